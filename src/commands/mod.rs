@@ -1,0 +1,1 @@
+//! Everything a moderator can do, as one table.

@@ -1,0 +1,1 @@
+//! Where it all meets: the loop, effects performed, the socket, shutdown.

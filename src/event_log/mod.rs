@@ -1,0 +1,1 @@
+//! The append-only record. The only room that knows sled.

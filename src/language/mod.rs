@@ -1,0 +1,1 @@
+//! Every sentence a person reads, in 简体中文 and English.

@@ -1,0 +1,2 @@
+//! Arguments to the chosen command; nothing else.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The nouns, data only. This room never decides anything.

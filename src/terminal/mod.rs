@@ -1,0 +1,1 @@
+//! The wire between a seat and the server, and the attaching client.
