@@ -1,0 +1,198 @@
+//! Everything that happens, as the record keeps it. New kinds are appended at the end; none is ever changed or removed.
+
+use crate::model::ability::Abilities;
+use crate::model::action::{Actor, Request};
+use crate::model::flag::{Category, Confidence, Severity, Span, Verdict};
+use crate::model::heard::Status;
+use crate::model::id::{ActionId, CaseId, ConnectorName, FlagId, MemberId, MessageId, NoteId, RoomId, Seq};
+use crate::model::member::{LeaveCause, Role};
+use crate::model::message::Kind;
+use crate::model::moment::Moment;
+use crate::model::reason::Reason;
+use serde::{Deserialize, Serialize};
+
+/// One entry of the record: what happened, where it stands in the record, and when we recorded it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    pub seq: Seq,
+    pub at: Moment,
+    pub event: Event,
+}
+
+/// A message as it arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    pub room: RoomId,
+    pub member: MemberId,
+    /// The platform's own id.
+    pub external: String,
+    /// The platform's time; ours where the platform tells none.
+    pub sent_at: Moment,
+    pub kind: Kind,
+    pub text: String,
+    pub reply_to: Option<MessageId>,
+    pub mentions: Vec<MemberId>,
+    /// It was fetched later, not heard live.
+    pub backfilled: bool,
+    /// Our own account said it.
+    pub own: bool,
+}
+
+/// A rule's remark on a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flagging {
+    pub message: MessageId,
+    pub room: RoomId,
+    pub member: MemberId,
+    /// The rule's id, for instance `words`.
+    pub rule: String,
+    pub rule_version: u32,
+    pub category: Category,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    /// Which part of the original text; absent where the whole message or its rate is meant.
+    pub span: Option<Span>,
+    pub reason: Reason,
+}
+
+/// Everything that happens. Past tense: it cannot be argued with, only followed by another event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The server opened the record.
+    ServerStarted { version: String },
+    /// The server closed the record in good order.
+    ServerStopped,
+    /// A connector came, went, or says how it is.
+    ConnectorChanged { connector: ConnectorName, status: Status },
+    /// A room was seen for the first time; it keeps this id for ever.
+    RoomAppeared { room: RoomId, connector: ConnectorName, external: String, name: String },
+    /// What we are and may do in a room, and how many people are in it, as the platform says.
+    RoomRead { room: RoomId, name: String, own_role: Role, abilities: Abilities, members_total: Option<u32> },
+    /// A member was seen for the first time; he keeps this id for ever.
+    MemberAppeared { member: MemberId, connector: ConnectorName, external: String, name: String },
+    /// A member changed his name, or the platform's id for him.
+    MemberRenamed { member: MemberId, external: String, name: String },
+    /// Who is in a room, as the platform listed it; `complete` replaces what we believed.
+    RosterRead { room: RoomId, members: Vec<(MemberId, Role)>, complete: bool },
+    /// Somebody came in.
+    MemberJoined { room: RoomId, member: MemberId, by: Actor },
+    /// Somebody is gone.
+    MemberLeft { room: RoomId, member: MemberId, cause: LeaveCause, by: Actor },
+    /// Somebody's role changed.
+    RoleChanged { room: RoomId, member: MemberId, role: Role, by: Actor },
+    /// The platform says that somebody cannot speak, until when if it tells.
+    MemberMuted { room: RoomId, member: MemberId, until: Option<Moment>, by: Actor },
+    /// The platform says that somebody can speak again.
+    MemberUnmuted { room: RoomId, member: MemberId, by: Actor },
+    /// Somebody said something.
+    MessageReceived(Received),
+    /// A message was taken back on the platform. Its text stays in the record.
+    MessageRecalled { room: RoomId, message: MessageId, by: Actor },
+    /// We did not hear this connector (or this room of it) from `from` to `to`.
+    GapNoted { connector: ConnectorName, room: Option<RoomId>, from: Moment, to: Moment, reason: Reason },
+    /// A rule remarked on a message.
+    Flagged(Flagging),
+    /// A moderator decided a case.
+    CaseDecided { case: CaseId, room: RoomId, verdict: Verdict, by: Actor },
+    /// A moderator took his decision back.
+    CaseReopened { case: CaseId, room: RoomId, by: Actor },
+    /// A moderator wants something done. Durable before any connector hears of it.
+    ActionRequested(Request),
+    /// The action was handed to the connector.
+    ActionSent { action: ActionId, room: RoomId },
+    /// The platform took the request.
+    ActionAccepted { action: ActionId, room: RoomId },
+    /// The platform's own event or a re-read shows it. `lift_at`: the platform does not time it, we lift it then.
+    ActionConfirmed { action: ActionId, room: RoomId, evidence: Reason, lift_at: Option<Moment> },
+    /// The platform refused, or it did not happen.
+    ActionFailed { action: ActionId, room: RoomId, reason: Reason },
+    /// This platform cannot do it.
+    ActionUnsupported { action: ActionId, room: RoomId, reason: Reason },
+    /// Nobody knows whether it happened.
+    ActionUnknown { action: ActionId, room: RoomId, reason: Reason },
+    /// It was stopped before it was sent.
+    ActionCancelled { action: ActionId, room: RoomId, by: Actor },
+    /// A person looked and says that it is done.
+    ActionMarkedDone { action: ActionId, room: RoomId, by: Actor },
+    /// A moderator wrote a private note about a member.
+    NoteAdded { room: RoomId, member: MemberId, text: String, by: Actor },
+    /// A moderator took his note back.
+    NoteRemoved { note: NoteId, by: Actor },
+    /// Opening the record found damage; the sentence says what and where the copy is.
+    DamageFound { finding: Reason },
+    /// Events of another record were read in, through `through` of that record.
+    RecordImported { store: u64, through: Seq },
+    /// Old weeks were dropped by the retention setting; nothing before `before` is kept.
+    HistoryDropped { before: Seq },
+    /// A connector remarked on itself (bad frames, an unknown reply).
+    ConnectorRemarked { connector: ConnectorName, remark: Reason },
+}
+
+impl Event {
+    /// The room this event belongs to, for the record's room index.
+    pub fn room(&self) -> Option<RoomId> {
+        match self {
+            Event::RoomAppeared { room, .. }
+            | Event::RoomRead { room, .. }
+            | Event::RosterRead { room, .. }
+            | Event::MemberJoined { room, .. }
+            | Event::MemberLeft { room, .. }
+            | Event::RoleChanged { room, .. }
+            | Event::MemberMuted { room, .. }
+            | Event::MemberUnmuted { room, .. }
+            | Event::MessageRecalled { room, .. }
+            | Event::CaseDecided { room, .. }
+            | Event::CaseReopened { room, .. }
+            | Event::ActionSent { room, .. }
+            | Event::ActionAccepted { room, .. }
+            | Event::ActionConfirmed { room, .. }
+            | Event::ActionFailed { room, .. }
+            | Event::ActionUnsupported { room, .. }
+            | Event::ActionUnknown { room, .. }
+            | Event::ActionCancelled { room, .. }
+            | Event::ActionMarkedDone { room, .. }
+            | Event::NoteAdded { room, .. } => Some(*room),
+            Event::MessageReceived(received) => Some(received.room),
+            Event::Flagged(flagging) => Some(flagging.room),
+            Event::ActionRequested(request) => Some(request.room),
+            Event::GapNoted { room, .. } => *room,
+            Event::ServerStarted { .. }
+            | Event::ServerStopped
+            | Event::ConnectorChanged { .. }
+            | Event::MemberAppeared { .. }
+            | Event::MemberRenamed { .. }
+            | Event::NoteRemoved { .. }
+            | Event::DamageFound { .. }
+            | Event::RecordImported { .. }
+            | Event::HistoryDropped { .. }
+            | Event::ConnectorRemarked { .. } => None,
+        }
+    }
+
+    /// Whether a person's act or its fate is in it: such events are made durable at once.
+    pub fn is_urgent(&self) -> bool {
+        matches!(
+            self,
+            Event::CaseDecided { .. }
+                | Event::CaseReopened { .. }
+                | Event::ActionRequested(_)
+                | Event::ActionSent { .. }
+                | Event::ActionAccepted { .. }
+                | Event::ActionConfirmed { .. }
+                | Event::ActionFailed { .. }
+                | Event::ActionUnsupported { .. }
+                | Event::ActionUnknown { .. }
+                | Event::ActionCancelled { .. }
+                | Event::ActionMarkedDone { .. }
+                | Event::NoteAdded { .. }
+                | Event::NoteRemoved { .. }
+                | Event::ServerStopped
+                | Event::RecordImported { .. }
+        )
+    }
+
+    /// Names the flag that a `Flagged` at `seq` creates.
+    pub fn flag_id(seq: Seq) -> FlagId {
+        FlagId(seq)
+    }
+}
