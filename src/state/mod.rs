@@ -1,1 +1,245 @@
-//! Events in, current picture out. This room never reads a clock, a file or a die.
+//! Events in, current picture out. This room never reads a clock, a file or a die: replaying the record from the
+//! beginning, or from a checkpoint, gives the same [`State`], and a property test compares them.
+//!
+//! The state is one serializable value because its checkpoint is stored beside the record and bounds start-up.
+
+pub mod actions;
+pub mod connectors;
+pub mod intake;
+pub mod members;
+pub mod queue;
+pub mod rooms;
+pub mod seen;
+pub mod stream;
+pub mod trail;
+pub mod undo;
+
+use crate::model::action::{Act, Actor, Request};
+use crate::model::event::{Event, Flagging, Received, Record};
+use crate::model::flag::Verdict;
+use crate::model::id::{CaseId, MessageId, RoomId, Seq};
+use crate::model::moment::Moment;
+use crate::model::reason::Reason;
+use crate::state::actions::Actions;
+use crate::state::connectors::Connectors;
+use crate::state::members::Members;
+use crate::state::queue::Queue;
+use crate::state::rooms::Rooms;
+use crate::state::stream::{Line, Message, Notice, Stream};
+use crate::state::trail::Trail;
+use crate::state::undo::Undo;
+use serde::{Deserialize, Serialize};
+
+/// The current picture of everything, as the record tells it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The sequence number that the next event must carry.
+    pub next: Seq,
+    /// When the newest event was recorded.
+    pub last_at: Moment,
+    pub connectors: Connectors,
+    pub rooms: Rooms,
+    pub members: Members,
+    pub stream: Stream,
+    pub queue: Queue,
+    pub actions: Actions,
+    pub undo: Undo,
+    pub trail: Trail,
+    /// What opening the record ever found damaged, newest last.
+    pub damage: Vec<Reason>,
+    /// Which records were read in, and how far: `(store, through)`.
+    pub imported: Vec<(u64, Seq)>,
+    /// The first event still kept.
+    pub first: Seq,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            next: Seq(1),
+            last_at: Moment::default(),
+            connectors: Connectors::default(),
+            rooms: Rooms::default(),
+            members: Members::default(),
+            stream: Stream::default(),
+            queue: Queue::default(),
+            actions: Actions::default(),
+            undo: Undo::default(),
+            trail: Trail::default(),
+            damage: Vec::new(),
+            imported: Vec::new(),
+            first: Seq(1),
+        }
+    }
+}
+
+impl State {
+    /// Takes one event in. Total: an event about something unknown (its introduction was lost with a damaged part of
+    /// the record) changes what it can and nothing else.
+    pub fn apply(&mut self, record: &Record) {
+        self.next = record.seq.next();
+        self.last_at = record.at;
+        self.apply_event(record);
+        self.trail.apply(record);
+    }
+
+    fn apply_event(&mut self, record: &Record) {
+        let at = record.at;
+        match &record.event {
+            Event::ServerStarted { .. } => self.connectors.server_started(at),
+            Event::ServerStopped => self.connectors.server_stopped(at),
+            Event::ConnectorChanged { connector, status } => self.connectors.changed(connector, status, at),
+            Event::ConnectorRemarked { connector, remark } => self.connectors.remarked(connector, remark, at),
+            Event::RoomAppeared { room, connector, external, name } => {
+                self.rooms.appeared(*room, connector, external, name);
+            }
+            Event::RoomRead { room, name, own_role, abilities, members_total } => {
+                self.rooms.read(*room, name, *own_role, abilities, *members_total);
+            }
+            Event::MemberAppeared { member, connector, external, name } => {
+                self.members.appeared(*member, connector, external, name);
+            }
+            Event::MemberRenamed { member, external, name } => self.members.renamed(*member, external, name),
+            Event::RosterRead { room, members, complete } => {
+                self.members.roster_read(*room, members, *complete, at);
+                self.rooms.roster_read(*room, *complete, self.members.present_in(*room));
+            }
+            Event::MemberJoined { room, member, by } => {
+                self.members.joined(*room, *member, at);
+                self.rooms.came(*room, self.members.present_in(*room));
+                self.heard_in(*room, at);
+                self.notice(record, Some(*room), Notice::Joined { member: *member, by: by.clone() });
+            }
+            Event::MemberLeft { room, member, cause, by } => {
+                self.members.left(*room, *member);
+                self.rooms.went(*room, self.members.present_in(*room));
+                self.heard_in(*room, at);
+                self.notice(
+                    record,
+                    Some(*room),
+                    Notice::Left { member: *member, cause: *cause, by: by.clone() },
+                );
+            }
+            Event::RoleChanged { room, member, role, .. } => {
+                self.members.role_changed(*room, *member, *role, at)
+            }
+            Event::MemberMuted { room, member, until, by } => {
+                self.members.muted(*room, *member, *until, by, at);
+                self.notice(
+                    record,
+                    Some(*room),
+                    Notice::Muted { member: *member, until: *until, by: by.clone() },
+                );
+            }
+            Event::MemberUnmuted { room, member, by } => {
+                self.members.unmuted(*room, *member);
+                self.actions.lifted(*room, *member);
+                self.notice(record, Some(*room), Notice::Unmuted { member: *member, by: by.clone() });
+            }
+            Event::MessageReceived(received) => self.received(record, received),
+            Event::MessageRecalled { message, by, .. } => self.stream.recalled(*message, by.clone()),
+            Event::GapNoted { connector, room, from, to, reason } => {
+                self.connectors.gap_noted(connector, *to);
+                let notice = Notice::Gap {
+                    from: *from,
+                    to: *to,
+                    reason: reason.clone(),
+                    connector: connector.clone(),
+                };
+                self.notice(record, *room, notice);
+            }
+            Event::Flagged(flagging) => self.flagged(record.seq, at, flagging),
+            Event::CaseDecided { case, verdict, by, .. } => self.decided(record, *case, *verdict, by),
+            Event::CaseReopened { case, .. } => self.reopened(*case),
+            Event::ActionRequested(request) => self.requested(record.seq, at, request),
+            Event::NoteAdded { member, text, by, .. } => {
+                self.members.note_added(record.seq, *member, text, by, at);
+                self.undo.note_added(record.seq, by);
+            }
+            Event::NoteRemoved { note, .. } => {
+                self.members.note_removed(*note);
+                self.undo.note_removed(*note);
+            }
+            Event::DamageFound { finding } => self.damage.push(finding.clone()),
+            Event::RecordImported { store, through } => self.imported_through(*store, *through),
+            Event::HistoryDropped { before } => self.first = *before,
+            Event::ActionSent { .. }
+            | Event::ActionAccepted { .. }
+            | Event::ActionConfirmed { .. }
+            | Event::ActionFailed { .. }
+            | Event::ActionUnsupported { .. }
+            | Event::ActionUnknown { .. }
+            | Event::ActionCancelled { .. }
+            | Event::ActionMarkedDone { .. } => self.action_moved(record),
+        }
+    }
+
+    fn received(&mut self, record: &Record, received: &Received) {
+        let id = MessageId(record.seq);
+        self.heard_in(received.room, record.at);
+        self.rooms.said(received.room, id, &received.external, record.at);
+        if !received.own {
+            self.members.spoke(received.room, received.member, id, received.sent_at);
+        }
+        self.stream.push(Line::Message(Message::new(id, received)));
+    }
+
+    fn flagged(&mut self, seq: Seq, at: Moment, flagging: &Flagging) {
+        self.stream.flagged(flagging.message, flagging.severity);
+        self.members.flagged(flagging.room, flagging.member);
+        self.queue.flagged(seq, at, flagging);
+    }
+
+    fn decided(&mut self, record: &Record, case: CaseId, verdict: Verdict, by: &Actor) {
+        let Some(decided) = self.queue.decided(case, verdict, by, record.at) else { return };
+        let (room, member, category) = (decided.room, decided.member, decided.category);
+        if verdict == Verdict::Confirmed {
+            self.members.offence(room, member, case, category, record.at);
+        } else {
+            self.undo.allowed(case, by);
+        }
+    }
+
+    fn reopened(&mut self, case: CaseId) {
+        if let Some((room, member)) = self.queue.reopened(case) {
+            self.members.offence_removed(room, member, case);
+        }
+        self.undo.reopened(case);
+    }
+
+    fn requested(&mut self, seq: Seq, at: Moment, request: &Request) {
+        self.actions.requested(seq, at, request);
+        self.queue.acted(request.case, seq);
+        self.undo.requested(seq, request);
+    }
+
+    fn action_moved(&mut self, record: &Record) {
+        let Some(action) = self.actions.moved(record) else { return };
+        if action.stage.is_final() {
+            if let Event::ActionConfirmed { .. } | Event::ActionMarkedDone { .. } = record.event {
+                self.members.action_done(&action.request, action.mute_until(), record.at);
+                if let Act::Recall { message, .. } = &action.request.act {
+                    self.stream.recalled(*message, action.request.by.clone());
+                }
+            }
+            self.undo.settled(action);
+        }
+    }
+
+    fn notice(&mut self, record: &Record, room: Option<RoomId>, notice: Notice) {
+        self.stream.push(Line::notice(record.seq, record.at, room, notice));
+    }
+
+    fn heard_in(&mut self, room: RoomId, at: Moment) {
+        if let Some(room) = self.rooms.get(room) {
+            self.connectors.heard(&room.connector, at);
+        }
+    }
+
+    fn imported_through(&mut self, store: u64, through: Seq) {
+        match self.imported.iter_mut().find(|(known, _)| *known == store) {
+            Some(entry) => entry.1 = entry.1.max(through),
+            None => self.imported.push((store, through)),
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The members: who they are, and how each stands in each room.
+
+use crate::model::action::{Act, Actor, Request};
+use crate::model::flag::Category;
+use crate::model::id::{CaseId, ConnectorName, MemberId, MessageId, NoteId, RoomId, Seq};
+use crate::model::member::Role;
+use crate::model::moment::Moment;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, VecDeque};
+
+/// How many of a member's newest messages a room remembers by id, for rules about rate and repetition.
+pub const RECENT: usize = 16;
+
+/// A person or bot on one connector.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    pub id: MemberId,
+    pub connector: ConnectorName,
+    /// The platform's own id.
+    pub external: String,
+    pub name: String,
+    pub notes: Vec<Note>,
+}
+
+/// A private remark of a moderator.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    pub id: NoteId,
+    pub at: Moment,
+    pub by: Actor,
+    pub text: String,
+}
+
+/// That somebody cannot speak.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Muting {
+    /// Absent when the platform did not tell.
+    pub until: Option<Moment>,
+    pub since: Moment,
+    pub by: Actor,
+}
+
+/// A decided case that confirmed a violation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Offence {
+    pub case: CaseId,
+    pub category: Category,
+    pub at: Moment,
+}
+
+/// How a member stands in one room.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Membership {
+    pub role: Role,
+    pub present: bool,
+    /// Absent when he was there before we were.
+    pub joined_at: Option<Moment>,
+    /// When the record first knew of him here.
+    pub known_since: Moment,
+    pub last_spoke: Option<Moment>,
+    pub messages: u32,
+    pub flags: u32,
+    pub muting: Option<Muting>,
+    pub offences: Vec<Offence>,
+    /// His newest messages here, newest last, with the platform's time.
+    pub recent: VecDeque<(MessageId, Moment)>,
+}
+
+impl Membership {
+    /// Whether he is muted at `now`, as far as we know.
+    pub fn is_muted(&self, now: Moment) -> bool {
+        self.muting.as_ref().is_some_and(|muting| muting.until.is_none_or(|until| until > now))
+    }
+}
+
+/// All members, and their standing in rooms.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Members {
+    people: HashMap<MemberId, Member>,
+    by_external: HashMap<(ConnectorName, String), MemberId>,
+    rooms: HashMap<(RoomId, MemberId), Membership>,
+    present: HashMap<RoomId, u32>,
+    last: u32,
+}
+
+impl Members {
+    /// One member.
+    pub fn get(&self, id: MemberId) -> Option<&Member> {
+        self.people.get(&id)
+    }
+
+    /// The member that a connector calls `external`.
+    pub fn find(&self, connector: &str, external: &str) -> Option<MemberId> {
+        self.by_external.get(&(connector.to_owned(), external.to_owned())).copied()
+    }
+
+    /// How a member stands in a room.
+    pub fn in_room(&self, room: RoomId, member: MemberId) -> Option<&Membership> {
+        self.rooms.get(&(room, member))
+    }
+
+    /// Everybody who was ever in a room, in no order.
+    pub fn of_room(&self, room: RoomId) -> impl Iterator<Item = (MemberId, &Membership)> {
+        self.rooms.iter().filter(move |(key, _)| key.0 == room).map(|(key, standing)| (key.1, standing))
+    }
+
+    /// How many members are in a room now.
+    pub fn present_in(&self, room: RoomId) -> u32 {
+        self.present.get(&room).copied().unwrap_or(0)
+    }
+
+    /// The id for the next new member.
+    pub fn next_id(&self) -> MemberId {
+        MemberId(self.last.saturating_add(1))
+    }
+
+    pub(super) fn appeared(&mut self, id: MemberId, connector: &str, external: &str, name: &str) {
+        self.last = self.last.max(id.0);
+        self.by_external.insert((connector.to_owned(), external.to_owned()), id);
+        self.people.entry(id).or_insert_with(|| Member {
+            id,
+            connector: connector.to_owned(),
+            external: external.to_owned(),
+            name: name.to_owned(),
+            notes: Vec::new(),
+        });
+    }
+
+    pub(super) fn renamed(&mut self, id: MemberId, external: &str, name: &str) {
+        let Some(member) = self.people.get_mut(&id) else { return };
+        if member.external != external {
+            self.by_external.remove(&(member.connector.clone(), member.external.clone()));
+            self.by_external.insert((member.connector.clone(), external.to_owned()), id);
+            external.clone_into(&mut member.external);
+        }
+        name.clone_into(&mut member.name);
+    }
+
+    pub(super) fn roster_read(
+        &mut self,
+        room: RoomId,
+        members: &[(MemberId, Role)],
+        complete: bool,
+        at: Moment,
+    ) {
+        if complete {
+            for (key, standing) in &mut self.rooms {
+                if key.0 == room {
+                    standing.present = false;
+                }
+            }
+            self.present.insert(room, 0);
+        }
+        for (member, role) in members {
+            self.enter(room, *member, at);
+            self.standing(room, *member, at).role = *role;
+        }
+    }
+
+    pub(super) fn joined(&mut self, room: RoomId, member: MemberId, at: Moment) {
+        self.enter(room, member, at);
+        let standing = self.standing(room, member, at);
+        standing.joined_at = Some(at);
+    }
+
+    pub(super) fn left(&mut self, room: RoomId, member: MemberId) {
+        if let Some(standing) = self.rooms.get_mut(&(room, member))
+            && standing.present
+        {
+            standing.present = false;
+            let count = self.present.entry(room).or_default();
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    pub(super) fn role_changed(&mut self, room: RoomId, member: MemberId, role: Role, at: Moment) {
+        self.standing(room, member, at).role = role;
+    }
+
+    pub(super) fn muted(
+        &mut self,
+        room: RoomId,
+        member: MemberId,
+        until: Option<Moment>,
+        by: &Actor,
+        at: Moment,
+    ) {
+        self.standing(room, member, at).muting = Some(Muting { until, since: at, by: by.clone() });
+    }
+
+    pub(super) fn unmuted(&mut self, room: RoomId, member: MemberId) {
+        if let Some(standing) = self.rooms.get_mut(&(room, member)) {
+            standing.muting = None;
+        }
+    }
+
+    pub(super) fn spoke(&mut self, room: RoomId, member: MemberId, message: MessageId, at: Moment) {
+        self.enter(room, member, at);
+        let standing = self.standing(room, member, at);
+        standing.messages = standing.messages.saturating_add(1);
+        standing.last_spoke = Some(at);
+        standing.recent.push_back((message, at));
+        while standing.recent.len() > RECENT {
+            standing.recent.pop_front();
+        }
+    }
+
+    pub(super) fn flagged(&mut self, room: RoomId, member: MemberId) {
+        if let Some(standing) = self.rooms.get_mut(&(room, member)) {
+            standing.flags = standing.flags.saturating_add(1);
+        }
+    }
+
+    pub(super) fn offence(
+        &mut self,
+        room: RoomId,
+        member: MemberId,
+        case: CaseId,
+        category: Category,
+        at: Moment,
+    ) {
+        self.standing(room, member, at).offences.push(Offence { case, category, at });
+    }
+
+    pub(super) fn offence_removed(&mut self, room: RoomId, member: MemberId, case: CaseId) {
+        if let Some(standing) = self.rooms.get_mut(&(room, member)) {
+            standing.offences.retain(|offence| offence.case != case);
+        }
+    }
+
+    /// What a confirmed action changes about its member. `until` is the end of a mute.
+    pub(super) fn action_done(&mut self, request: &Request, until: Option<Moment>, at: Moment) {
+        let (room, member) = (request.room, request.act.member());
+        match request.act {
+            Act::Mute { .. } => self.muted(room, member, until, &request.by, at),
+            Act::Unmute { .. } => self.unmuted(room, member),
+            Act::Remove { .. } => self.left(room, member),
+            Act::Recall { .. } | Act::Warn { .. } | Act::Unblock { .. } => {}
+        }
+    }
+
+    pub(super) fn note_added(&mut self, seq: Seq, member: MemberId, text: &str, by: &Actor, at: Moment) {
+        if let Some(member) = self.people.get_mut(&member) {
+            member.notes.push(Note { id: NoteId(seq), at, by: by.clone(), text: text.to_owned() });
+        }
+    }
+
+    pub(super) fn note_removed(&mut self, note: NoteId) {
+        for member in self.people.values_mut() {
+            member.notes.retain(|kept| kept.id != note);
+        }
+    }
+
+    fn enter(&mut self, room: RoomId, member: MemberId, at: Moment) {
+        let standing = self.standing(room, member, at);
+        if !standing.present {
+            standing.present = true;
+            *self.present.entry(room).or_default() += 1;
+        }
+    }
+
+    fn standing(&mut self, room: RoomId, member: MemberId, at: Moment) -> &mut Membership {
+        self.rooms
+            .entry((room, member))
+            .or_insert_with(|| Membership { known_since: at, ..Membership::default() })
+    }
+}

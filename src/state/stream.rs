@@ -1,0 +1,231 @@
+//! The newest lines of all rooms: messages, comings and goings, gaps. Older lines are paged from the record.
+
+use crate::model::action::Actor;
+use crate::model::event::{Event, Received, Record};
+use crate::model::flag::Severity;
+use crate::model::id::{ConnectorName, MemberId, MessageId, RoomId, Seq};
+use crate::model::member::LeaveCause;
+use crate::model::message::Kind;
+use crate::model::moment::Moment;
+use crate::model::reason::Reason;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, VecDeque};
+
+/// How many lines are kept in memory: some hours of the busiest set of groups, and about 2 MB.
+pub const WINDOW: usize = 8192;
+
+/// One line of the stream.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Line {
+    Message(Message),
+    /// Something that happened in a room, or (without a room) to a whole connector.
+    Notice {
+        seq: Seq,
+        at: Moment,
+        room: Option<RoomId>,
+        notice: Notice,
+    },
+}
+
+/// A message as the stream shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: MessageId,
+    /// The platform's time.
+    pub at: Moment,
+    pub room: RoomId,
+    pub member: MemberId,
+    /// The platform's own id.
+    pub external: String,
+    pub kind: Kind,
+    pub text: String,
+    pub reply_to: Option<MessageId>,
+    pub mentions: Vec<MemberId>,
+    pub backfilled: bool,
+    pub own: bool,
+}
+
+/// What else is worth a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Notice {
+    Joined { member: MemberId, by: Actor },
+    Left { member: MemberId, cause: LeaveCause, by: Actor },
+    Muted { member: MemberId, until: Option<Moment>, by: Actor },
+    Unmuted { member: MemberId, by: Actor },
+    Gap { from: Moment, to: Moment, reason: Reason, connector: ConnectorName },
+}
+
+/// What happened to a message after it was said.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Mark {
+    /// The worst flag on it.
+    pub severity: Option<Severity>,
+    pub recalled_by: Option<Actor>,
+}
+
+impl Message {
+    /// The message that a `MessageReceived` with this id made.
+    pub fn new(id: MessageId, received: &Received) -> Self {
+        Self {
+            id,
+            at: received.sent_at,
+            room: received.room,
+            member: received.member,
+            external: received.external.clone(),
+            kind: received.kind,
+            text: received.text.clone(),
+            reply_to: received.reply_to,
+            mentions: received.mentions.clone(),
+            backfilled: received.backfilled,
+            own: received.own,
+        }
+    }
+}
+
+impl Line {
+    pub(super) fn notice(seq: Seq, at: Moment, room: Option<RoomId>, notice: Notice) -> Self {
+        Self::Notice { seq, at, room, notice }
+    }
+
+    /// The line that a stored event makes, if it makes one: what paging from the record uses.
+    pub fn of(record: &Record) -> Option<Line> {
+        let (room, notice) = match &record.event {
+            Event::MessageReceived(received) => {
+                return Some(Line::Message(Message::new(MessageId(record.seq), received)));
+            }
+            Event::MemberJoined { room, member, by } => {
+                (Some(*room), Notice::Joined { member: *member, by: by.clone() })
+            }
+            Event::MemberLeft { room, member, cause, by } => {
+                (Some(*room), Notice::Left { member: *member, cause: *cause, by: by.clone() })
+            }
+            Event::MemberMuted { room, member, until, by } => {
+                (Some(*room), Notice::Muted { member: *member, until: *until, by: by.clone() })
+            }
+            Event::MemberUnmuted { room, member, by } => {
+                (Some(*room), Notice::Unmuted { member: *member, by: by.clone() })
+            }
+            Event::GapNoted { connector, room, from, to, reason } => {
+                let gap = Notice::Gap {
+                    from: *from,
+                    to: *to,
+                    reason: reason.clone(),
+                    connector: connector.clone(),
+                };
+                (*room, gap)
+            }
+            _ => return None,
+        };
+        Some(Line::Notice { seq: record.seq, at: record.at, room, notice })
+    }
+
+    /// Where this line stands in the record; also its identity on screen.
+    pub fn seq(&self) -> Seq {
+        match self {
+            Line::Message(message) => message.id.0,
+            Line::Notice { seq, .. } => *seq,
+        }
+    }
+
+    /// When it happened.
+    pub fn at(&self) -> Moment {
+        match self {
+            Line::Message(message) => message.at,
+            Line::Notice { at, .. } => *at,
+        }
+    }
+
+    /// The room it belongs to; `None` for a gap of a whole connector, which belongs to all.
+    pub fn room(&self) -> Option<RoomId> {
+        match self {
+            Line::Message(message) => Some(message.room),
+            Line::Notice { room, .. } => *room,
+        }
+    }
+
+    /// Whether a view of `room` (or of all rooms) shows it.
+    pub fn is_in(&self, room: Option<RoomId>) -> bool {
+        room.is_none() || self.room().is_none() || self.room() == room
+    }
+
+    /// The member that this line is about, if any.
+    pub fn member(&self) -> Option<MemberId> {
+        match self {
+            Line::Message(message) => Some(message.member),
+            Line::Notice { notice, .. } => match notice {
+                Notice::Joined { member, .. }
+                | Notice::Left { member, .. }
+                | Notice::Muted { member, .. }
+                | Notice::Unmuted { member, .. } => Some(*member),
+                Notice::Gap { .. } => None,
+            },
+        }
+    }
+}
+
+/// The newest lines, oldest first, and the marks of every marked message ever.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Stream {
+    lines: VecDeque<Line>,
+    marks: BTreeMap<MessageId, Mark>,
+    /// How many flags were ever raised: seats compare it with what they have seen.
+    pub flags: u64,
+    /// How many lines were ever pushed.
+    pub pushed: u64,
+}
+
+impl Stream {
+    /// The lines in memory, oldest first.
+    pub fn lines(&self) -> &VecDeque<Line> {
+        &self.lines
+    }
+
+    /// The lines older than `before` and shown in `room`, newest first.
+    pub fn back_from(&self, before: Seq, room: Option<RoomId>) -> impl Iterator<Item = &Line> {
+        let end = self.lines.partition_point(|line| line.seq() < before);
+        self.lines.range(..end).rev().filter(move |line| line.is_in(room))
+    }
+
+    /// The lines from `from` on that are shown in `room`, oldest first.
+    pub fn forward_from(&self, from: Seq, room: Option<RoomId>) -> impl Iterator<Item = &Line> {
+        let start = self.lines.partition_point(|line| line.seq() < from);
+        self.lines.range(start..).filter(move |line| line.is_in(room))
+    }
+
+    /// The oldest position that is surely in memory; before it, ask the record.
+    pub fn oldest(&self) -> Option<Seq> {
+        self.lines.front().map(Line::seq)
+    }
+
+    /// A message in memory.
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        let at = self.lines.partition_point(|line| line.seq() < id.0);
+        match self.lines.get(at) {
+            Some(Line::Message(message)) if message.id == id => Some(message),
+            _ => None,
+        }
+    }
+
+    /// What happened to a message after it was said, in memory or not.
+    pub fn mark(&self, id: MessageId) -> Option<&Mark> {
+        self.marks.get(&id)
+    }
+
+    pub(super) fn push(&mut self, line: Line) {
+        self.lines.push_back(line);
+        self.pushed += 1;
+        if self.lines.len() > WINDOW {
+            self.lines.pop_front();
+        }
+    }
+
+    pub(super) fn flagged(&mut self, id: MessageId, severity: Severity) {
+        self.flags += 1;
+        let mark = self.marks.entry(id).or_default();
+        mark.severity = mark.severity.max(Some(severity));
+    }
+
+    pub(super) fn recalled(&mut self, id: MessageId, by: Actor) {
+        self.marks.entry(id).or_default().recalled_by.get_or_insert(by);
+    }
+}
