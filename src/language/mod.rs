@@ -1,1 +1,116 @@
-//! Every sentence a person reads, in 简体中文 and English.
+//! Every sentence a person reads, in 简体中文 and English, from one place: Fluent catalogues beside this file.
+//!
+//! Code below the screen never writes sentences; it returns keys or a [`Reason`], and this room words them.
+
+use crate::model::reason::Reason;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+/// The languages a seat can choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Language {
+    /// 简体中文
+    Chinese,
+    /// English
+    English,
+}
+
+impl Language {
+    /// All languages, in the order in which `L` goes through them.
+    pub const ALL: [Language; 2] = [Language::Chinese, Language::English];
+
+    /// The language for a `LANG` value: Chinese for `zh…`, English for everything else.
+    pub fn of_locale(locale: &str) -> Self {
+        if locale.to_ascii_lowercase().starts_with("zh") { Language::Chinese } else { Language::English }
+    }
+
+    /// The next language.
+    pub fn next(self) -> Self {
+        match self {
+            Language::Chinese => Language::English,
+            Language::English => Language::Chinese,
+        }
+    }
+
+    fn catalogues(self) -> &'static [&'static str] {
+        match self {
+            Language::Chinese => &CHINESE,
+            Language::English => &ENGLISH,
+        }
+    }
+
+    fn tag(self) -> LanguageIdentifier {
+        match self {
+            Language::Chinese => unic_langid::langid!("zh-CN"),
+            Language::English => unic_langid::langid!("en"),
+        }
+    }
+}
+
+const CHINESE: [&str; 2] = [include_str!("zh-CN/commands.ftl"), include_str!("zh-CN/ui.ftl")];
+const ENGLISH: [&str; 2] = [include_str!("en/commands.ftl"), include_str!("en/ui.ftl")];
+
+/// The sentences of one language.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Words {
+    /// Reads the catalogues of a language. They are part of the program; a broken one is a failed test, and at run
+    /// time its readable part is used.
+    pub fn of(language: Language) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(vec![language.tag()]);
+        // Isolation marks are bidi controls, which no terminal of ours is ever sent.
+        bundle.set_use_isolating(false);
+        for text in language.catalogues() {
+            let resource = match FluentResource::try_new((*text).to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Self { language, bundle }
+    }
+
+    /// Which language this is.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The sentence under `key`; the key itself where it is missing, which a test keeps from happening.
+    pub fn say(&self, key: &str) -> String {
+        self.say_with(key, &[])
+    }
+
+    /// The sentence under `key` with arguments filled in. Values are text; numbers that need plural forms are parsed.
+    pub fn say_with(&self, key: &str, args: &[(&str, &str)]) -> String {
+        let mut filled = FluentArgs::new();
+        for (name, value) in args {
+            filled.set(*name, FluentValue::from(*value));
+        }
+        self.format(key, &filled)
+    }
+
+    /// A reason in words.
+    pub fn reason(&self, reason: &Reason) -> String {
+        let mut filled = FluentArgs::new();
+        for (name, value) in &reason.args {
+            filled.set(name.as_str(), FluentValue::from(value.as_str()));
+        }
+        self.format(&reason.key, &filled)
+    }
+
+    /// Whether there is a sentence under `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.get_message(key).is_some_and(|message| message.value().is_some())
+    }
+
+    fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        let mut errors = Vec::new();
+        self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned()
+    }
+}
