@@ -7,3 +7,4 @@ pub mod kind;
 pub mod reveal;
 pub mod width;
 pub mod fold;
+pub mod fuzzy;
