@@ -24,6 +24,8 @@ enum Change {
     Put { column: u16, row: u16, symbol: String },
     Paint { row: u16, style: Style },
     Move { top: u16, bottom: u16, lines: i32 },
+    /// A different line in every row, as in a stream.
+    Fill { number: u16 },
     Wipe { row: u16, rows: u16 },
     Resize { columns: u16, rows: u16 },
     Reset,
@@ -78,6 +80,7 @@ fn changes() -> impl Strategy<Value = Change> {
             .prop_map(|(column, row, symbol)| Change::Put { column, row, symbol: symbol.to_owned() }),
         2 => (place(), styles()).prop_map(|(row, style)| Change::Paint { row, style }),
         3 => (place(), place(), -4..5_i32).prop_map(|(top, bottom, lines)| Change::Move { top, bottom, lines }),
+        2 => (0..99_u16).prop_map(|number| Change::Fill { number }),
         1 => (place(), 1..4_u16).prop_map(|(row, rows)| Change::Wipe { row, rows }),
         1 => sizes().prop_map(|(columns, rows)| Change::Resize { columns, rows }),
         1 => Just(Change::Reset),
@@ -101,6 +104,11 @@ fn apply(buffer: &mut Buffer, change: &Change) {
                 let region = &mut buffer.content[top * columns..bottom * columns];
                 let distance = (lines.unsigned_abs() as usize).min(bottom - top) * columns;
                 if *lines > 0 { region.rotate_left(distance) } else { region.rotate_right(distance) }
+            }
+        }
+        Change::Fill { number } => {
+            for row in 0..height {
+                buffer.set_string(0, row, format!("{} 群", number + row), Style::new());
             }
         }
         Change::Wipe { row, rows } => {
@@ -194,12 +202,14 @@ fn check(size: (u16, u16), frames: &[(Vec<Change>, Option<(u16, u16)>)]) -> Resu
     let mut encoder = Encoder::new();
     let mut incremental = terminal(size.0, size.1);
     for (changes, cursor) in frames {
+        let (before, mut resized) = (buffer.area, false);
         for change in changes {
             apply(&mut buffer, change);
             match change {
                 Change::Resize { columns, rows } => {
                     let (rows, columns) = (NonZeroU16::new(*rows).unwrap(), NonZeroU16::new(*columns).unwrap());
                     incremental.screen_mut().set_size(rows, columns);
+                    resized = true;
                 }
                 Change::Reset => {
                     encoder.reset();
@@ -207,6 +217,9 @@ fn check(size: (u16, u16), frames: &[(Vec<Change>, Option<(u16, u16)>)]) -> Resu
                 }
                 _ => {}
             }
+        }
+        if resized && before == buffer.area {
+            encoder.reset();
         }
         let Rect { width, height, .. } = buffer.area;
         let cursor = cursor.map(|(column, row)| (column % width, row % height));

@@ -46,7 +46,8 @@ impl Encoder {
         Self::default()
     }
 
-    /// Forgets what the terminal shows, so that the next frame draws all of it.
+    /// Forgets what the terminal shows, so that the next frame draws all of it: for every resize the terminal
+    /// reports (it may have been another size in between) and whenever others wrote on it.
     pub fn reset(&mut self) {
         self.shown = None;
     }

@@ -59,7 +59,8 @@ impl Painter {
         while let Some(slot) = after.get(usize::from(column)) {
             let differs = |at: u16| at < forced || before.get(usize::from(at)) != after.get(usize::from(at));
             let end = column + slot.width;
-            if !(column..end).any(differs) {
+            // Equal where it begins, a glyph is equal in all its columns.
+            if !differs(column) {
                 column = end;
                 continue;
             }
