@@ -3,6 +3,8 @@
 //! This room knows bytes, cells and sockets; it never knows what a message or a moderator is, and it writes no
 //! sentence for people: what there is to say goes up as a key and its arguments.
 
+pub mod wire;
+pub mod messages;
 pub mod encoder;
 mod painter;
 mod scroll;
