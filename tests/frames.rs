@@ -126,7 +126,7 @@ fn apply(buffer: &mut Buffer, change: &Change) {
 fn terminal(columns: u16, rows: u16) -> vt100::Parser {
     let mut terminal =
         vt100::Parser::new(NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap(), 0);
-    terminal.process(modes::enter(modes::Mouse::Left));
+    terminal.process(modes::enter(modes::Mouse::Unreported));
     terminal
 }
 

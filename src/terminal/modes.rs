@@ -6,7 +6,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mouse {
     Reported,
-    Left,
+    Unreported,
 }
 
 /// Alternate screen, no autowrap, bracketed paste, focus reports, cursor hidden, and the mouse when wanted.
@@ -15,7 +15,7 @@ pub fn enter(mouse: Mouse) -> &'static [u8] {
         Mouse::Reported => {
             b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[?1000h\x1b[?1006h"
         }
-        Mouse::Left => b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[?25l",
+        Mouse::Unreported => b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[?25l",
     }
 }
 
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn leaving_restores_the_screen_that_was_there() {
-        for mouse in [Mouse::Reported, Mouse::Left] {
+        for mouse in [Mouse::Reported, Mouse::Unreported] {
             let mut terminal = vt100::Parser::default();
             terminal.process(b"$ qunguan\r\n");
             let before = terminal.screen().contents();
