@@ -16,3 +16,6 @@ pub mod attach;
 pub mod conversation;
 mod screen;
 mod raw_terminal;
+pub mod socket;
+pub mod start;
+pub mod accounts;
