@@ -1,0 +1,90 @@
+//! This process's own terminal, in raw mode and in our modes, and always put back.
+//!
+//! Restored on every way out that runs code: return, cancelled task, panic. What a panic has to say is kept until
+//! the screen is the person's again.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+
+use crate::terminal::modes::{self, Mouse};
+
+/// The terminal while a seat has it; dropping it gives it back.
+#[derive(Debug)]
+pub struct RawTerminal {
+    output: File,
+}
+
+impl RawTerminal {
+    /// Takes the terminal of standard output.
+    pub fn take(mouse: Mouse) -> io::Result<Self> {
+        // Our own descriptor: standard output's buffer and lock are in nobody's way then.
+        let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let flags = fcntl_getfl(&output)?;
+        if flags.contains(OFlags::NONBLOCK) {
+            // Left behind by another program; half-written frames would follow.
+            fcntl_setfl(&output, flags - OFlags::NONBLOCK)?;
+        }
+        enable_raw_mode()?;
+        keep_panics_for_later();
+        IN_SEAT.store(true, Ordering::SeqCst);
+        let mut terminal = Self { output };
+        terminal.output.write_all(modes::enter(mouse))?;
+        Ok(terminal)
+    }
+
+    /// Another descriptor of the same terminal, to write frames to.
+    pub fn output(&self) -> io::Result<File> {
+        self.output.try_clone()
+    }
+}
+
+/// Sets raw mode anew after a shell had the terminal while this process was stopped.
+pub fn make_raw_again() -> io::Result<()> {
+    disable_raw_mode()?;
+    enable_raw_mode()
+}
+
+impl Drop for RawTerminal {
+    fn drop(&mut self) {
+        if let Ok(mut output) = self.output.try_clone() {
+            let (done, finished) = mpsc::channel();
+            // A stalled terminal may take nothing for ever; the process must be able to end all the same.
+            thread::spawn(move || {
+                let _ = output.write_all(modes::leave());
+                let _ = done.send(());
+            });
+            let _ = finished.recv_timeout(PATIENCE);
+        }
+        // When the terminal is gone there is nothing to put back.
+        let _ = disable_raw_mode();
+        IN_SEAT.store(false, Ordering::SeqCst);
+        let kept = std::mem::take(&mut *KEPT.lock().unwrap_or_else(PoisonError::into_inner));
+        let _ = io::stderr().write_all(kept.as_bytes());
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(1);
+static IN_SEAT: AtomicBool = AtomicBool::new(false);
+static KEPT: Mutex<String> = Mutex::new(String::new());
+static HOOK: Once = Once::new();
+
+fn keep_panics_for_later() {
+    HOOK.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !IN_SEAT.load(Ordering::SeqCst) {
+                return usual(panic);
+            }
+            let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.push_str(&format!("{panic}\n"));
+        }));
+    });
+}

@@ -1,0 +1,191 @@
+//! Starting the server in the background when none runs, as tmux does.
+//!
+//! Two clients at once start one server; a server that cannot start says why, to the one who started it.
+
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::setsid;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::UnixStream;
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::terminal::socket::{Admitted, Place, SocketError, connect, lock_file, prepare_folder};
+
+/// The program that becomes the server.
+#[derive(Debug, Clone)]
+pub struct Start {
+    pub program: PathBuf,
+    /// Must make it call [`become_server`] first and [`announce`] once it listens or cannot.
+    pub arguments: Vec<OsString>,
+    /// Where its standard error goes; nowhere if none.
+    pub log: Option<PathBuf>,
+    /// How long it may take until it listens; opening a large record takes seconds.
+    pub patience: Duration,
+}
+
+/// What a starting server has to say to the one who started it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Announcement {
+    Ready,
+    /// Another server holds the place.
+    Taken,
+    /// It cannot start; one line, already worded.
+    Failed(String),
+}
+
+/// Why there is no server after all.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the server could not start: {0}")]
+    Failed(String),
+    /// It ended without a word.
+    #[error("the server ended at once: {0}")]
+    Died(std::process::ExitStatus),
+    #[error("the server does not answer after {} seconds", .0.as_secs())]
+    Late(Duration),
+    #[error("{} cannot be run: {source}", program.display())]
+    CannotRun { program: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Socket(#[from] SocketError),
+}
+
+/// Before each line of an announcement, so that nothing else a program prints is taken for one.
+const MARK: &str = "qunguan-server:";
+/// The waits between two attempts to connect grow from the first to the second.
+const FIRST_WAIT: Duration = Duration::from_millis(2);
+const LONGEST_WAIT: Duration = Duration::from_millis(100);
+
+/// Connects to the server of this place; starts it first when none runs. Gives also the process id of a server
+/// that this call started.
+pub async fn connect_or_start(
+    place: &Place,
+    admitted: Admitted,
+    start: &Start,
+) -> Result<(UnixStream, Option<u32>), StartError> {
+    match connect(place, admitted).await {
+        Err(SocketError::Nobody(_)) => {}
+        other => return Ok((other?, None)),
+    }
+    prepare_folder(place.folder(), admitted)?;
+    let deadline = Instant::now() + start.patience;
+    let _turn = wait_for_turn(&place.file("starting"), start.patience, deadline).await?;
+    // Whoever had the turn before us may have started it.
+    match connect(place, admitted).await {
+        Err(SocketError::Nobody(_)) => {}
+        other => return Ok((other?, None)),
+    }
+    let mut child = start_detached(start)?;
+    let pid = child.id();
+    let announced = timeout_at(deadline, announcement(&mut child)).await;
+    match announced.map_err(|_| StartError::Late(start.patience))?? {
+        Announcement::Failed(line) => Err(StartError::Failed(line)),
+        Announcement::Ready => Ok((connect_by(place, admitted, start.patience, deadline).await?, pid)),
+        Announcement::Taken => Ok((connect_by(place, admitted, start.patience, deadline).await?, None)),
+    }
+}
+
+/// Runs the program without a terminal; what it announces comes on its standard output.
+pub fn start_detached(start: &Start) -> Result<Child, StartError> {
+    let cannot_run = |source| StartError::CannotRun { program: start.program.clone(), source };
+    let log = match &start.log {
+        Some(path) => Stdio::from(open_log(path).map_err(cannot_run)?),
+        None => Stdio::null(),
+    };
+    Command::new(&start.program)
+        .args(&start.arguments)
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .map_err(cannot_run)
+}
+
+/// For the server, first of all: leaves the terminal's session, so that closing it ends nothing.
+pub fn become_server() -> io::Result<()> {
+    setsid().map(drop).map_err(io::Error::from)
+}
+
+/// For the server, once: tells the one who started it how that went. Nobody may be listening any more.
+pub fn announce(announcement: &Announcement) {
+    let line = match announcement {
+        Announcement::Ready => "ready".to_owned(),
+        Announcement::Taken => "taken".to_owned(),
+        Announcement::Failed(line) => format!("failed {}", line.replace(['\n', '\r'], " ")),
+    };
+    let mut output = io::stdout().lock();
+    // The starter may have gone; the server goes on.
+    let _ = writeln!(output, "\n{MARK} {line}").and_then(|()| output.flush());
+}
+
+async fn announcement(child: &mut Child) -> Result<Announcement, StartError> {
+    if let Some(output) = child.stdout.take() {
+        let mut lines = BufReader::new(output).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            if let Some(announcement) = read(&line) {
+                return Ok(announcement);
+            }
+        }
+    }
+    let status = child.wait().await;
+    status.map_or_else(|error| Err(StartError::Failed(error.to_string())), |status| Err(StartError::Died(status)))
+}
+
+fn read(line: &str) -> Option<Announcement> {
+    let words = line.strip_prefix(MARK)?.trim();
+    match words.split_once(' ').unwrap_or((words, "")) {
+        ("ready", _) => Some(Announcement::Ready),
+        ("taken", _) => Some(Announcement::Taken),
+        ("failed", line) => Some(Announcement::Failed(line.to_owned())),
+        _ => None,
+    }
+}
+
+/// Waits until no other client is starting the server; the turn ends when the file is dropped.
+async fn wait_for_turn(
+    path: &Path,
+    patience: Duration,
+    deadline: Instant,
+) -> Result<std::fs::File, StartError> {
+    let file = lock_file(path)?;
+    let mut wait = FIRST_WAIT;
+    while file.try_lock().is_err() {
+        pause(&mut wait, patience, deadline).await?;
+    }
+    Ok(file)
+}
+
+async fn connect_by(
+    place: &Place,
+    admitted: Admitted,
+    patience: Duration,
+    deadline: Instant,
+) -> Result<UnixStream, StartError> {
+    let mut wait = FIRST_WAIT;
+    loop {
+        match connect(place, admitted).await {
+            Err(SocketError::Nobody(_)) => pause(&mut wait, patience, deadline).await?,
+            other => return Ok(other?),
+        }
+    }
+}
+
+async fn pause(wait: &mut Duration, patience: Duration, deadline: Instant) -> Result<(), StartError> {
+    if Instant::now() >= deadline {
+        return Err(StartError::Late(patience));
+    }
+    sleep(*wait).await;
+    *wait = (*wait * 2).min(LONGEST_WAIT);
+    Ok(())
+}
+
+fn open_log(path: &Path) -> io::Result<std::fs::File> {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
+}
