@@ -41,6 +41,36 @@ pub enum Frame {
     Unheard(String),
 }
 
+impl Frame {
+    /// The room that it is about, as the platform names it.
+    pub fn room(&self) -> Option<&str> {
+        match self {
+            Frame::Room(frame) => Some(&frame.room),
+            Frame::Member(frame) => Some(&frame.room),
+            Frame::Message(frame) => Some(&frame.room),
+            Frame::Recalled(frame) => Some(&frame.room),
+            Frame::Joined(frame) => Some(&frame.room),
+            Frame::Left(frame) => Some(&frame.room),
+            Frame::Muted(frame) => Some(&frame.room),
+            Frame::JoinRequest(frame) => Some(&frame.room),
+            Frame::Gap(frame) => frame.room.as_deref(),
+            Frame::Hello(_) | Frame::Status(_) | Frame::Heartbeat | Frame::Answer(_) | Frame::Unheard(_) => None,
+        }
+    }
+
+    /// From where the connector could go on after it.
+    pub fn cursor(&self) -> Option<&str> {
+        match self {
+            Frame::Message(frame) => frame.cursor.as_deref(),
+            Frame::Recalled(frame) => frame.cursor.as_deref(),
+            Frame::Joined(frame) => frame.cursor.as_deref(),
+            Frame::Left(frame) => frame.cursor.as_deref(),
+            Frame::Muted(frame) => frame.cursor.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// Why a line is not a frame.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Mistake {
