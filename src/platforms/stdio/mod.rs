@@ -4,6 +4,7 @@
 //! garbage. No order is ever sent twice by it, and no program outlives it.
 
 pub mod ability;
+pub mod check;
 pub mod child;
 pub mod errands;
 pub mod frame;
