@@ -5,6 +5,7 @@
 //! platform's own flow control does the rest. When the order channel closes, the connector leaves politely and returns.
 
 pub mod stdio;
+pub mod irc;
 
 use crate::model::heard::{Heard, Order};
 use crate::model::id::ConnectorName;
