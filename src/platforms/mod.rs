@@ -6,6 +6,7 @@
 
 pub mod stdio;
 pub mod irc;
+pub mod replay;
 
 use crate::model::heard::{Heard, Order};
 use crate::model::id::ConnectorName;
