@@ -41,7 +41,8 @@ fn heard(text: &str) -> String {
 
 #[test]
 fn each_captured_frame_says_what_its_file_says() {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert_eq!(files.len(), 14, "one file per kind of frame, and one for the unknown");
     for file in files {

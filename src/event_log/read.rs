@@ -42,10 +42,7 @@ impl EventLog {
         self.with_store(|store| room_backward(store, room, end, limit, self.first()))
     }
 
-    fn with_store<T>(
-        &self,
-        read: impl FnOnce(&Store) -> Result<T, Stop>,
-    ) -> Result<T, ReadError> {
+    fn with_store<T>(&self, read: impl FnOnce(&Store) -> Result<T, Stop>) -> Result<T, ReadError> {
         let store = self.shared.store();
         let store = store.as_ref().ok_or(ReadError::Closed)?;
         match contain(|| Ok::<_, Trouble>(read(store)))? {
@@ -138,13 +135,7 @@ impl Walk<'_> {
     }
 }
 
-fn room_backward(
-    store: &Store,
-    room: u32,
-    end: u64,
-    limit: usize,
-    first: u64,
-) -> Result<Vec<Entry>, Stop> {
+fn room_backward(store: &Store, room: u32, end: u64, limit: usize, first: u64) -> Result<Vec<Entry>, Stop> {
     let mut entries = Vec::new();
     let mut expected: Option<u64> = None;
     if end <= first {

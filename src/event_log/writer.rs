@@ -232,7 +232,8 @@ impl Worker {
                 return self.close();
             }
             let Some(mut committer) = self.committer.take() else { continue };
-            let outcome = if self.has_failed() { Ok(()) } else { contain(|| self.obey(&mut committer, order)) };
+            let outcome =
+                if self.has_failed() { Ok(()) } else { contain(|| self.obey(&mut committer, order)) };
             if let Err(trouble) = outcome {
                 self.fail(&committer, &trouble);
             }

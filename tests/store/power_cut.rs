@@ -25,8 +25,11 @@ fn trace() -> &'static [Event] {
         std::fs::create_dir(&state).unwrap();
         let trace = folder.path().join("trace");
         for (part, count) in [("close", 700), ("leave", 1_600), ("leave", 900), ("close", 1_500)] {
-            let extra: [(&str, &OsStr); 3] =
-                [("LD_PRELOAD", child::shim()), ("SHIM_ROOT", state.as_os_str()), ("SHIM_TRACE", trace.as_os_str())];
+            let extra: [(&str, &OsStr); 3] = [
+                ("LD_PRELOAD", child::shim()),
+                ("SHIM_ROOT", state.as_os_str()),
+                ("SHIM_TRACE", trace.as_os_str()),
+            ];
             let (status, lines) = child::start(&state, part, count, extra).finish();
             assert!(status.success(), "{lines:?}");
             assert!(lines.iter().any(|line| line.starts_with("open ") && line.ends_with(" 0")), "{lines:?}");

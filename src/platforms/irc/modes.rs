@@ -29,7 +29,8 @@ pub(super) fn changes(support: &Support, line: &Line) -> Vec<Change> {
             '-' => setting = false,
             _ => {
                 let takes = support.kind(letter, setting) != ModeKind::Plain;
-                let argument = if takes { arguments.next().cloned().unwrap_or_default() } else { String::new() };
+                let argument =
+                    if takes { arguments.next().cloned().unwrap_or_default() } else { String::new() };
                 found.push(Change { setting, letter, argument });
             }
         }
@@ -56,7 +57,11 @@ impl Session {
                 ModeKind::Argument => {}
                 ModeKind::Plain => {
                     if let Some(room) = self.rooms.get_mut(&folded) {
-                        if change.setting { room.modes.insert(change.letter) } else { room.modes.remove(&change.letter) };
+                        if change.setting {
+                            room.modes.insert(change.letter)
+                        } else {
+                            room.modes.remove(&change.letter)
+                        };
                     }
                 }
             }
@@ -115,7 +120,8 @@ impl Session {
     pub(super) fn refresh_silence(&mut self, folded: &str, by: By, until: Option<Moment>) {
         let Some(room) = self.rooms.get(folded) else { return };
         let way = self.way();
-        let masks: Vec<&str> = room.bans.iter().filter_map(|ban| way.mask_of(ban.letter, &ban.mask)).collect();
+        let masks: Vec<&str> =
+            room.bans.iter().filter_map(|ban| way.mask_of(ban.letter, &ban.mask)).collect();
         let covered = |nick: &String| {
             let someone = self.people.get(nick)?;
             let hit = masks.iter().any(|mask| covers(&self.support, mask, someone));

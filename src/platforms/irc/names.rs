@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn wildcards_cover_what_they_should() {
-        let check = |mask, name, covered| assert_eq!(Folding::Rfc1459.covers(mask, name), covered, "{mask} {name}");
+        let check =
+            |mask, name, covered| assert_eq!(Folding::Rfc1459.covers(mask, name), covered, "{mask} {name}");
         check("*!*@host", "bob!u@HOST", true);
         check("b?b!*@*", "Bob!u@h", true);
         check("bob!*@*", "bobby!u@h", false);

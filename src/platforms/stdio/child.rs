@@ -57,7 +57,11 @@ pub enum Happening {
 ///
 /// # Errors
 /// What the system says: no command, no such file, no right to run it, no such folder.
-pub fn start(command: &[String], folder: &Path, variables: &BTreeMap<String, OsString>) -> io::Result<Program> {
+pub fn start(
+    command: &[String],
+    folder: &Path,
+    variables: &BTreeMap<String, OsString>,
+) -> io::Result<Program> {
     let Some((program, arguments)) = command.split_first() else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"));
     };

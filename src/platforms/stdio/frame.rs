@@ -54,7 +54,9 @@ impl Frame {
             Frame::Muted(frame) => Some(&frame.room),
             Frame::JoinRequest(frame) => Some(&frame.room),
             Frame::Gap(frame) => frame.room.as_deref(),
-            Frame::Hello(_) | Frame::Status(_) | Frame::Heartbeat | Frame::Answer(_) | Frame::Unheard(_) => None,
+            Frame::Hello(_) | Frame::Status(_) | Frame::Heartbeat | Frame::Answer(_) | Frame::Unheard(_) => {
+                None
+            }
         }
     }
 
@@ -420,7 +422,13 @@ mod tests {
     fn a_minor_version_does_not_change_the_major_one() {
         let major = |proto: &str| Hello { proto: proto.to_owned(), ..Hello::default() }.major();
         assert_eq!(
-            [major("modline/1"), major("modline/1.4"), major("modline/2"), major("http/1"), major("modline/")],
+            [
+                major("modline/1"),
+                major("modline/1.4"),
+                major("modline/2"),
+                major("http/1"),
+                major("modline/")
+            ],
             [Some(1), Some(1), Some(2), None, None]
         );
     }
@@ -431,8 +439,20 @@ mod tests {
     }
 
     const KINDS: [&str; 14] = [
-        "hello", "room", "member", "msg", "recalled", "joined", "left", "muted", "join_request", "gap", "status",
-        "res", "hb", "other",
+        "hello",
+        "room",
+        "member",
+        "msg",
+        "recalled",
+        "joined",
+        "left",
+        "muted",
+        "join_request",
+        "gap",
+        "status",
+        "res",
+        "hb",
+        "other",
     ];
 
     fn any_json() -> impl Strategy<Value = serde_json::Value> {

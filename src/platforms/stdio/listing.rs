@@ -119,7 +119,9 @@ fn reread(order: &Order, people: &BTreeMap<String, Member>) -> Outcome {
         _ => None,
     };
     match holds {
-        Some(true) => Outcome::Confirmed { evidence: Reason::new("modline-reread-holds"), ours_to_lift: false },
+        Some(true) => {
+            Outcome::Confirmed { evidence: Reason::new("modline-reread-holds"), ours_to_lift: false }
+        }
         Some(false) => Outcome::Failed { reason: Reason::new("modline-reread-not") },
         None => Outcome::Unknown { reason: Reason::new("modline-reread-silent") },
     }

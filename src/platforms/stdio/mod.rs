@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn pauses_double_to_a_minute_and_never_exceed_it() {
-        let seconds: Vec<u64> = (0..9).map(|failures| pause(&Limits::default(), failures, 0.0).as_secs()).collect();
+        let seconds: Vec<u64> =
+            (0..9).map(|failures| pause(&Limits::default(), failures, 0.0).as_secs()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
         assert_eq!(pause(&Limits::default(), u32::MAX, 1.0).as_secs(), 48);
     }
