@@ -19,22 +19,68 @@ use ratatui::style::{Color, Modifier, Style};
 /// One change of a seat's screen.
 #[derive(Debug, Clone)]
 enum Change {
-    Write { column: u16, row: u16, text: String, style: Style },
+    Write {
+        column: u16,
+        row: u16,
+        text: String,
+        style: Style,
+    },
     /// Raw, as no widget should: the encoder must not trust it.
-    Put { column: u16, row: u16, symbol: String },
-    Paint { row: u16, style: Style },
-    Move { top: u16, bottom: u16, lines: i32 },
+    Put {
+        column: u16,
+        row: u16,
+        symbol: String,
+    },
+    Paint {
+        row: u16,
+        style: Style,
+    },
+    Move {
+        top: u16,
+        bottom: u16,
+        lines: i32,
+    },
     /// A different line in every row, as in a stream.
-    Fill { number: u16 },
-    Wipe { row: u16, rows: u16 },
-    Resize { columns: u16, rows: u16 },
+    Fill {
+        number: u16,
+    },
+    Wipe {
+        row: u16,
+        rows: u16,
+    },
+    Resize {
+        columns: u16,
+        rows: u16,
+    },
     Reset,
 }
 
 fn symbols() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "a", "Z", " ", "  ", "0", "群", "管", "理", "员", "，", "ｆ", "🙂", "🚀", "⚑", "─", "│", "é", "e\u{301}",
-        "❤\u{fe0f}", "한", "¿", "hello", "      ", "广告加微信",
+        "a",
+        "Z",
+        " ",
+        "  ",
+        "0",
+        "群",
+        "管",
+        "理",
+        "员",
+        "，",
+        "ｆ",
+        "🙂",
+        "🚀",
+        "⚑",
+        "─",
+        "│",
+        "é",
+        "e\u{301}",
+        "❤\u{fe0f}",
+        "한",
+        "¿",
+        "hello",
+        "      ",
+        "广告加微信",
     ]);
     prop::collection::vec(pieces, 1..24).prop_map(|pieces| pieces.concat())
 }
@@ -50,7 +96,8 @@ fn colours() -> impl Strategy<Value = Color> {
 
 fn styles() -> impl Strategy<Value = Style> {
     // Bold and dim never together: the judge knows only one of them at a time.
-    let intensity = prop::sample::select(vec![Modifier::empty(), Modifier::empty(), Modifier::BOLD, Modifier::DIM]);
+    let intensity =
+        prop::sample::select(vec![Modifier::empty(), Modifier::empty(), Modifier::BOLD, Modifier::DIM]);
     let rest = prop::sample::select(vec![
         Modifier::empty(),
         Modifier::empty(),
@@ -70,7 +117,9 @@ fn sizes() -> impl Strategy<Value = (u16, u16)> {
 
 fn changes() -> impl Strategy<Value = Change> {
     let place = || any::<u16>();
-    let evil = prop::sample::select(vec!["\x1b[2J", "\n", "\r", "\u{9b}2J", "\t", "", "\u{301}", "\u{202e}", "\x07"]);
+    let evil = prop::sample::select(vec![
+        "\x1b[2J", "\n", "\r", "\u{9b}2J", "\t", "", "\u{301}", "\u{202e}", "\x07",
+    ]);
     prop_oneof![
         8 => (place(), place(), symbols(), styles())
             .prop_map(|(column, row, text, style)| Change::Write { column, row, text, style }),
@@ -197,7 +246,10 @@ fn judge(terminal: &vt100::Parser, buffer: &Buffer) -> Result<(), TestCaseError>
     Ok(())
 }
 
-fn check(size: (u16, u16), frames: &[(Vec<Change>, Option<(u16, u16)>)]) -> Result<(), TestCaseError> {
+/// What happens to the screen before a frame, and where the cursor is in it.
+type Step = (Vec<Change>, Option<(u16, u16)>);
+
+fn check(size: (u16, u16), frames: &[Step]) -> Result<(), TestCaseError> {
     let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
     let mut encoder = Encoder::new();
     let mut incremental = terminal(size.0, size.1);
@@ -207,7 +259,8 @@ fn check(size: (u16, u16), frames: &[(Vec<Change>, Option<(u16, u16)>)]) -> Resu
             apply(&mut buffer, change);
             match change {
                 Change::Resize { columns, rows } => {
-                    let (rows, columns) = (NonZeroU16::new(*rows).unwrap(), NonZeroU16::new(*columns).unwrap());
+                    let (rows, columns) =
+                        (NonZeroU16::new(*rows).unwrap(), NonZeroU16::new(*columns).unwrap());
                     incremental.screen_mut().set_size(rows, columns);
                     resized = true;
                 }
@@ -354,7 +407,10 @@ fn a_screen_and_a_line_cost_no_more_than_promised() {
             .collect();
         let mean = lines.iter().sum::<usize>() / lines.len();
         println!("{columns}x{rows}: whole {first} B, all lines new {painted} B, one line {mean} B {lines:?}");
-        assert!(first <= whole && painted <= whole, "{columns}x{rows}: {first} and {painted} of {whole} bytes");
+        assert!(
+            first <= whole && painted <= whole,
+            "{columns}x{rows}: {first} and {painted} of {whole} bytes"
+        );
         assert!(mean <= line, "{columns}x{rows}: {mean} of {line} bytes for a new line");
     }
 }

@@ -48,7 +48,9 @@ where
     O: AsyncWrite + Unpin,
 {
     let (mut receiver, mut sender) = wire::split(stream);
-    wire::greet(&mut receiver, &mut sender, hello(Purpose::Command, name)).await?.map_err(AskError::Refused)?;
+    wire::greet(&mut receiver, &mut sender, hello(Purpose::Command, name))
+        .await?
+        .map_err(AskError::Refused)?;
     let importing = question == Ask::Import;
     sender.send(&FromClient::Ask(question)).await?;
     let answer = listen(receiver, output, told);
@@ -66,7 +68,10 @@ where
     }
 }
 
-async fn upload<W: AsyncWrite + Unpin, I: AsyncRead + Unpin>(mut sender: Sender<W>, mut input: I) -> io::Result<()> {
+async fn upload<W: AsyncWrite + Unpin, I: AsyncRead + Unpin>(
+    mut sender: Sender<W>,
+    mut input: I,
+) -> io::Result<()> {
     loop {
         let mut chunk = Vec::new();
         (&mut input).take(CHUNK as u64).read_to_end(&mut chunk).await?;

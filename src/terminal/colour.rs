@@ -20,7 +20,9 @@ pub fn reduce(colour: Color, depth: Depth) -> Color {
     match (depth, colour) {
         (Depth::Mono, _) => Color::Reset,
         (Depth::True, _) | (_, Color::Reset) => colour,
-        (Depth::Indexed256, Color::Rgb(red, green, blue)) => Color::Indexed(nearest_of_256([red, green, blue])),
+        (Depth::Indexed256, Color::Rgb(red, green, blue)) => {
+            Color::Indexed(nearest_of_256([red, green, blue]))
+        }
         (Depth::Indexed256, _) => colour,
         (Depth::Sixteen, Color::Rgb(red, green, blue)) => named(nearest_of_16([red, green, blue])),
         (Depth::Sixteen, Color::Indexed(index)) if index < 16 => named(usize::from(index)),
@@ -163,7 +165,8 @@ mod tests {
     fn text_never_takes_the_colour_of_its_ground() {
         let dark_on_dark = reduce_pair(Color::Rgb(10, 10, 10), Color::Rgb(0, 0, 0), Depth::Sixteen);
         assert_eq!(dark_on_dark, (Color::White, Color::Black));
-        let light_on_light = reduce_pair(Color::Rgb(250, 250, 250), Color::Rgb(255, 255, 255), Depth::Sixteen);
+        let light_on_light =
+            reduce_pair(Color::Rgb(250, 250, 250), Color::Rgb(255, 255, 255), Depth::Sixteen);
         assert_eq!(light_on_light, (Color::Black, Color::White));
         assert_eq!(reduce_pair(Color::Red, Color::Red, Depth::Sixteen), (Color::Red, Color::Red));
     }

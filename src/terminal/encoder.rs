@@ -63,7 +63,8 @@ impl Encoder {
         }
         let cursor = cursor.filter(|(column, row)| *column < area.width && *row < area.height);
         let known = self.shown.take().filter(|shown| {
-            (shown.buffer.area.width, shown.buffer.area.height, shown.depth) == (area.width, area.height, depth)
+            (shown.buffer.area.width, shown.buffer.area.height, shown.depth)
+                == (area.width, area.height, depth)
         });
         let whole = known.is_none();
         let mut shown =
@@ -100,12 +101,7 @@ fn same_cells(old: &[Cell], new: &[Cell]) -> bool {
 }
 
 /// Puts the painted cells into one update, with the cursor out of sight until it stands where it belongs.
-fn wrap(
-    mut painter: Painter,
-    whole: bool,
-    was: Option<(u16, u16)>,
-    cursor: Option<(u16, u16)>,
-) -> Vec<u8> {
+fn wrap(mut painter: Painter, whole: bool, was: Option<(u16, u16)>, cursor: Option<(u16, u16)>) -> Vec<u8> {
     let drawn = whole || !painter.is_empty();
     if !drawn && was == cursor {
         return Vec::new();

@@ -22,7 +22,10 @@ pub enum FromClient {
     Hello(Hello),
     /// A key, click, paste, focus change or resize; `shown` is the last frame that was wholly on the terminal
     /// when it came in, 0 before the first.
-    Input { event: Event, shown: u64 },
+    Input {
+        event: Event,
+        shown: u64,
+    },
     /// This frame is now wholly on the terminal; until it is said the server holds the next ones back.
     Shown(u64),
     /// The terminal lost what it showed; draw all of it.
@@ -44,7 +47,11 @@ pub enum FromServer {
     Refused(Sentence),
     Welcome(Welcome),
     /// Bytes for the terminal, numbered from 1 without holes at each seat.
-    Frame { number: u64, #[serde(with = "bytes")] bytes: Vec<u8> },
+    Frame {
+        number: u64,
+        #[serde(with = "bytes")]
+        bytes: Vec<u8>,
+    },
     /// The seat is over; the terminal is to be restored and this shown.
     Leave(Sentence),
     /// A piece of an export, at most [`CHUNK`] bytes.
@@ -52,7 +59,10 @@ pub enum FromServer {
     /// One line of an answer to `Doctor`, `Status` or an import's progress.
     Line(Sentence),
     /// The answer is complete, and whether what was asked was done.
-    End { done: bool, sentence: Sentence },
+    End {
+        done: bool,
+        sentence: Sentence,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,7 +111,9 @@ pub struct TerminalFacts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ask {
     /// The record as JSON Lines, from this sequence number on.
-    Export { from: u64 },
+    Export {
+        from: u64,
+    },
     /// JSON Lines follow as chunks.
     Import,
     Doctor,

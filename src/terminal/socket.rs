@@ -76,8 +76,10 @@ impl Place {
     /// The usual folder: in the user's runtime folder where that outlives his logins, else `/tmp/qunguan-UID`.
     pub fn usual(name: &str) -> Self {
         let uid = geteuid().as_raw();
-        let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
-        let ours = |path: &Path| fs::metadata(path).is_ok_and(|folder| folder.is_dir() && folder.uid() == uid);
+        let runtime =
+            std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
+        let ours =
+            |path: &Path| fs::metadata(path).is_ok_and(|folder| folder.is_dir() && folder.uid() == uid);
         Self::within(usual_folder(uid, runtime.filter(|path| ours(path)), lingers(uid)), name)
     }
 
@@ -103,9 +105,10 @@ impl Place {
 /// A name for the server of one state folder: the same for the same folder, of 16 letters.
 pub fn name_for(state_folder: &Path) -> String {
     // FNV-1a, 64 bits (Fowler, Noll, Vo): stable across versions, which the standard hasher is not.
-    let hash = state_folder.as_os_str().as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash =
+        state_folder.as_os_str().as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
     format!("{hash:016x}")
 }
 

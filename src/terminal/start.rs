@@ -135,7 +135,10 @@ async fn announcement(child: &mut Child) -> Result<Announcement, StartError> {
         }
     }
     let status = child.wait().await;
-    status.map_or_else(|error| Err(StartError::Failed(error.to_string())), |status| Err(StartError::Died(status)))
+    status.map_or_else(
+        |error| Err(StartError::Failed(error.to_string())),
+        |status| Err(StartError::Died(status)),
+    )
 }
 
 fn read(line: &str) -> Option<Announcement> {

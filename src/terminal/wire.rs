@@ -150,8 +150,7 @@ where
     W: AsyncWrite + Unpin,
 {
     let body = tokio::time::timeout(patience, receiver.body()).await.map_err(|_| WireError::Silent)??;
-    let (variant, theirs): (u32, u32) =
-        postcard::take_from_bytes(&body).map_err(WireError::Garbage)?.0;
+    let (variant, theirs): (u32, u32) = postcard::take_from_bytes(&body).map_err(WireError::Garbage)?.0;
     if variant != 0 {
         return Err(WireError::Garbage(postcard::Error::DeserializeBadEnum));
     }
@@ -207,7 +206,9 @@ mod tests {
             tmux: false,
             ssh: true,
         };
-        Hello { protocol, version: "0.1.0".into(), purpose: Purpose::Seat(facts), name: Some("小明".into()) }
+        Hello {
+            protocol, version: "0.1.0".into(), purpose: Purpose::Seat(facts), name: Some("小明".into())
+        }
     }
 
     /// All messages that come out of these bytes, and the error that ends them.
@@ -298,7 +299,9 @@ mod tests {
             client_out.send_frame(frame).await.unwrap();
             let error = greeted(&mut server_in, &mut server_out, PATIENCE).await.unwrap_err();
             assert!(matches!(error, WireError::OtherProtocol { theirs: 99 }), "{error}");
-            let FromServer::Refused(sentence) = client_in.next().await.unwrap() else { panic!("not refused") };
+            let FromServer::Refused(sentence) = client_in.next().await.unwrap() else {
+                panic!("not refused")
+            };
             assert_eq!(sentence.key, "wire-other-protocol");
             assert_eq!(sentence.arguments[0], ("theirs".to_owned(), "99".to_owned()));
         });
@@ -311,8 +314,7 @@ mod tests {
             let server = async {
                 let (mut receiver, mut sender) = split(near);
                 let hello = greeted(&mut receiver, &mut sender, PATIENCE).await.unwrap();
-                let welcome =
-                    Welcome { protocol: PROTOCOL, version: "0.1.0".into(), seat: 3, mouse: true };
+                let welcome = Welcome { protocol: PROTOCOL, version: "0.1.0".into(), seat: 3, mouse: true };
                 sender.send(&FromServer::Welcome(welcome)).await.unwrap();
                 hello
             };
