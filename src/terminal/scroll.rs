@@ -3,6 +3,8 @@
 //!
 //! Only whole rows are moved; a pane beside the stream makes its rows differ and they are painted instead.
 
+use std::ops::Range;
+
 use ratatui::buffer::{Buffer, Cell};
 
 use crate::terminal::painter::Painter;
@@ -40,49 +42,42 @@ pub fn shift(shown: &mut Buffer, next: &Buffer, painter: &mut Painter) {
 }
 
 fn find(old: &[&[Cell]], new: &[&[Cell]]) -> Option<Shift> {
-    let differs = |row: &usize| old.get(*row) != new.get(*row);
-    let rows = old.len().min(new.len());
-    let first = (0..rows).find(differs)?;
-    let last = (0..rows).rev().find(differs)?;
+    let same: Vec<bool> = old.iter().zip(new).map(|(old, new)| old == new).collect();
+    let first = same.iter().position(|same| !same)?;
+    let last = same.iter().rposition(|same| !same)?;
     let most = i32::try_from(last - first).unwrap_or(0);
     (1..=most)
         .flat_map(|lines| [lines, -lines])
-        .filter_map(|lines| judge(old, new, first, last, lines))
+        .filter_map(|lines| judge(old, new, &same, first..last + 1, lines))
         .filter(|shift| shift.gain >= LEAST_GAIN)
         .max_by_key(|shift| shift.gain)
 }
 
-/// What moving by `lines` would save between the rows `first` and `last`, both included.
-fn judge(old: &[&[Cell]], new: &[&[Cell]], first: usize, last: usize, lines: i32) -> Option<Shift> {
-    let came_from = |row: usize| {
-        let origin = i32::try_from(row).ok()?.checked_add(lines)?;
-        usize::try_from(origin).ok().filter(|origin| (first..=last).contains(origin))
+/// What moving by `lines` within `rows` would save, given which rows are the `same` without it.
+fn judge(old: &[&[Cell]], new: &[&[Cell]], same: &[bool], rows: Range<usize>, lines: i32) -> Option<Shift> {
+    let moved = |row: &usize| {
+        let origin = usize::try_from(i32::try_from(*row).ok()? + lines).ok()?;
+        let (old, new) = (old.get(origin).filter(|_| rows.contains(&origin))?, new.get(*row)?);
+        (old == new).then(|| !is_blank(new))
     };
-    let matches = |row: usize| {
-        came_from(row).is_some_and(|origin| old.get(origin) == new.get(row) && !is_blank(new.get(row)))
-    };
-    let top_match = (first..=last).find(|&row| matches(row))?;
-    let bottom_match = (first..=last).rev().find(|&row| matches(row))?;
+    let moved: Vec<Option<bool>> = rows.clone().map(|row| moved(&row)).collect();
+    let first = rows.start + moved.iter().position(|text| *text == Some(true))?;
+    let last = rows.start + moved.iter().rposition(|text| *text == Some(true))?;
     let distance = lines.unsigned_abs() as usize;
-    let (top, bottom) = match lines > 0 {
-        true => (top_match, bottom_match + distance + 1),
-        false => (top_match - distance, bottom_match + 1),
-    };
-    let gain = (top..bottom)
-        .map(|row| {
-            let after = came_from(row).filter(|origin| (top..bottom).contains(origin));
-            let same_after = match after {
-                Some(origin) => old.get(origin) == new.get(row),
-                None => is_blank(new.get(row)),
-            };
-            i32::from(same_after) - i32::from(old.get(row) == new.get(row))
-        })
-        .sum();
-    Some(Shift { top, bottom, lines, gain })
+    let (top, bottom) =
+        if lines > 0 { (first, last + distance + 1) } else { (first - distance, last + 1) };
+    let gain = (top..bottom).map(|row| {
+        let after = match (first..=last).contains(&row) {
+            true => moved.get(row - rows.start).is_some_and(Option::is_some),
+            false => new.get(row).is_some_and(|cells| is_blank(cells)),
+        };
+        i32::from(after) - i32::from(same.get(row) == Some(&true))
+    });
+    Some(Shift { top, bottom, lines, gain: gain.sum() })
 }
 
-fn is_blank(row: Option<&&[Cell]>) -> bool {
-    row.is_some_and(|cells| cells.iter().all(|cell| *cell == Cell::EMPTY))
+fn is_blank(cells: &[Cell]) -> bool {
+    cells.iter().all(|cell| *cell == Cell::EMPTY)
 }
 
 #[cfg(test)]
