@@ -142,7 +142,9 @@ fn nearest_of_256(rgb: [u8; 3]) -> u8 {
 }
 
 fn nearest_step(axis: u8) -> u8 {
-    (0..6).min_by_key(|&step| CUBE.get(usize::from(step)).map_or(u8::MAX, |level| level.abs_diff(axis))).unwrap_or(0)
+    (0..6)
+        .min_by_key(|&step| CUBE.get(usize::from(step)).map_or(u8::MAX, |level| level.abs_diff(axis)))
+        .unwrap_or(0)
 }
 
 fn nearest_of_16(rgb: [u8; 3]) -> usize {

@@ -70,10 +70,11 @@ impl Encoder {
         let mut shown =
             known.unwrap_or_else(|| Shown { buffer: Buffer::empty(area), depth, cursor: Some((0, 0)) });
         let mut painter = Painter::new(area.width);
-        if !whole {
-            scroll::shift(&mut shown.buffer, next, &mut painter);
+        let mut same = same_rows(&shown.buffer, next);
+        if !whole && scroll::shift(&mut shown.buffer, next, &same, &mut painter) {
+            same = same_rows(&shown.buffer, next);
         }
-        paint_difference(&mut shown.buffer, next, depth, &mut painter);
+        paint_difference(&mut shown.buffer, next, &same, depth, &mut painter);
         let bytes = wrap(painter, whole, shown.cursor, cursor);
         shown.cursor = cursor;
         self.shown = Some(shown);
@@ -81,12 +82,18 @@ impl Encoder {
     }
 }
 
-/// Paints the rows that differ, and copies them to what is shown.
-fn paint_difference(shown: &mut Buffer, next: &Buffer, depth: Depth, painter: &mut Painter) {
+/// Which rows are alike, from the top.
+fn same_rows(shown: &Buffer, next: &Buffer) -> Vec<bool> {
     let columns = usize::from(next.area.width);
-    let rows = shown.content.chunks_mut(columns).zip(next.content.chunks(columns));
-    for (row, (old, new)) in (0_u16..).zip(rows) {
-        if old == new {
+    shown.content.chunks(columns).zip(next.content.chunks(columns)).map(|(old, new)| old == new).collect()
+}
+
+/// Paints the rows that differ, and copies them to what is shown.
+fn paint_difference(shown: &mut Buffer, next: &Buffer, same: &[bool], depth: Depth, painter: &mut Painter) {
+    let columns = usize::from(next.area.width);
+    let rows = shown.content.chunks_mut(columns).zip(next.content.chunks(columns)).zip(same);
+    for (row, ((old, new), same)) in (0_u16..).zip(rows) {
+        if *same {
             continue;
         }
         let (before, after) = (slot::slots_of(old, depth), slot::slots_of(new, depth));
