@@ -12,6 +12,7 @@ use rustix::process::geteuid;
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::terminal::accounts;
+use crate::terminal::messages::Sentence;
 
 /// The files of one server: all in one folder, told apart by the server's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +60,28 @@ pub enum SocketError {
     Impostor { socket: PathBuf, uid: u32, owner: u32 },
     #[error("{path}: {source}")]
     Io { path: PathBuf, source: io::Error },
+}
+
+impl SocketError {
+    /// The same for a person.
+    pub fn sentence(&self) -> Sentence {
+        let path = |path: &Path| path.display().to_string();
+        let (key, place) = match self {
+            Self::Taken(socket) => ("socket-taken", path(socket)),
+            Self::Nobody(socket) => ("socket-nobody", path(socket)),
+            Self::NotOurs { folder, .. } => ("socket-not-ours", path(folder)),
+            Self::NotAFolder(folder) => ("socket-not-a-folder", path(folder)),
+            Self::TooLong(socket) => ("socket-too-long", path(socket)),
+            Self::Impostor { socket, .. } => ("socket-impostor", path(socket)),
+            Self::Io { path: at, source } => {
+                return Sentence::new(
+                    "socket-failed",
+                    &[("path", &path(at)), ("reason", &source.to_string())],
+                );
+            }
+        };
+        Sentence::new(key, &[("path", &place)])
+    }
 }
 
 /// A server's socket; dropping it removes the socket and lets the next server in.

@@ -16,13 +16,15 @@ use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::terminal::messages::Sentence;
 use crate::terminal::socket::{Admitted, Place, SocketError, connect, lock_file, prepare_folder};
 
 /// The program that becomes the server.
 #[derive(Debug, Clone)]
 pub struct Start {
     pub program: PathBuf,
-    /// Must make it call [`become_server`] first and [`announce`] once it listens or cannot.
+    /// Must make it call [`become_server`] first and [`announce`] once it listens or cannot. Paths in it must be
+    /// absolute: the server starts in `/`, so that it keeps no folder busy.
     pub arguments: Vec<OsString>,
     /// Where its standard error goes; nowhere if none.
     pub log: Option<PathBuf>,
@@ -54,6 +56,24 @@ pub enum StartError {
     CannotRun { program: PathBuf, source: io::Error },
     #[error(transparent)]
     Socket(#[from] SocketError),
+}
+
+impl StartError {
+    /// The same for a person.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Failed(line) => Sentence::new("start-failed", &[("reason", line)]),
+            Self::Died(status) => Sentence::new("start-died", &[("status", &status.to_string())]),
+            Self::Late(patience) => {
+                Sentence::new("start-late", &[("seconds", &patience.as_secs().to_string())])
+            }
+            Self::CannotRun { program, source } => Sentence::new(
+                "start-cannot-run",
+                &[("program", &program.display().to_string()), ("reason", &source.to_string())],
+            ),
+            Self::Socket(error) => error.sentence(),
+        }
+    }
 }
 
 /// Before each line of an announcement, so that nothing else a program prints is taken for one.
