@@ -246,7 +246,10 @@ fn judge(terminal: &vt100::Parser, buffer: &Buffer) -> Result<(), TestCaseError>
     Ok(())
 }
 
-fn check(size: (u16, u16), frames: &[(Vec<Change>, Option<(u16, u16)>)]) -> Result<(), TestCaseError> {
+/// What happens to the screen before a frame, and where the cursor is in it.
+type Step = (Vec<Change>, Option<(u16, u16)>);
+
+fn check(size: (u16, u16), frames: &[Step]) -> Result<(), TestCaseError> {
     let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
     let mut encoder = Encoder::new();
     let mut incremental = terminal(size.0, size.1);

@@ -37,7 +37,7 @@ where
         Ok(Ok(welcome)) => welcome,
         Ok(Err(sentence)) => return Ended::Refused(sentence),
         Err(WireError::Garbage(_) | WireError::TooLarge(_)) => return Ended::Garbled,
-        Err(_) => return Ended::ServerGone,
+        Err(_) => return Ended::Unanswered,
     };
     let mouse = if welcome.mouse { Mouse::Reported } else { Mouse::Unreported };
     // Before the terminal changes, so that no signal finds it changed and nobody listening.

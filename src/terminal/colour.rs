@@ -6,8 +6,34 @@ use ratatui::style::Color;
 
 use crate::terminal::encoder::Depth;
 
-/// Foreground and background as they are sent at this depth.
-pub fn reduce_pair(foreground: Color, background: Color, depth: Depth) -> (Color, Color) {
+/// The colours of one terminal. Remembers the last pair, since neighbours mostly look alike.
+#[derive(Debug)]
+pub struct Palette {
+    depth: Depth,
+    asked: (Color, Color),
+    found: (Color, Color),
+}
+
+impl Palette {
+    pub fn new(depth: Depth) -> Self {
+        Self { depth, asked: (Color::Reset, Color::Reset), found: (Color::Reset, Color::Reset) }
+    }
+
+    pub fn depth(&self) -> Depth {
+        self.depth
+    }
+
+    /// Foreground and background as they are sent.
+    pub fn pair(&mut self, foreground: Color, background: Color) -> (Color, Color) {
+        if self.asked != (foreground, background) {
+            self.asked = (foreground, background);
+            self.found = reduce_pair(foreground, background, self.depth);
+        }
+        self.found
+    }
+}
+
+fn reduce_pair(foreground: Color, background: Color, depth: Depth) -> (Color, Color) {
     let (front, back) = (reduce(foreground, depth), reduce(background, depth));
     if front == back && front != Color::Reset && foreground != background {
         return (contrast(back), back);
@@ -16,7 +42,7 @@ pub fn reduce_pair(foreground: Color, background: Color, depth: Depth) -> (Color
 }
 
 /// One colour at this depth; `Reset` stays `Reset`.
-pub fn reduce(colour: Color, depth: Depth) -> Color {
+fn reduce(colour: Color, depth: Depth) -> Color {
     match (depth, colour) {
         (Depth::Mono, _) => Color::Reset,
         (Depth::True, _) | (_, Color::Reset) => colour,
@@ -106,17 +132,23 @@ fn indexed_rgb(index: u8) -> [u8; 3] {
     [step(place / 36), step(place / 6), step(place)]
 }
 
+/// Of the cube and the greys only: the first sixteen are whatever the user painted them.
 fn nearest_of_256(rgb: [u8; 3]) -> u8 {
-    // The cube and the greys only: the first sixteen are whatever the user painted them.
-    nearest(rgb, 16..=255).try_into().unwrap_or(255)
+    let [red, green, blue] = rgb.map(nearest_step);
+    let cube = 16 + 36 * red + 6 * green + blue;
+    let mean = rgb.iter().map(|&axis| u16::from(axis)).sum::<u16>() / 3;
+    let grey = 232 + u8::try_from(mean.saturating_sub(3) / 10).unwrap_or(23).min(23);
+    if distance(rgb, indexed_rgb(grey)) < distance(rgb, indexed_rgb(cube)) { grey } else { cube }
+}
+
+fn nearest_step(axis: u8) -> u8 {
+    (0..6)
+        .min_by_key(|&step| CUBE.get(usize::from(step)).map_or(u8::MAX, |level| level.abs_diff(axis)))
+        .unwrap_or(0)
 }
 
 fn nearest_of_16(rgb: [u8; 3]) -> usize {
-    nearest(rgb, 0..=15)
-}
-
-fn nearest(rgb: [u8; 3], candidates: std::ops::RangeInclusive<u8>) -> usize {
-    candidates.min_by_key(|&index| distance(rgb, indexed_rgb(index))).map_or(0, usize::from)
+    (0..16).min_by_key(|&index| distance(rgb, indexed_rgb(index))).map_or(0, usize::from)
 }
 
 /// Squared distance weighted by how well the eye tells each axis ("redmean", Riemersma).

@@ -25,6 +25,9 @@ pub enum Ended {
     Left(Sentence),
     /// The server did not let us in.
     Refused(Sentence),
+    /// The connection ended before the server welcomed us, as that to a server which is just being killed.
+    /// Nothing has happened yet: trying once more is safe.
+    Unanswered,
     /// The connection ended without a word.
     ServerGone,
     /// What came was no message of ours.
@@ -52,7 +55,7 @@ impl Ended {
         match self {
             Self::Left(_) => 0,
             Self::NoTty => 64,
-            Self::ServerGone => 69,
+            Self::Unanswered | Self::ServerGone => 69,
             Self::TerminalGone => 74,
             Self::Garbled => 76,
             Self::Refused(_) => 77,
@@ -64,7 +67,7 @@ impl Ended {
     pub fn sentence(&self) -> Option<Sentence> {
         match self {
             Self::Left(sentence) | Self::Refused(sentence) => Some(sentence.clone()),
-            Self::ServerGone => Some(Sentence::new("attach-server-gone", &[])),
+            Self::Unanswered | Self::ServerGone => Some(Sentence::new("attach-server-gone", &[])),
             Self::Garbled => Some(Sentence::new("attach-garbled", &[])),
             Self::NoTty => Some(Sentence::new("attach-no-terminal", &[])),
             Self::Stopped(_) | Self::TerminalGone => None,

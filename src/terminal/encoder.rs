@@ -4,11 +4,11 @@
 //! scrolls or wraps by accident, and never shows a half-drawn frame to a terminal that knows mode 2026.
 //! `CellDiffOption` is not looked at: all cells are ours.
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 
 use crate::terminal::painter::Painter;
 use crate::terminal::scroll;
-use crate::terminal::slot::{self, Slot};
+use crate::terminal::slot;
 
 /// How many colours a terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,34 +70,36 @@ impl Encoder {
         let mut shown =
             known.unwrap_or_else(|| Shown { buffer: Buffer::empty(area), depth, cursor: Some((0, 0)) });
         let mut painter = Painter::new(area.width);
-        if !whole {
-            scroll::shift(&mut shown.buffer, next, &mut painter);
+        let mut same = same_rows(&shown.buffer, next);
+        if !whole && scroll::shift(&mut shown.buffer, next, &same, &mut painter) {
+            same = same_rows(&shown.buffer, next);
         }
-        paint_difference(&shown.buffer, next, depth, &mut painter);
+        paint_difference(&mut shown.buffer, next, &same, depth, &mut painter);
         let bytes = wrap(painter, whole, shown.cursor, cursor);
-        shown.buffer.content.clone_from(&next.content);
         shown.cursor = cursor;
         self.shown = Some(shown);
         bytes
     }
 }
 
-fn paint_difference(shown: &Buffer, next: &Buffer, depth: Depth, painter: &mut Painter) {
+/// Which rows are alike, from the top.
+fn same_rows(shown: &Buffer, next: &Buffer) -> Vec<bool> {
     let columns = usize::from(next.area.width);
-    let rows = shown.content.chunks(columns).zip(next.content.chunks(columns));
-    let (mut before, mut after): (Vec<Slot>, Vec<Slot>) = (Vec::new(), Vec::new());
-    for (row, (old, new)) in (0_u16..).zip(rows) {
-        if same_cells(old, new) {
-            continue;
-        }
-        slot::fill_row(old, depth, &mut before);
-        slot::fill_row(new, depth, &mut after);
-        painter.row(row, &before, &after);
-    }
+    shown.content.chunks(columns).zip(next.content.chunks(columns)).map(|(old, new)| old == new).collect()
 }
 
-fn same_cells(old: &[Cell], new: &[Cell]) -> bool {
-    old == new
+/// Paints the rows that differ, and copies them to what is shown.
+fn paint_difference(shown: &mut Buffer, next: &Buffer, same: &[bool], depth: Depth, painter: &mut Painter) {
+    let columns = usize::from(next.area.width);
+    let rows = shown.content.chunks_mut(columns).zip(next.content.chunks(columns)).zip(same);
+    for (row, ((old, new), same)) in (0_u16..).zip(rows) {
+        if *same {
+            continue;
+        }
+        let (before, after) = (slot::slots_of(old, depth), slot::slots_of(new, depth));
+        painter.row(row, &before, &after);
+        old.clone_from_slice(new);
+    }
 }
 
 /// Puts the painted cells into one update, with the cursor out of sight until it stands where it belongs.

@@ -7,7 +7,7 @@ use std::io::Write;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
-use crate::terminal::colour;
+use crate::terminal::colour::{self, Palette};
 use crate::terminal::encoder::Depth;
 
 /// Colours and attributes of one cell, already reduced to the terminal's depth.
@@ -33,21 +33,19 @@ const ATTRIBUTES: [(Modifier, u8, u8); 6] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
+const SENT_WITHOUT_COLOUR: Modifier =
+    Modifier::BOLD.union(Modifier::DIM).union(Modifier::UNDERLINED).union(Modifier::REVERSED);
+const SENT: Modifier = SENT_WITHOUT_COLOUR.union(Modifier::ITALIC).union(Modifier::CROSSED_OUT);
+
 /// Attributes that show on an empty cell.
 const SEEN_ON_BLANK: Modifier = Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
 
 impl Pen {
-    /// The look of a cell at this depth; of an empty cell, only what can be seen of it.
-    pub fn of(cell: &Cell, blank: bool, depth: Depth) -> Self {
-        let sent = match depth {
-            Depth::Mono => Modifier::BOLD | Modifier::DIM | Modifier::UNDERLINED | Modifier::REVERSED,
-            _ => ATTRIBUTES.iter().fold(Modifier::empty(), |all, (one, ..)| all | *one),
-        };
+    /// The look of a cell in these colours; of an empty cell, only what can be seen of it.
+    pub fn of(cell: &Cell, blank: bool, palette: &mut Palette) -> Self {
+        let sent = if palette.depth() == Depth::Mono { SENT_WITHOUT_COLOUR } else { SENT };
         let modifier = cell.modifier & sent;
-        let (foreground, background) = match depth {
-            Depth::True => (cell.fg, cell.bg),
-            _ => colour::reduce_pair(cell.fg, cell.bg, depth),
-        };
+        let (foreground, background) = palette.pair(cell.fg, cell.bg);
         let pen = Self { foreground, background, modifier };
         if blank && (modifier & SEEN_ON_BLANK).is_empty() {
             return Self { foreground: Color::Reset, background, modifier: Modifier::empty() };

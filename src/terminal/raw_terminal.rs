@@ -55,20 +55,24 @@ pub fn make_raw_again() -> io::Result<()> {
 impl Drop for RawTerminal {
     fn drop(&mut self) {
         if let Ok(mut output) = self.output.try_clone() {
-            let (done, finished) = mpsc::channel();
-            // A stalled terminal may take nothing for ever; the process must be able to end all the same.
-            thread::spawn(move || {
-                let _ = output.write_all(modes::leave());
-                let _ = done.send(());
-            });
-            let _ = finished.recv_timeout(PATIENCE);
+            within_patience(move || output.write_all(modes::leave()));
         }
         // When the terminal is gone there is nothing to put back.
         let _ = disable_raw_mode();
         IN_SEAT.store(false, Ordering::SeqCst);
         let kept = std::mem::take(&mut *KEPT.lock().unwrap_or_else(PoisonError::into_inner));
-        let _ = io::stderr().write_all(kept.as_bytes());
+        if !kept.is_empty() {
+            within_patience(move || io::stderr().write_all(kept.as_bytes()));
+        }
     }
+}
+
+/// Writes, but does not wait for ever: a stalled terminal takes nothing, and the process must be able to end.
+fn within_patience(write: impl FnOnce() -> io::Result<()> + Send + 'static) {
+    let (done, finished) = mpsc::channel();
+    thread::spawn(move || done.send(write()));
+    // Neither a terminal that is gone nor one that is stalled can be told anything.
+    let _ = finished.recv_timeout(PATIENCE);
 }
 
 const PATIENCE: Duration = Duration::from_secs(1);

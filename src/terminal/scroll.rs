@@ -3,6 +3,10 @@
 //!
 //! Only whole rows are moved; a pane beside the stream makes its rows differ and they are painted instead.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use ratatui::buffer::{Buffer, Cell};
 
 use crate::terminal::painter::Painter;
@@ -20,16 +24,22 @@ struct Shift {
 /// A shift costs some 25 bytes; a row of chat costs 60 and more.
 const LEAST_GAIN: i32 = 2;
 
-/// Scrolls the terminal and `shown` alike where that saves painting rows of `next`.
-pub fn shift(shown: &mut Buffer, next: &Buffer, painter: &mut Painter) {
+/// Looking at these many rows finds any shift that keeps half of the screen.
+const SAMPLES: usize = 8;
+/// Rows that repeat, such as borders, suggest shifts that lead nowhere; the likeliest few are tried.
+const MOST_TRIED: usize = 4;
+
+/// Scrolls the terminal and `shown` alike where that saves painting rows of `next`; says whether it did.
+/// `same` tells which rows are alike before.
+pub fn shift(shown: &mut Buffer, next: &Buffer, same: &[bool], painter: &mut Painter) -> bool {
     let columns = usize::from(next.area.width);
     let old: Vec<&[Cell]> = shown.content.chunks(columns).collect();
     let new: Vec<&[Cell]> = next.content.chunks(columns).collect();
-    let Some(best) = find(&old, &new) else { return };
-    let (Ok(top), Ok(bottom)) = (u16::try_from(best.top), u16::try_from(best.bottom)) else { return };
+    let Some(best) = find(&old, &new, same) else { return false };
+    let (Ok(top), Ok(bottom)) = (u16::try_from(best.top), u16::try_from(best.bottom)) else { return false };
+    let Some(region) = shown.content.get_mut(best.top * columns..best.bottom * columns) else { return false };
     painter.scroll(top, bottom, best.lines);
     let distance = best.lines.unsigned_abs() as usize * columns;
-    let Some(region) = shown.content.get_mut(best.top * columns..best.bottom * columns) else { return };
     if best.lines > 0 {
         region.rotate_left(distance);
         region.iter_mut().rev().take(distance).for_each(Cell::reset);
@@ -37,52 +47,59 @@ pub fn shift(shown: &mut Buffer, next: &Buffer, painter: &mut Painter) {
         region.rotate_right(distance);
         region.iter_mut().take(distance).for_each(Cell::reset);
     }
+    true
 }
 
-fn find(old: &[&[Cell]], new: &[&[Cell]]) -> Option<Shift> {
-    let differs = |row: &usize| old.get(*row) != new.get(*row);
-    let rows = old.len().min(new.len());
-    let first = (0..rows).find(differs)?;
-    let last = (0..rows).rev().find(differs)?;
-    let most = i32::try_from(last - first).unwrap_or(0);
-    (1..=most)
-        .flat_map(|lines| [lines, -lines])
-        .filter_map(|lines| judge(old, new, first, last, lines))
+fn find(old: &[&[Cell]], new: &[&[Cell]], same: &[bool]) -> Option<Shift> {
+    let first = same.iter().position(|same| !same)?;
+    let last = same.iter().rposition(|same| !same)?;
+    let rows = first..last + 1;
+    likely(old, new, rows.clone())
+        .into_iter()
+        .filter_map(|lines| judge(old, new, same, rows.clone(), lines))
         .filter(|shift| shift.gain >= LEAST_GAIN)
         .max_by_key(|shift| shift.gain)
 }
 
-/// What moving by `lines` would save between the rows `first` and `last`, both included.
-fn judge(old: &[&[Cell]], new: &[&[Cell]], first: usize, last: usize, lines: i32) -> Option<Shift> {
-    let came_from = |row: usize| {
-        let origin = i32::try_from(row).ok()?.checked_add(lines)?;
-        usize::try_from(origin).ok().filter(|origin| (first..=last).contains(origin))
-    };
-    let matches = |row: usize| {
-        came_from(row).is_some_and(|origin| old.get(origin) == new.get(row) && !is_blank(new.get(row)))
-    };
-    let top_match = (first..=last).find(|&row| matches(row))?;
-    let bottom_match = (first..=last).rev().find(|&row| matches(row))?;
-    let distance = lines.unsigned_abs() as usize;
-    let (top, bottom) = match lines > 0 {
-        true => (top_match, bottom_match + distance + 1),
-        false => (top_match - distance, bottom_match + 1),
-    };
-    let gain = (top..bottom)
-        .map(|row| {
-            let after = came_from(row).filter(|origin| (top..bottom).contains(origin));
-            let same_after = match after {
-                Some(origin) => old.get(origin) == new.get(row),
-                None => is_blank(new.get(row)),
-            };
-            i32::from(same_after) - i32::from(old.get(row) == new.get(row))
-        })
-        .sum();
-    Some(Shift { top, bottom, lines, gain })
+/// By how many lines some rows seem to have moved, the likeliest first.
+fn likely(old: &[&[Cell]], new: &[&[Cell]], rows: Range<usize>) -> Vec<i32> {
+    let mut votes: BTreeMap<i32, usize> = BTreeMap::new();
+    let texts = rows.clone().filter(|row| old.get(*row).is_some_and(|cells| !is_blank(cells)));
+    for origin in texts.step_by((rows.len() / SAMPLES).max(1)) {
+        for row in rows.clone().filter(|row| *row != origin && new.get(*row) == old.get(origin)) {
+            let lines = i32::try_from(origin).unwrap_or(0) - i32::try_from(row).unwrap_or(0);
+            *votes.entry(lines).or_default() += 1;
+        }
+    }
+    let mut shifts: Vec<(usize, i32)> = votes.into_iter().map(|(lines, votes)| (votes, lines)).collect();
+    shifts.sort_by_key(|(votes, lines)| (Reverse(*votes), lines.abs()));
+    shifts.into_iter().take(MOST_TRIED).map(|(_, lines)| lines).collect()
 }
 
-fn is_blank(row: Option<&&[Cell]>) -> bool {
-    row.is_some_and(|cells| cells.iter().all(|cell| *cell == Cell::EMPTY))
+/// What moving by `lines` within `rows` would save, given which rows are the `same` without it.
+fn judge(old: &[&[Cell]], new: &[&[Cell]], same: &[bool], rows: Range<usize>, lines: i32) -> Option<Shift> {
+    let moved = |row: &usize| {
+        let origin = usize::try_from(i32::try_from(*row).ok()? + lines).ok()?;
+        let (old, new) = (old.get(origin).filter(|_| rows.contains(&origin))?, new.get(*row)?);
+        (old == new).then(|| !is_blank(new))
+    };
+    let moved: Vec<Option<bool>> = rows.clone().map(|row| moved(&row)).collect();
+    let first = rows.start + moved.iter().position(|text| *text == Some(true))?;
+    let last = rows.start + moved.iter().rposition(|text| *text == Some(true))?;
+    let distance = lines.unsigned_abs() as usize;
+    let (top, bottom) = if lines > 0 { (first, last + distance + 1) } else { (first - distance, last + 1) };
+    let gain = (top..bottom).map(|row| {
+        let after = match (first..=last).contains(&row) {
+            true => moved.get(row - rows.start).is_some_and(Option::is_some),
+            false => new.get(row).is_some_and(|cells| is_blank(cells)),
+        };
+        i32::from(after) - i32::from(same.get(row) == Some(&true))
+    });
+    Some(Shift { top, bottom, lines, gain: gain.sum() })
+}
+
+fn is_blank(cells: &[Cell]) -> bool {
+    cells.iter().all(|cell| *cell == Cell::EMPTY)
 }
 
 #[cfg(test)]
@@ -97,7 +114,8 @@ mod tests {
         let (old, new) = (buffer(old), buffer(new));
         let old: Vec<&[Cell]> = old.content.chunks(columns).collect();
         let new: Vec<&[Cell]> = new.content.chunks(columns).collect();
-        let shift = find(&old, &new).map(|shift| (shift.top, shift.bottom, shift.lines));
+        let same: Vec<bool> = old.iter().zip(&new).map(|(old, new)| old == new).collect();
+        let shift = find(&old, &new, &same).map(|shift| (shift.top, shift.bottom, shift.lines));
         assert_eq!(shift, found);
     }
 

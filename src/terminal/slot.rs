@@ -4,6 +4,7 @@
 
 use ratatui::buffer::{Cell, CellWidth};
 
+use crate::terminal::colour::Palette;
 use crate::terminal::encoder::Depth;
 use crate::terminal::pen::{self, Pen};
 
@@ -51,18 +52,20 @@ impl Slot<'_> {
     }
 }
 
-/// Fills `slots` with the columns of one row at this depth.
-pub fn fill_row<'cell>(cells: &'cell [Cell], depth: Depth, slots: &mut Vec<Slot<'cell>>) {
-    slots.clear();
+/// The columns of one row at this depth.
+pub fn slots_of(cells: &[Cell], depth: Depth) -> Vec<Slot<'_>> {
+    let mut slots = Vec::with_capacity(cells.len());
+    let mut palette = Palette::new(depth);
     let mut rest = cells;
     while let Some(cell) = rest.first() {
         let (text, width) = shown(cell.symbol());
         let fits = usize::from(width) <= rest.len();
         let (text, width) = if fits { (text, width) } else { (BLANK, 1) };
-        let pen = Pen::of(cell, text == BLANK, depth);
+        let pen = Pen::of(cell, text == BLANK, &mut palette);
         slots.extend((0..width).map(|part| Slot { text, pen, width, part }));
         rest = rest.get(usize::from(width)..).unwrap_or_default();
     }
+    slots
 }
 
 /// The text a cell may send, and its columns.
@@ -106,8 +109,7 @@ mod tests {
                 cell
             })
             .collect();
-        let mut slots = Vec::new();
-        fill_row(&cells, Depth::True, &mut slots);
+        let slots = slots_of(&cells, Depth::True);
         let found: Vec<(&str, u16)> = slots.iter().map(|slot| (slot.text, slot.part)).collect();
         assert_eq!(found, columns, "{symbols:?}");
     }
@@ -131,15 +133,11 @@ mod tests {
     fn of_an_empty_cell_only_the_visible_counts() {
         let mut cell = Cell::default();
         cell.set_fg(Color::Red).set_style(Modifier::BOLD);
-        let mut slots = Vec::new();
         let cells = [cell];
-        fill_row(&cells, Depth::True, &mut slots);
-        assert!(slots[0].is_erased());
+        assert!(slots_of(&cells, Depth::True)[0].is_erased());
         let mut underlined = Cell::default();
         underlined.set_style(Modifier::UNDERLINED);
         let cells = [underlined];
-        let mut slots = Vec::new();
-        fill_row(&cells, Depth::True, &mut slots);
-        assert!(!slots[0].is_erased());
+        assert!(!slots_of(&cells, Depth::True)[0].is_erased());
     }
 }

@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use rustix::process::geteuid;
 use tokio::net::{UnixListener, UnixStream};
 
+use crate::terminal::accounts;
+use crate::terminal::messages::Sentence;
+
 /// The files of one server: all in one folder, told apart by the server's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -59,6 +62,28 @@ pub enum SocketError {
     Io { path: PathBuf, source: io::Error },
 }
 
+impl SocketError {
+    /// The same for a person.
+    pub fn sentence(&self) -> Sentence {
+        let path = |path: &Path| path.display().to_string();
+        let (key, place) = match self {
+            Self::Taken(socket) => ("socket-taken", path(socket)),
+            Self::Nobody(socket) => ("socket-nobody", path(socket)),
+            Self::NotOurs { folder, .. } => ("socket-not-ours", path(folder)),
+            Self::NotAFolder(folder) => ("socket-not-a-folder", path(folder)),
+            Self::TooLong(socket) => ("socket-too-long", path(socket)),
+            Self::Impostor { socket, .. } => ("socket-impostor", path(socket)),
+            Self::Io { path: at, source } => {
+                return Sentence::new(
+                    "socket-failed",
+                    &[("path", &path(at)), ("reason", &source.to_string())],
+                );
+            }
+        };
+        Sentence::new(key, &[("path", &place)])
+    }
+}
+
 /// A server's socket; dropping it removes the socket and lets the next server in.
 #[derive(Debug)]
 pub struct Listening {
@@ -71,18 +96,14 @@ pub struct Listening {
 const LONGEST_PATH: usize = 107;
 
 impl Place {
-    /// The usual folder: in `$XDG_RUNTIME_DIR`, else in `/run/user/UID`, else `/tmp/qunguan-UID`.
+    /// The usual folder: in the user's runtime folder where that outlives his logins, else `/tmp/qunguan-UID`.
     pub fn usual(name: &str) -> Self {
         let uid = geteuid().as_raw();
         let runtime =
             std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
-        let run_user = PathBuf::from(format!("/run/user/{uid}"));
-        let folder = [runtime, Some(run_user)]
-            .into_iter()
-            .flatten()
-            .find(|path| fs::metadata(path).is_ok_and(|folder| folder.is_dir() && folder.uid() == uid))
-            .map_or_else(|| PathBuf::from(format!("/tmp/qunguan-{uid}")), |path| path.join("qunguan"));
-        Self::within(folder, name)
+        let ours =
+            |path: &Path| fs::metadata(path).is_ok_and(|folder| folder.is_dir() && folder.uid() == uid);
+        Self::within(usual_folder(uid, runtime.filter(|path| ours(path)), lingers(uid)), name)
     }
 
     /// A folder of the configuration's own choice.
@@ -114,6 +135,23 @@ pub fn name_for(state_folder: &Path) -> String {
     format!("{hash:016x}")
 }
 
+/// logind removes `/run/user/UID` with the last login, and the server is to go on after that: that folder is taken
+/// only where the user lingers (loginctl(1)). tmux stays in `/tmp` for the same reason.
+fn usual_folder(uid: u32, runtime: Option<PathBuf>, lingers: bool) -> PathBuf {
+    let of_login = PathBuf::from(format!("/run/user/{uid}"));
+    match runtime {
+        Some(runtime) if runtime != of_login => runtime.join("qunguan"),
+        _ if lingers => of_login.join("qunguan"),
+        _ => PathBuf::from(format!("/tmp/qunguan-{uid}")),
+    }
+}
+
+fn lingers(uid: u32) -> bool {
+    let name = accounts::user_name(uid).ok().flatten();
+    name.is_some_and(|name| Path::new("/var/lib/systemd/linger").join(name).exists())
+        && Path::new("/run/user").join(uid.to_string()).is_dir()
+}
+
 /// Takes the place and listens there. A socket left by a server that died is replaced.
 pub async fn listen(place: &Place, admitted: Admitted) -> Result<Listening, SocketError> {
     prepare_folder(&place.folder, admitted)?;
@@ -129,6 +167,10 @@ pub async fn listen(place: &Place, admitted: Admitted) -> Result<Listening, Sock
     let fresh = place.file("new");
     for path in [&socket, &fresh] {
         short_enough(path)?;
+    }
+    if UnixStream::connect(&socket).await.is_ok() {
+        // Somebody removed the lock file under a living server.
+        return Err(SocketError::Taken(socket));
     }
     remove_if_there(&fresh)?;
     let listener = UnixListener::bind(&fresh).map_err(|source| io_error(&fresh, source))?;
@@ -338,6 +380,28 @@ mod tests {
         let place = Place::within(foreign, "test");
         let refused = block_on(connect(&place, Admitted::Owner));
         assert!(matches!(refused, Err(SocketError::NotOurs { .. })));
+    }
+
+    #[test]
+    fn the_usual_place_outlives_the_login() {
+        let folder = |runtime: Option<&str>, lingers| usual_folder(1000, runtime.map(PathBuf::from), lingers);
+        assert_eq!(folder(Some("/run/user/1000"), false), Path::new("/tmp/qunguan-1000"));
+        assert_eq!(folder(None, false), Path::new("/tmp/qunguan-1000"));
+        assert_eq!(folder(Some("/run/user/1000"), true), Path::new("/run/user/1000/qunguan"));
+        assert_eq!(folder(None, true), Path::new("/run/user/1000/qunguan"));
+        assert_eq!(folder(Some("/tmp/x"), false), Path::new("/tmp/x/qunguan"));
+    }
+
+    #[test]
+    fn a_living_server_keeps_its_socket_when_its_lock_file_is_swept_away() {
+        let home = tempfile::tempdir().unwrap();
+        let place = Place::within(home.path().join("run"), "test");
+        block_on(async {
+            let _listening = listen(&place, Admitted::Owner).await.unwrap();
+            fs::remove_file(place.file("lock")).unwrap();
+            assert!(matches!(listen(&place, Admitted::Owner).await, Err(SocketError::Taken(_))));
+            connect(&place, Admitted::Owner).await.unwrap();
+        });
     }
 
     #[test]

@@ -16,13 +16,15 @@ use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::terminal::messages::Sentence;
 use crate::terminal::socket::{Admitted, Place, SocketError, connect, lock_file, prepare_folder};
 
 /// The program that becomes the server.
 #[derive(Debug, Clone)]
 pub struct Start {
     pub program: PathBuf,
-    /// Must make it call [`become_server`] first and [`announce`] once it listens or cannot.
+    /// Must make it call [`become_server`] first and [`announce`] once it listens or cannot. Paths in it must be
+    /// absolute: the server starts in `/`, so that it keeps no folder busy.
     pub arguments: Vec<OsString>,
     /// Where its standard error goes; nowhere if none.
     pub log: Option<PathBuf>,
@@ -56,8 +58,28 @@ pub enum StartError {
     Socket(#[from] SocketError),
 }
 
+impl StartError {
+    /// The same for a person.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Failed(line) => Sentence::new("start-failed", &[("reason", line)]),
+            Self::Died(status) => Sentence::new("start-died", &[("status", &status.to_string())]),
+            Self::Late(patience) => {
+                Sentence::new("start-late", &[("seconds", &patience.as_secs().to_string())])
+            }
+            Self::CannotRun { program, source } => Sentence::new(
+                "start-cannot-run",
+                &[("program", &program.display().to_string()), ("reason", &source.to_string())],
+            ),
+            Self::Socket(error) => error.sentence(),
+        }
+    }
+}
+
 /// Before each line of an announcement, so that nothing else a program prints is taken for one.
 const MARK: &str = "qunguan-server:";
+/// How long a place that is taken may stay without an answer before the server is started once more.
+const TAKEN_CALM: Duration = Duration::from_millis(200);
 /// The waits between two attempts to connect grow from the first to the second.
 const FIRST_WAIT: Duration = Duration::from_millis(2);
 const LONGEST_WAIT: Duration = Duration::from_millis(100);
@@ -76,18 +98,25 @@ pub async fn connect_or_start(
     prepare_folder(place.folder(), admitted)?;
     let deadline = Instant::now() + start.patience;
     let _turn = wait_for_turn(&place.file("starting"), start.patience, deadline).await?;
-    // Whoever had the turn before us may have started it.
-    match connect(place, admitted).await {
-        Err(SocketError::Nobody(_)) => {}
-        other => return Ok((other?, None)),
-    }
-    let mut child = start_detached(start)?;
-    let pid = child.id();
-    let announced = timeout_at(deadline, announcement(&mut child)).await;
-    match announced.map_err(|_| StartError::Late(start.patience))?? {
-        Announcement::Failed(line) => Err(StartError::Failed(line)),
-        Announcement::Ready => Ok((connect_by(place, admitted, start.patience, deadline).await?, pid)),
-        Announcement::Taken => Ok((connect_by(place, admitted, start.patience, deadline).await?, None)),
+    loop {
+        // Whoever had the turn before us may have started it.
+        match connect(place, admitted).await {
+            Err(SocketError::Nobody(_)) => {}
+            other => return Ok((other?, None)),
+        }
+        let mut child = start_detached(start)?;
+        let pid = child.id();
+        let announced = timeout_at(deadline, announcement(&mut child)).await;
+        let (soon, pid) = match announced.map_err(|_| StartError::Late(start.patience))?? {
+            Announcement::Failed(line) => return Err(StartError::Failed(line)),
+            Announcement::Ready => (deadline, pid),
+            // Either another is about to listen, or a killed one is not quite dead and lets go of the place soon.
+            Announcement::Taken => (deadline.min(Instant::now() + TAKEN_CALM), None),
+        };
+        match connect_by(place, admitted, start.patience, soon).await {
+            Err(StartError::Late(_)) if Instant::now() < deadline => {}
+            other => return Ok((other?, pid)),
+        }
     }
 }
 
