@@ -194,11 +194,14 @@ impl Members {
         }
     }
 
-    pub(super) fn spoke(&mut self, room: RoomId, member: MemberId, message: MessageId, at: Moment) {
-        self.enter(room, member, at);
+    /// `live`: he was there just now. A message fetched later tells only that he once was.
+    pub(super) fn spoke(&mut self, room: RoomId, member: MemberId, message: MessageId, at: Moment, live: bool) {
+        if live {
+            self.enter(room, member, at);
+        }
         let standing = self.standing(room, member, at);
         standing.messages = standing.messages.saturating_add(1);
-        standing.last_spoke = Some(at);
+        standing.last_spoke = standing.last_spoke.max(Some(at));
         standing.recent.push_back((message, at));
         while standing.recent.len() > RECENT {
             standing.recent.pop_front();
