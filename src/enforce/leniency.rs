@@ -68,15 +68,15 @@ impl Malice {
 
 /// The markers of malice about a case that the state can prove, in a fixed order.
 pub fn malice(state: &State, case: &Case) -> Vec<Malice> {
-    let markers: [(Malice, fn(&State, &Case) -> bool); 6] = [
-        (Malice::Mailing, mailing),
-        (Malice::CameToAdvertise, came_to_advertise),
-        (Malice::Disguise, disguise),
-        (Malice::Reposted, reposted),
-        (Malice::Blocked, blocked),
-        (Malice::Together, together),
+    let markers = [
+        (Malice::Mailing, mailing(state, case)),
+        (Malice::CameToAdvertise, came_to_advertise(state, case)),
+        (Malice::Disguise, disguise(case)),
+        (Malice::Reposted, reposted(state, case)),
+        (Malice::Blocked, blocked(state, case)),
+        (Malice::Together, together(state, case)),
     ];
-    markers.into_iter().filter(|(_, holds)| holds(state, case)).map(|(marker, _)| marker).collect()
+    markers.into_iter().filter(|(_, holds)| *holds).map(|(marker, _)| marker).collect()
 }
 
 /// Whether nothing stands against a member in this room for [`CLEAN_DAYS`] before `now`, the case itself aside.
@@ -155,10 +155,8 @@ fn first_message(standing: &Membership) -> Option<MessageId> {
     standing.recent.front().filter(|_| all_remembered).map(|(message, _)| *message)
 }
 
-fn disguise(_: &State, case: &Case) -> bool {
-    case.remarks
-        .iter()
-        .any(|remark| remark.reason.args.iter().any(|(name, value)| name == DISGUISED && value == "yes"))
+fn disguise(case: &Case) -> bool {
+    case.remarks.iter().any(|remark| remark.reason.args.iter().any(|(name, value)| name == DISGUISED && value == "yes"))
 }
 
 fn reposted(state: &State, case: &Case) -> bool {
