@@ -2,7 +2,7 @@
 //!
 //! By label where the server labels its responses, else by room, command and target in the order of sending.
 
-use crate::model::heard::Outcome;
+use crate::model::heard::{By, Outcome};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::platforms::irc::deeds::{Step, Work};
@@ -45,10 +45,9 @@ impl Session {
         let labelled = label.as_deref().and_then(|label| label.strip_prefix('q')?.parse::<u64>().ok());
         let found = self.works.iter().enumerate().find_map(|(at, work)| {
             let ours = labelled == Some(work.ticket);
-            if labelled.is_some() && !ours || (work.released.is_none() && !ours) {
-                return None;
-            }
-            Some((at, self.judge(work, work.step.as_ref()?, line, ours)?))
+            let possible = ours || (labelled.is_none() && work.released.is_some());
+            let step = work.step.as_ref().filter(|_| possible)?;
+            Some((at, self.judge(work, step, line, ours)?))
         });
         if let Some((at, answer)) = found {
             let work = self.works.remove(at);
@@ -218,10 +217,10 @@ impl Session {
                 }
             }
             Step::Mode { args, .. } => {
-                if let (Some((true, letter)), Some(entry)) = (step.mode(), args.first())
-                    && self.support.kind(letter, true) == ModeKind::List
+                if let (Some((setting, letter)), Some(entry)) = (step.mode(), args.first())
+                    && self.support.kind(letter, setting) == ModeKind::List
                 {
-                    self.remember(&work, entry);
+                    self.settle_entry(&work, setting, letter, entry, &seen);
                 }
             }
             Step::Say { text } if !self.has("echo-message") => self.say_own(&work.room, text),
@@ -229,6 +228,18 @@ impl Session {
         }
         work.evidence = Some(seen);
         self.advance(work);
+    }
+
+    /// An entry of a list stands as we wanted: remember ours, and believe a server that says that it was so already.
+    fn settle_entry(&mut self, work: &Work, setting: bool, letter: char, entry: &str, seen: &Reason) {
+        if setting {
+            self.remember(work, entry);
+        }
+        let unseen = matches!(seen.key.as_str(), "irc-already-set" | "irc-already-unset");
+        if unseen && let Some(room) = self.rooms.get_mut(&work.room) {
+            room.note_ban(setting, letter, entry, "");
+            self.refresh_silence(&work.room, By::Unknown, None);
+        }
     }
 
     fn remember(&mut self, work: &Work, entry: &str) {
@@ -243,7 +254,13 @@ impl Session {
             return;
         };
         if self.holds(&work, &step) {
-            let seen = Reason::new("irc-seen-list").with("room", self.room_name(&work));
+            let mask = match &step {
+                Step::Mode { args, .. } => args.join(" "),
+                Step::Timed { entry, .. } => entry.clone(),
+                Step::Kick { nick, .. } => nick.clone(),
+                _ => String::new(),
+            };
+            let seen = Reason::new("irc-seen-list").with("room", self.room_name(&work)).with("mask", mask);
             self.done(work, &step, seen);
         } else {
             let reason = Reason::new("irc-no-effect").with("room", self.room_name(&work));

@@ -11,8 +11,10 @@ use crate::platforms::irc::session::{Ending, Session};
 use crate::platforms::irc::settings::{Secrets, Settings};
 use crate::platforms::irc::wire::{Wire, reach};
 use crate::platforms::{Closed, Link};
+use std::future::Future;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::MissedTickBehavior;
 
 /// The grain of the session's clock.
 const TICK: Duration = Duration::from_millis(250);
@@ -59,10 +61,7 @@ async fn keep_going(settings: &Settings, link: &mut Link) -> Result<(), Closed> 
     let mut failures = 0;
     loop {
         link.say(Heard::Status(Status::Connecting)).await?;
-        let reached = tokio::select! {
-            reached = reach(settings) => reached,
-            closed = refuse_orders(link) => return closed,
-        };
+        let Some(reached) = meanwhile(reach(settings), link).await? else { return Ok(()) };
         let ending = match reached {
             Err(reason) => Ending::Retry(reason),
             Ok(wire) => {
@@ -93,10 +92,7 @@ async fn keep_going(settings: &Settings, link: &mut Link) -> Result<(), Closed> 
                 failures += 1;
                 let retry_seconds = u32::try_from(wait.as_secs()).unwrap_or(LONGEST_WAIT).saturating_add(1);
                 link.say(Heard::Status(Status::Offline { reason, retry_seconds })).await?;
-                tokio::select! {
-                    () = tokio::time::sleep(wait) => {}
-                    closed = refuse_orders(link) => return closed,
-                }
+                let Some(()) = meanwhile(tokio::time::sleep(wait), link).await? else { return Ok(()) };
             }
         }
     }
@@ -112,13 +108,19 @@ fn backoff(failures: u32) -> Duration {
     Duration::from_secs(u64::from(seconds)).mul_f64(1.0 + fastrand::f64() / 4.0)
 }
 
-/// Answers orders while there is no connection; ends when the desk closes the link.
-async fn refuse_orders(link: &mut Link) -> Result<(), Closed> {
-    while let Some(Order { action, .. }) = link.order().await {
+/// Waits for something while there is no connection, and answers every order until then. `None`: the desk closed the
+/// link first.
+async fn meanwhile<T>(waiting: impl Future<Output = T>, link: &mut Link) -> Result<Option<T>, Closed> {
+    tokio::pin!(waiting);
+    loop {
+        let order = tokio::select! {
+            ready = &mut waiting => return Ok(Some(ready)),
+            order = link.order() => order,
+        };
+        let Some(Order { action, .. }) = order else { return Ok(None) };
         let outcome = Outcome::Failed { reason: Reason::new("irc-not-connected") };
         link.say(Heard::Outcome { action, outcome }).await?;
     }
-    Ok(())
 }
 
 /// Carries bytes until the connection is over.
@@ -133,6 +135,8 @@ async fn carry_on(wire: &mut Box<dyn Wire>, session: &mut Session, link: &mut Li
     let mut framer = Framer::default();
     let mut bytes = vec![0; 16 * 1024];
     let mut clock = tokio::time::interval(TICK);
+    // While the desk is behind nobody listens to the server: that time must not count as its silence.
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // The first tick of an interval comes at once and would count time that has not passed.
     clock.tick().await;
     session.open();

@@ -262,7 +262,15 @@ impl Session {
         let way = self.way();
         let Some(entry) = way.entry(&self.mask_for(work)) else { return Vec::new() };
         let letter = way.letter();
-        if letter != 'b' || self.memory.without_timed {
+        if way == Way::Quiet {
+            let mut steps = vec![Step::Mode { change: "+q".to_owned(), args: vec![entry] }];
+            if self.status_of(work).contains('v') {
+                // A quiet does not touch those who have voice.
+                steps.insert(0, Step::Mode { change: "-v".to_owned(), args: vec![work.target.nick.clone()] });
+            }
+            return steps;
+        }
+        if self.memory.without_timed {
             return vec![Step::Mode { change: format!("+{letter}"), args: vec![entry] }];
         }
         let set =
@@ -273,6 +281,12 @@ impl Session {
             steps.insert(0, Step::Mode { change: "-b".to_owned(), args: vec![entry] });
         }
         steps
+    }
+
+    /// The target's status modes in the room.
+    fn status_of(&self, work: &Work) -> &str {
+        let members = self.rooms.get(&work.room).map(|room| &room.members);
+        members.and_then(|members| members.get(&self.fold(&work.target.nick))).map_or("", String::as_str)
     }
 
     /// Voice for everybody else, then `+m`, then no voice for him: at no moment is anybody else silenced.
@@ -357,7 +371,7 @@ impl Session {
         let line = self.line(&step, &room);
         let line = if labels { line.with_tag("label", &format!("q{}", work.ticket)) } else { line };
         self.queue.push(Lane::Deed, line, Some(work.ticket));
-        if matches!(step, Step::Say { .. }) && !self.has("echo-message") && work.plan.is_empty() {
+        if matches!(step, Step::Say { .. }) && !self.has("echo-message") {
             // No echo will come. The answer to this PING tells that the server read our words without objecting.
             self.queue.push(Lane::Deed, Line::new("PING", &[&format!("q{}", work.ticket)]), None);
         }

@@ -35,6 +35,8 @@ mod answers;
 mod verdicts;
 mod wire;
 mod connect;
+#[cfg(test)]
+mod transcript;
 
 use crate::platforms::irc::settings::Settings;
 use crate::platforms::{Connector, Link, Running};

@@ -63,6 +63,9 @@ impl Session {
                             room.modes.remove(&change.letter)
                         };
                     }
+                    if change.letter == 'm' && !change.setting {
+                        self.lose_emulation(&folded, &by);
+                    }
                 }
             }
         }
@@ -180,6 +183,34 @@ impl Session {
         emulation.voiced.insert(key);
         let line = Line::new("MODE", &[&room.name, "+v", nick]);
         self.queue.push(Lane::Deed, line, None);
+    }
+
+    /// The room is not `+m` any more: nobody is silenced by it.
+    pub(super) fn lose_emulation(&mut self, folded: &str, by: &By) {
+        let Some(emulation) = self.memory.emulations.remove(folded) else { return };
+        for id in emulation.muted {
+            if let Some(person) = self.person_by_id(&id, folded) {
+                self.say(Heard::Unmuted { room: folded.to_owned(), person, by: by.clone() });
+            }
+        }
+    }
+
+    /// After a time away: voice for those who came meanwhile into a room that we silenced.
+    pub(super) fn voice_missed(&mut self, folded: &str) {
+        let own = self.fold(&self.nick);
+        let Some(room) = self.rooms.get(folded) else { return };
+        let acting = room.members.get(&own).is_some_and(|status| self.support.may_moderate(status));
+        if !acting || !room.modes.contains(&'m') {
+            return;
+        }
+        let voiceless = room.members.iter().filter(|(_, status)| status.is_empty());
+        let nicks: Vec<String> = voiceless
+            .filter_map(|(nick, _)| self.people.get(nick))
+            .map(|someone| someone.nick.clone())
+            .collect();
+        for nick in nicks {
+            self.voice_newcomer(folded, &nick);
+        }
     }
 
     /// A numeric about a room that we could not join.

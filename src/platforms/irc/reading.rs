@@ -104,8 +104,15 @@ impl Session {
     }
 
     fn hear_modes(&mut self, line: &Line) {
-        if let Some(room) = self.rooms.get_mut(&self.support.folding.fold(line.param(1))) {
-            room.modes = line.param(2).chars().filter(|letter| *letter != '+').collect();
+        let folded = self.fold(line.param(1));
+        let Some(room) = self.rooms.get_mut(&folded) else { return };
+        room.modes = line.param(2).chars().filter(|letter| *letter != '+').collect();
+        let silenced = room.modes.contains(&'m');
+        let busy = self.works.iter().any(|work| work.room == folded);
+        if silenced && !busy {
+            self.voice_missed(&folded);
+        } else if !silenced && !busy {
+            self.lose_emulation(&folded, &By::Unknown);
         }
     }
 

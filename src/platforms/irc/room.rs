@@ -1,5 +1,6 @@
 //! One room as the server shows it, and what we remember about rooms from one connection to the next.
 
+use crate::model::heard::Heard;
 use crate::model::member::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -30,6 +31,8 @@ pub struct Room {
     pub naming: BTreeMap<String, String>,
     /// Who is here was told to the desk.
     pub told: bool,
+    /// What the desk heard last about what we may do here.
+    pub last_said: Option<Heard>,
     /// When we came in, on the session's clock.
     pub entered: Duration,
 }

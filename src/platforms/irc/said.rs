@@ -31,7 +31,7 @@ impl Session {
 
     fn hear_message(&mut self, line: &Line, room: String, text: String) {
         let saying = Saying {
-            person: self.person(line.nick(), &room),
+            person: self.author(line, &room),
             external: self.message_id(line, &room),
             sent_at: sent_at(line),
             kind: Kind::Text,
@@ -45,6 +45,15 @@ impl Session {
             room,
         };
         self.say(Heard::Message(saying));
+    }
+
+    /// Who said it. In history somebody may speak who is not here: then the line alone tells his account.
+    fn author(&self, line: &Line, room: &str) -> Person {
+        let mut person = self.person(line.nick(), room);
+        if let (None, Some(account)) = (self.people.get(line.nick()), line.tag("account")) {
+            person.external = format!("account:{}", self.fold(account));
+        }
+        person
     }
 
     /// Our own words, where the server does not echo them.

@@ -3,7 +3,7 @@
 //! Never opens a socket, never reads a clock: time passes by [`Session::tick`] alone. One session is one connection;
 //! what outlives it is in [`Memory`].
 
-use crate::model::heard::{By, Heard, Person, Status};
+use crate::model::heard::{By, Heard, Person, Saying, Status};
 use crate::model::reason::Reason;
 use crate::platforms::irc::deeds::Work;
 use crate::platforms::irc::line::{Frame, LONGEST, Line};
@@ -14,7 +14,7 @@ use crate::platforms::irc::queue::{Lane, Queue};
 use crate::platforms::irc::room::{Memory, Room};
 use crate::platforms::irc::settings::{Secrets, Settings, WarnAs};
 use crate::platforms::irc::support::Support;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// A log-in that takes longer is given up.
@@ -22,6 +22,9 @@ const LOGIN: Duration = Duration::from_secs(60);
 
 /// Rooms that could not be joined are tried again after so long.
 const JOIN_AGAIN: Duration = Duration::from_secs(120);
+
+/// Batches that are open at once; a server that never ends them must not fill our memory.
+const BATCHES: usize = 256;
 
 /// Bytes of room names in one JOIN.
 const JOIN_LENGTH: usize = 400;
@@ -78,6 +81,8 @@ pub struct Session {
     last_join: Duration,
     pings: u32,
     heard: Vec<Heard>,
+    /// Ids of whom the desk has heard; a new id of anybody else is no news.
+    told: BTreeSet<String>,
     ending: Option<Ending>,
 }
 
@@ -107,6 +112,7 @@ impl Session {
             last_join: Duration::ZERO,
             pings: 0,
             heard: Vec::new(),
+            told: BTreeSet::new(),
             ending: None,
         }
     }
@@ -184,6 +190,19 @@ impl Session {
     }
 
     pub(super) fn say(&mut self, heard: Heard) {
+        match &heard {
+            Heard::Message(Saying { person, .. })
+            | Heard::Joined { person, .. }
+            | Heard::Left { person, .. }
+            | Heard::RoleChanged { person, .. }
+            | Heard::Renamed { person, .. }
+            | Heard::Muted { person, .. }
+            | Heard::Unmuted { person, .. } => {
+                self.told.insert(person.external.clone());
+            }
+            Heard::Roster { people, .. } => self.told.extend(people.iter().map(|person| person.external.clone())),
+            _ => {}
+        }
         self.heard.push(heard);
     }
 
@@ -244,7 +263,12 @@ impl Session {
             abilities: abilities(&self.support, &self.way(), &room.name, status, redaction),
             members_total: u32::try_from(room.members.len()).ok(),
         };
-        self.say(heard);
+        if let Some(room) = self.rooms.get_mut(folded)
+            && room.last_said.as_ref() != Some(&heard)
+        {
+            room.last_said = Some(heard.clone());
+            self.say(heard);
+        }
     }
 
     fn hear_line(&mut self, line: &Line) {
@@ -354,6 +378,9 @@ impl Session {
         let parent = line.tag("batch").and_then(|name| self.batches.get(name));
         let history = line.param(1) == "chathistory" || parent.is_some_and(|parent| parent.history);
         let label = line.tag("label").map(str::to_owned);
+        if self.batches.len() >= BATCHES {
+            self.batches.clear();
+        }
         self.batches.insert(name.to_owned(), Batch { history, label });
     }
 
@@ -399,6 +426,8 @@ impl Session {
     pub(super) fn renamed(&mut self, was: String, nick: &str) {
         let person = self.person(nick, "");
         self.follow_id(&was, &person.external);
-        self.say(Heard::Renamed { was, person });
+        if self.told.contains(&was) {
+            self.say(Heard::Renamed { was, person });
+        }
     }
 }

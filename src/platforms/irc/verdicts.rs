@@ -102,13 +102,11 @@ impl Session {
                 }
                 self.restore_room(&work.room);
             }
-            Deed::Remove { .. } if work.evidence.as_ref().is_none_or(|seen| seen.key == "irc-seen-mode") => {
-                // He was out of sight when the order came; the names were read after that.
-                if !self.is_gone(&work) {
-                    let reason = Reason::new("irc-no-effect").with("room", self.room_name(&work));
-                    self.conclude(work.action, Outcome::Failed { reason });
-                    return;
-                }
+            // He was out of sight when the order came, and the names that were read since show him.
+            Deed::Remove { .. } if !was_put_out(&work) && !self.is_gone(&work) => {
+                let reason = Reason::new("irc-no-effect").with("room", self.room_name(&work));
+                self.conclude(work.action, Outcome::Failed { reason });
+                return;
             }
             _ => {}
         }
@@ -116,14 +114,24 @@ impl Session {
             .with("room", self.room_name(&work))
             .with("nick", &work.target.nick);
         let ours_to_lift = work.ours_to_lift && matches!(work.deed, Deed::Mute { .. });
-        let evidence = match (&work.deed, work.evidence) {
-            (Deed::Mute { .. }, _) if moderated => {
-                Reason::new("irc-seen-silence").with("nick", &work.target.nick)
-            }
+        let evidence = match (&work.deed, work.evidence.clone()) {
+            (Deed::Remove { block: true, .. }, _) => Reason::new("irc-seen-block")
+                .with("room", self.room_name(&work))
+                .with("nick", &work.target.nick)
+                .with("mask", self.block_of(&work)),
+            (Deed::Mute { .. }, _) if moderated => Reason::new("irc-seen-silence").with("nick", &work.target.nick),
             (_, Some(seen)) => seen,
             (_, None) => gone,
         };
         self.conclude(work.action, Outcome::Confirmed { evidence, ours_to_lift });
+    }
+
+    /// The mask that keeps the target out.
+    fn block_of(&self, work: &Work) -> String {
+        let way = self.way();
+        let known = self.memory.masks.get(&(work.room.clone(), work.target.id.clone()));
+        let mut masks = known.into_iter().flatten().filter(|mask| way.mask_of('b', mask).is_none());
+        masks.next_back().cloned().unwrap_or_default()
     }
 
     fn is_gone(&self, work: &Work) -> bool {
@@ -162,4 +170,10 @@ impl Session {
         let ours_to_lift = matches!(work.deed, Deed::Mute { .. }) && !ends_itself;
         Outcome::Confirmed { evidence: Reason::new("irc-check-holds").with("room", name), ours_to_lift }
     }
+}
+
+/// Whether the last step was the kick itself, by the server's word.
+fn was_put_out(work: &Work) -> bool {
+    let seen = work.evidence.as_ref().map_or("", |seen| seen.key.as_str());
+    matches!(seen, "irc-seen-kick" | "irc-already-gone")
 }
