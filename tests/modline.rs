@@ -125,7 +125,8 @@ impl Desk {
     }
 
     async fn online(&mut self) {
-        self.until("online", |heard| matches!(heard, Heard::Status(Status::Online { .. })).then_some(())).await;
+        self.until("online", |heard| matches!(heard, Heard::Status(Status::Online { .. })).then_some(()))
+            .await;
     }
 
     async fn message(&mut self) -> Saying {
@@ -183,7 +184,10 @@ async fn the_example_does_what_it_is_told_and_its_events_confirm_it() {
             _ => None,
         })
         .await;
-    assert_eq!(roster.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), ["卖茶叶的", "小李", "Mod"]);
+    assert_eq!(
+        roster.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(),
+        ["卖茶叶的", "小李", "Mod"]
+    );
     desk.order(1, room, Deed::Mute { person: person("li"), seconds: 600 }, 8).await;
     assert_eq!(desk.outcome(1).await, "confirmed modline-saw-muted");
     desk.order(2, room, Deed::Check(Box::new(Deed::Mute { person: person("li"), seconds: 600 })), 8).await;
@@ -204,7 +208,9 @@ async fn the_example_does_what_it_is_told_and_its_events_confirm_it() {
     assert_eq!(desk.outcome(9).await, "unsupported modline-ability-none");
     let all = desk.close().await;
     assert!(all.iter().any(|heard| matches!(heard, Heard::Left { by: By::Us, .. })));
-    assert!(all.iter().any(|heard| matches!(heard, Heard::Muted { until: Some(Moment(time)), .. } if *time > 0)));
+    assert!(
+        all.iter().any(|heard| matches!(heard, Heard::Muted { until: Some(Moment(time)), .. } if *time > 0))
+    );
     assert!(!all.iter().any(|heard| matches!(heard, Heard::Remark(_))), "{all:#?}");
 }
 
@@ -295,7 +301,9 @@ async fn a_program_that_can_resume_gets_the_last_cursor() {
     let mut desk = Desk::open(habit("resumes"), brisk());
     assert_eq!(desk.message().await.external, "m1");
     desk.order(1, "r", remove("u"), 8).await;
-    let gap = desk.until("a gap", |heard| matches!(heard, Heard::Gap { reason, .. } if reason.key == "modline-gap-resumed").then_some(()));
+    let gap = desk.until("a gap", |heard| {
+        matches!(heard, Heard::Gap { reason, .. } if reason.key == "modline-gap-resumed").then_some(())
+    });
     gap.await;
     assert_eq!(desk.message().await.external, "m1");
     assert_eq!(desk.message().await.external, "after-c41");

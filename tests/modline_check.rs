@@ -20,6 +20,7 @@ fn brisk() -> Patience {
         answer: Duration::from_millis(400),
         request: Duration::from_millis(400),
         stop: Duration::from_secs(1),
+        term: Duration::from_millis(200),
         surplus: Duration::from_millis(100),
     }
 }
@@ -47,7 +48,8 @@ async fn findings(arguments: &[&str], probe: Option<&Probe>, patience: Patience)
 /// `expected` lists everything that did not pass, as `rule: detail`, with `?` where it was not shown.
 async fn check(arguments: &[&str], probe: Option<&Probe>, patience: Patience, expected: &[&str]) {
     let Some(findings) = findings(arguments, probe, patience).await else { return };
-    let short = |key: &str| key.trim_start_matches("modline-check-").trim_start_matches("modline-").to_owned();
+    let short =
+        |key: &str| key.trim_start_matches("modline-check-").trim_start_matches("modline-").to_owned();
     let others: Vec<String> = findings
         .iter()
         .filter(|finding| finding.verdict != Verdict::Passed)
@@ -63,8 +65,9 @@ async fn check(arguments: &[&str], probe: Option<&Probe>, patience: Patience, ex
 #[tokio::test]
 async fn the_example_keeps_every_rule() {
     let probe = Probe { room: "tea@example".to_owned(), user: "li".to_owned() };
-    check(&["example.py"], Some(&probe), Patience::default(), &[]).await;
-    check(&["example.py"], None, Patience::default(), &["idem: idem-not-acted?"]).await;
+    let patience = Patience { surplus: Duration::from_millis(200), ..Patience::default() };
+    check(&["example.py"], Some(&probe), patience, &[]).await;
+    check(&["example.py"], None, patience, &["idem: idem-not-acted?"]).await;
 }
 
 #[tokio::test]
@@ -122,7 +125,14 @@ async fn each_bad_habit_is_found() {
         &["misbehaving.py", "dies"],
         None,
         brisk(),
-        &["unknown-op: died", "no-room: died", "idem: died", "cancel: died", "one-answer: answers", "stop: died"],
+        &[
+            "unknown-op: died",
+            "no-room: died",
+            "idem: died",
+            "cancel: died",
+            "one-answer: answers",
+            "stop: died",
+        ],
     )
     .await;
 }
@@ -130,7 +140,13 @@ async fn each_bad_habit_is_found() {
 #[tokio::test]
 async fn acting_twice_and_staying_are_found() {
     let probe = Probe { room: "r".to_owned(), user: "u".to_owned() };
-    check(&["misbehaving.py", "acts-twice"], Some(&probe), brisk(), &["unknown-op: other-code", "idem: idem-twice"]).await;
+    check(
+        &["misbehaving.py", "acts-twice"],
+        Some(&probe),
+        brisk(),
+        &["unknown-op: other-code", "idem: idem-twice"],
+    )
+    .await;
     let impatient = Patience { stop: Duration::from_millis(200), ..brisk() };
     let Some(findings) = findings(&["misbehaving.py", "never-stops"], None, impatient).await else { return };
     let last = findings.last().unwrap();
@@ -143,6 +159,9 @@ async fn a_program_that_is_not_there_is_the_first_finding() {
     let folder = tempfile::tempdir().unwrap();
     let findings = check_with(&command, folder.path(), &BTreeMap::new(), None, brisk()).await;
     let first = findings.first().unwrap();
-    assert_eq!((first.verdict, first.detail.as_ref().unwrap().key.as_str()), (Verdict::Failed, "modline-cannot-start"));
+    assert_eq!(
+        (first.verdict, first.detail.as_ref().unwrap().key.as_str()),
+        (Verdict::Failed, "modline-cannot-start")
+    );
     assert!(findings.iter().skip(1).all(|finding| finding.verdict == Verdict::NotShown));
 }

@@ -121,9 +121,27 @@ mod tests {
         check(native, None, "member", Verb::Warn, (Mode::Native, ""));
         check(native, None, "admin", Verb::Unmute, (Mode::Native, ""));
         check(native, None, "owner", Verb::Remove, (Mode::Unsupported, "modline-ability-none"));
-        check(r#"{"mute":{"mode":"none"}}"#, None, "owner", Verb::Mute, (Mode::Unsupported, "modline-ability-none"));
-        check(r#"{"mute":{"mode":"emulated"}}"#, None, "owner", Verb::Mute, (Mode::Emulated, "modline-ability-emulated"));
-        check(r#"{"recall":{"mode":"native","scope":"own"}}"#, None, "owner", Verb::Recall, (Mode::Unsupported, "modline-ability-own-only"));
+        check(
+            r#"{"mute":{"mode":"none"}}"#,
+            None,
+            "owner",
+            Verb::Mute,
+            (Mode::Unsupported, "modline-ability-none"),
+        );
+        check(
+            r#"{"mute":{"mode":"emulated"}}"#,
+            None,
+            "owner",
+            Verb::Mute,
+            (Mode::Emulated, "modline-ability-emulated"),
+        );
+        check(
+            r#"{"recall":{"mode":"native","scope":"own"}}"#,
+            None,
+            "owner",
+            Verb::Recall,
+            (Mode::Unsupported, "modline-ability-own-only"),
+        );
         check(r#"{"mute":"yes"}"#, None, "owner", Verb::Mute, (Mode::Unsupported, "modline-ability-none"));
     }
 
@@ -133,7 +151,13 @@ mod tests {
         let removing = hello(r#"{"remove":{"mode":"native","block":true}}"#);
         assert_eq!((operation(&both, Verb::Block), operation(&removing, Verb::Block)), ("ban", "remove"));
         check(r#"{"remove":{"mode":"native","block":true}}"#, None, "owner", Verb::Block, (Mode::Native, ""));
-        check(r#"{"remove":{"mode":"native"}}"#, None, "owner", Verb::Block, (Mode::Unsupported, "modline-ability-none"));
+        check(
+            r#"{"remove":{"mode":"native"}}"#,
+            None,
+            "owner",
+            Verb::Block,
+            (Mode::Unsupported, "modline-ability-none"),
+        );
     }
 
     #[test]

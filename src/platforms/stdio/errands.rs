@@ -60,7 +60,9 @@ struct Errand {
 enum Station {
     Waiting,
     /// Answered with `accepted`, perhaps naming the message that we said.
-    Accepted { said: Option<String> },
+    Accepted {
+        said: Option<String>,
+    },
     /// The platform's event came before the answer.
     Confirmed,
 }
@@ -118,7 +120,12 @@ impl Errands {
     }
 
     /// Looks whether the platform's event confirms an act; the oldest one that it fits, and no other.
-    pub fn witness(&mut self, frame: &Frame, picture: &Picture, lift: impl Fn(&Order) -> bool) -> Option<Heard> {
+    pub fn witness(
+        &mut self,
+        frame: &Frame,
+        picture: &Picture,
+        lift: impl Fn(&Order) -> bool,
+    ) -> Option<Heard> {
         let (number, order, proof) = self.open.iter().find_map(|(number, errand)| {
             let Task::Act(order) = &errand.task else { return None };
             let said = match &errand.station {
@@ -139,8 +146,12 @@ impl Errands {
 
     /// Ends the requests whose deadline has come.
     pub fn expire(&mut self, now: Instant) -> Vec<Expired> {
-        let over: Vec<u64> =
-            self.open.iter().filter(|(_, errand)| errand.deadline <= now).map(|(number, _)| *number).collect();
+        let over: Vec<u64> = self
+            .open
+            .iter()
+            .filter(|(_, errand)| errand.deadline <= now)
+            .map(|(number, _)| *number)
+            .collect();
         let mut expired = Vec::new();
         for number in over {
             let Some(errand) = self.open.remove(&number) else { continue };

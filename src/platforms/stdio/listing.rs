@@ -33,7 +33,7 @@ impl Listing {
     }
 
     /// The next question, if none is under way.
-    pub fn next(&mut self) -> Option<Task> {
+    pub fn next_task(&mut self) -> Option<Task> {
         if self.asked.is_some() { None } else { self.waiting.pop_front() }
     }
 
@@ -119,7 +119,9 @@ fn reread(order: &Order, people: &BTreeMap<String, Member>) -> Outcome {
         _ => None,
     };
     match holds {
-        Some(true) => Outcome::Confirmed { evidence: Reason::new("modline-reread-holds"), ours_to_lift: false },
+        Some(true) => {
+            Outcome::Confirmed { evidence: Reason::new("modline-reread-holds"), ours_to_lift: false }
+        }
         Some(false) => Outcome::Failed { reason: Reason::new("modline-reread-not") },
         None => Outcome::Unknown { reason: Reason::new("modline-reread-silent") },
     }

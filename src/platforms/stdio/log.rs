@@ -33,7 +33,9 @@ impl Log {
         }
         self.passed += 1;
         told.push(match line {
-            Line::Whole(bytes) => Reason::new("modline-log").with("line", tame(&String::from_utf8_lossy(bytes))),
+            Line::Whole(bytes) => {
+                Reason::new("modline-log").with("line", tame(&String::from_utf8_lossy(bytes)))
+            }
             Line::TooLarge { bytes } => Reason::new("modline-log-too-large").with("bytes", bytes),
         });
         told

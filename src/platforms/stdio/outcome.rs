@@ -6,7 +6,7 @@
 use crate::model::heard::{By, Deed, Order, Outcome};
 use crate::model::reason::Reason;
 use crate::platforms::stdio::frame::{Answer, Frame, Left, Message, Muted, Recalled, Trouble};
-use crate::platforms::stdio::tame::tame;
+use crate::platforms::stdio::tame::{tame, tame_or_dash};
 use crate::platforms::stdio::translate::Picture;
 
 /// What an answer means for a deed. `ours_to_lift`: the platform does not end it by itself.
@@ -23,9 +23,13 @@ pub fn of_answer(answer: &Answer, ours_to_lift: bool) -> Outcome {
 
 /// The ten codes of the protocol; any other one is taken for `internal`, which promises nothing.
 pub fn of_trouble(trouble: &Trouble) -> Outcome {
-    let reason = |key: &str| {
-        Reason::new(key).with("message", tame(&trouble.message)).with("code", tame(&trouble.platform_code))
+    let code = tame(&trouble.platform_code);
+    let said = match (tame(&trouble.message), code.is_empty()) {
+        (message, true) => tame_or_dash(&message),
+        (message, false) if message.is_empty() => code,
+        (message, false) => format!("{message} ({code})"),
     };
+    let reason = |key: &str| Reason::new(key).with("said", &said);
     match trouble.code.as_str() {
         "unsupported" => Outcome::Unsupported { reason: reason("modline-unsupported") },
         "forbidden" => Outcome::Failed { reason: reason("modline-forbidden") },
@@ -48,24 +52,35 @@ pub fn of_trouble(trouble: &Trouble) -> Outcome {
 ///
 /// An event that names its request (`cause_req`) belongs to that one only; one that names none counts when nobody
 /// but us can have caused it as far as it tells.
-pub fn evidence(frame: &Frame, order: &Order, id: &str, said: Option<&str>, picture: &Picture) -> Option<Reason> {
+pub fn evidence(
+    frame: &Frame,
+    order: &Order,
+    id: &str,
+    said: Option<&str>,
+    picture: &Picture,
+) -> Option<Reason> {
     let ours = |cause: &Option<String>, by: &Option<String>| match cause {
         Some(cause) => cause == id,
         None => matches!(picture.by(by.as_deref()), By::Us | By::Unknown),
     };
     let key = match (frame, &order.deed) {
         (Frame::Muted(muted), Deed::Mute { person, .. })
-            if concerns(muted, order, &person.external) && muted.until != Some(0) && ours(&muted.cause_req, &muted.by) =>
+            if concerns(muted, order, &person.external)
+                && muted.until != Some(0)
+                && ours(&muted.cause_req, &muted.by) =>
         {
             "modline-saw-muted"
         }
         (Frame::Muted(muted), Deed::Unmute { person })
-            if concerns(muted, order, &person.external) && muted.until == Some(0) && ours(&muted.cause_req, &muted.by) =>
+            if concerns(muted, order, &person.external)
+                && muted.until == Some(0)
+                && ours(&muted.cause_req, &muted.by) =>
         {
             "modline-saw-unmuted"
         }
         (Frame::Left(left), Deed::Remove { person, block, .. })
-            if shows_removal(left, order, &person.external, *block, id) && ours(&left.cause_req, &left.by) =>
+            if shows_removal(left, order, &person.external, *block, id)
+                && ours(&left.cause_req, &left.by) =>
         {
             "modline-saw-removed"
         }
@@ -74,7 +89,9 @@ pub fn evidence(frame: &Frame, order: &Order, id: &str, said: Option<&str>, pict
         {
             "modline-saw-recalled"
         }
-        (Frame::Message(message), Deed::Warn { text, .. }) if shows_warning(message, order, text, id, said) => {
+        (Frame::Message(message), Deed::Warn { text, .. })
+            if shows_warning(message, order, text, id, said) =>
+        {
             "modline-saw-warning"
         }
         _ => return None,
@@ -138,9 +155,16 @@ mod tests {
     }
 
     fn check(deed: Deed, line: &str, expected: Option<&str>) {
-        let order = Order { action: ActionId(Seq(1)), idempotency: String::new(), room: "r".to_owned(), deed, deadline_seconds: 8 };
+        let order = Order {
+            action: ActionId(Seq(1)),
+            idempotency: String::new(),
+            room: "r".to_owned(),
+            deed,
+            deadline_seconds: 8,
+        };
         let mut picture = Picture::default();
-        picture.hello.account = Some(crate::platforms::stdio::frame::Account { id: "me".to_owned(), name: String::new() });
+        picture.hello.account =
+            Some(crate::platforms::stdio::frame::Account { id: "me".to_owned(), name: String::new() });
         let found = evidence(&parse(line.as_bytes()).unwrap(), &order, "r7", None, &picture);
         assert_eq!(found.map(|reason| reason.key).as_deref(), expected, "{line}");
     }
@@ -158,17 +182,33 @@ mod tests {
         check(mute(), r#"{"t":"muted","room":"r","user":"u","until":0}"#, None);
         check(mute(), r#"{"t":"muted","room":"r","user":"v","until":9}"#, None);
         check(mute(), r#"{"t":"muted","room":"s","user":"u","until":9}"#, None);
-        check(Deed::Unmute { person: person() }, r#"{"t":"muted","room":"r","user":"u","until":0}"#, Some("modline-saw-unmuted"));
+        check(
+            Deed::Unmute { person: person() },
+            r#"{"t":"muted","room":"r","user":"u","until":0}"#,
+            Some("modline-saw-unmuted"),
+        );
         let remove = |block| Deed::Remove { person: person(), block, why: String::new() };
-        check(remove(false), r#"{"t":"left","room":"r","users":["v","u"],"cause":"removed"}"#, Some("modline-saw-removed"));
+        check(
+            remove(false),
+            r#"{"t":"left","room":"r","users":["v","u"],"cause":"removed"}"#,
+            Some("modline-saw-removed"),
+        );
         check(remove(false), r#"{"t":"left","room":"r","users":["u"],"cause":"left"}"#, None);
         check(remove(true), r#"{"t":"left","room":"r","users":["u"],"cause":"removed"}"#, None);
-        check(remove(true), r#"{"t":"left","room":"r","users":["u"],"cause":"banned"}"#, Some("modline-saw-removed"));
+        check(
+            remove(true),
+            r#"{"t":"left","room":"r","users":["u"],"cause":"banned"}"#,
+            Some("modline-saw-removed"),
+        );
         let recall = || Deed::Recall { message: "m".to_owned() };
         check(recall(), r#"{"t":"recalled","room":"r","id":"m"}"#, Some("modline-saw-recalled"));
         check(recall(), r#"{"t":"recalled","room":"r","id":"n"}"#, None);
         let warn = || Deed::Warn { person: person(), text: "请勿刷屏".to_owned() };
-        check(warn(), r#"{"t":"msg","id":"m","room":"r","user":"me","self":true,"text":"@u 请勿刷屏"}"#, Some("modline-saw-warning"));
+        check(
+            warn(),
+            r#"{"t":"msg","id":"m","room":"r","user":"me","self":true,"text":"@u 请勿刷屏"}"#,
+            Some("modline-saw-warning"),
+        );
         check(warn(), r#"{"t":"msg","id":"m","room":"r","user":"v","text":"@u 请勿刷屏"}"#, None);
     }
 }

@@ -34,7 +34,8 @@ pub fn cancel(id: &str) -> String {
 
 /// A request that only looks: `list_rooms`, `list_members`, `whoami`.
 pub fn look(id: &str, operation: &str, room: Option<&str>, deadline_ms: u64) -> String {
-    let mut request = json!({ "t": "req", "id": id, "op": operation, "args": {}, "deadline_ms": deadline_ms });
+    let mut request =
+        json!({ "t": "req", "id": id, "op": operation, "args": {}, "deadline_ms": deadline_ms });
     if let (Some(room), Value::Object(fields)) = (room, &mut request) {
         fields.insert("room".to_owned(), room.into());
     }
@@ -110,9 +111,18 @@ mod tests {
         let person = Person { external: "u".to_owned(), ..Person::default() };
         let text = "line\nbreak".to_owned();
         check(Deed::Recall { message: "m9".to_owned() }, json!({"op": "recall", "args": {"id": "m9"}}));
-        check(Deed::Warn { person: person.clone(), text: text.clone() }, json!({"op": "warn", "user": "u", "args": {"text": text}}));
-        check(Deed::Mute { person: person.clone(), seconds: 60 }, json!({"op": "mute", "user": "u", "args": {"seconds": 60}}));
-        check(Deed::Unmute { person: person.clone() }, json!({"op": "mute", "user": "u", "args": {"seconds": 0}}));
+        check(
+            Deed::Warn { person: person.clone(), text: text.clone() },
+            json!({"op": "warn", "user": "u", "args": {"text": text}}),
+        );
+        check(
+            Deed::Mute { person: person.clone(), seconds: 60 },
+            json!({"op": "mute", "user": "u", "args": {"seconds": 60}}),
+        );
+        check(
+            Deed::Unmute { person: person.clone() },
+            json!({"op": "mute", "user": "u", "args": {"seconds": 0}}),
+        );
         check(
             Deed::Remove { person: person.clone(), block: false, why: "广告".to_owned() },
             json!({"op": "remove", "user": "u", "args": {"block": false, "reason": "广告"}}),

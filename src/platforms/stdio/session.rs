@@ -140,7 +140,12 @@ impl Life {
         }
     }
 
-    async fn happened(&mut self, happening: Happening, link: &mut Link, talk: &mut Talk) -> Result<Turn, Closed> {
+    async fn happened(
+        &mut self,
+        happening: Happening,
+        link: &mut Link,
+        talk: &mut Talk,
+    ) -> Result<Turn, Closed> {
         let now = from_now(Duration::ZERO);
         match happening {
             Happening::Line(None) => Ok(Turn::Silent),

@@ -39,12 +39,16 @@ impl Settings {
         let mut variables: BTreeMap<String, OsString> =
             self.env.iter().map(|(name, value)| (name.clone(), value.into())).collect();
         for name in &self.pass_env {
-            let value = std::env::var_os(name).ok_or_else(|| Reason::new("modline-no-variable").with("name", name))?;
+            let value = std::env::var_os(name)
+                .ok_or_else(|| Reason::new("modline-no-variable").with("name", name))?;
             variables.insert(name.clone(), value);
         }
         for (name, path) in &self.secret_files {
             let value = std::fs::read_to_string(path).map_err(|error| {
-                Reason::new("modline-no-secret").with("name", name).with("path", path.display()).with("error", error)
+                Reason::new("modline-no-secret")
+                    .with("name", name)
+                    .with("path", path.display())
+                    .with("error", error)
             })?;
             let value = value.strip_suffix('\n').unwrap_or(&value);
             variables.insert(name.clone(), value.into());
@@ -85,7 +89,8 @@ mod tests {
         std::fs::write(&path, "tok\n").unwrap();
         let settings = Settings { secret_files: [("T".to_owned(), path)].into(), ..Settings::default() };
         assert_eq!(settings.variables().unwrap().get("T").unwrap(), "tok");
-        let settings = Settings { pass_env: vec!["QUNGUAN_NOT_SET_ANYWHERE".to_owned()], ..Settings::default() };
+        let settings =
+            Settings { pass_env: vec!["QUNGUAN_NOT_SET_ANYWHERE".to_owned()], ..Settings::default() };
         assert_eq!(settings.variables().unwrap_err().key, "modline-no-variable");
     }
 }

@@ -139,7 +139,8 @@ impl Talk {
         let bytes = match line {
             Line::Whole(bytes) => bytes,
             Line::TooLarge { bytes } => {
-                let reason = Reason::new("modline-frame-too-large").with("bytes", bytes).with("most", LINE_CAP);
+                let reason =
+                    Reason::new("modline-frame-too-large").with("bytes", bytes).with("most", LINE_CAP);
                 return self.mistake(reason, now);
             }
         };
@@ -150,8 +151,9 @@ impl Talk {
             }
             Err(mistake) => {
                 let sample = tame(&String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes)));
-                let reason =
-                    Reason::new("modline-bad-frame").with("why", tame(&mistake.to_string())).with("sample", sample);
+                let reason = Reason::new("modline-bad-frame")
+                    .with("why", tame(&mistake.to_string()))
+                    .with("sample", sample);
                 self.mistake(reason, now)
             }
         }
@@ -161,10 +163,12 @@ impl Talk {
     pub fn tick(&mut self, now: Instant, running: bool) -> Vec<Effect> {
         let mut effects = Vec::new();
         let over: VecDeque<_>;
-        (over, self.waiting) = std::mem::take(&mut self.waiting).into_iter().partition(|(_, end)| *end <= now);
+        (over, self.waiting) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|(_, end)| *end <= now);
         for (order, _) in over {
             // It was never sent, so it is known that it did not happen.
-            let reason = Reason::new(if self.greeted { "modline-not-its-turn" } else { "modline-not-running" });
+            let reason =
+                Reason::new(if self.greeted { "modline-not-its-turn" } else { "modline-not-running" });
             effects.push(said(&order, Outcome::Failed { reason }));
         }
         if !running {
@@ -175,7 +179,9 @@ impl Talk {
             effects.extend(expired.unanswered.then(|| Effect::Write(request::cancel(&expired.id))));
             // An expired check has been told already; what its list held so far is still worth saying.
             let ended = self.listing.ended(&expired.id, &expired.task, false, &self.picture);
-            effects.extend(ended.into_iter().filter(|heard| matches!(heard, Heard::Roster { .. })).map(Effect::Say));
+            effects.extend(
+                ended.into_iter().filter(|heard| matches!(heard, Heard::Roster { .. })).map(Effect::Say),
+            );
         }
         if let Some(count) = self.mistakes.summary(now, self.limits.mistakes_within) {
             effects.push(Effect::Say(Heard::Remark(Reason::new("modline-bad-frames").with("count", count))));
@@ -226,7 +232,9 @@ impl Talk {
             Step::Count => Vec::new(),
             Step::GiveUp => {
                 let seconds = self.limits.mistakes_within.as_secs();
-                let reason = Reason::new("modline-garbage").with("count", self.limits.mistakes).with("seconds", seconds);
+                let reason = Reason::new("modline-garbage")
+                    .with("count", self.limits.mistakes)
+                    .with("seconds", seconds);
                 vec![Effect::Restart(reason)]
             }
         }
@@ -278,7 +286,9 @@ impl Talk {
     fn hello(&mut self, hello: Hello) -> Vec<Effect> {
         if hello.major() != Some(request::MAJOR) {
             let theirs = tame(&hello.proto);
-            return vec![Effect::End(Reason::new("modline-version").with("theirs", theirs).with("ours", request::PROTO))];
+            return vec![Effect::End(
+                Reason::new("modline-version").with("theirs", theirs).with("ours", request::PROTO),
+            )];
         }
         let resumes = hello.resumes();
         let rooms = self.picture.greet(hello);
@@ -342,14 +352,16 @@ impl Talk {
     }
 
     fn next_question(&mut self, now: Instant) -> Option<Effect> {
-        let task = self.listing.next()?;
+        let task = self.listing.next_task()?;
         let operation = match &task {
             Task::Rooms => "list_rooms",
             Task::Account => "whoami",
             Task::Members { .. } | Task::Check(_) | Task::Act(_) => "list_members",
         };
         let span = match &task {
-            Task::Check(order) => Duration::from_secs(u64::from(order.deadline_seconds)).min(self.limits.look),
+            Task::Check(order) => {
+                Duration::from_secs(u64::from(order.deadline_seconds)).min(self.limits.look)
+            }
             _ => self.limits.look,
         };
         let id = self.errands.begin(task.clone(), now + span);
@@ -362,11 +374,16 @@ impl Talk {
         if most.is_some_and(|most| self.counted.len() as u64 >= u64::from(most.max(1))) {
             return None;
         }
-        let (order, deadline) = self.waiting.pop_front()?;
-        if matches!(order.deed, Deed::Check(_)) {
+        let (order, deadline) = loop {
+            let (order, deadline) = self.waiting.pop_front()?;
+            if !matches!(order.deed, Deed::Check(_)) {
+                break (order, deadline);
+            }
             self.listing.want(Task::Check(order));
-            return self.next_question(now);
-        }
+            if let Some(question) = self.next_question(now) {
+                return Some(question);
+            }
+        };
         if let Some(refusal) = refusal(&self.picture.hello, &order) {
             return Some(said(&order, refusal));
         }

@@ -15,8 +15,6 @@ use tokio::time::{Instant, timeout_at};
 
 /// A room that no platform has.
 const NOWHERE: &str = "qunguan-check-no-such-room";
-/// The time that SIGTERM gets when the check is over.
-const TERM: Duration = Duration::from_secs(3);
 
 /// A running program and what it has shown.
 pub struct Trial {
@@ -76,7 +74,7 @@ impl Trial {
             findings.push(finding("modline-check-stop", Err(Reason::new("modline-check-died"))));
         }
         findings.push(finding("modline-check-frames", self.frames()));
-        let limits = Limits { term: TERM, ..Limits::default() };
+        let limits = Limits { term: self.patience.term, ..Limits::default() };
         self.program.force(&limits).await;
     }
 
@@ -94,7 +92,9 @@ impl Trial {
     async fn rubbish(&mut self, findings: &mut Vec<Finding>) {
         let oversize = [b"{\"t\":\"x\",\"x\":\"".as_slice(), &vec![b'x'; LINE_CAP], b"\"}\n"].concat();
         let garbage = b"this is not JSON\n[1,2]\n\"t\"\n\n{\"t\":7}\n{\n\xff\xfe\n{\"t\":\"req\"}\n".to_vec();
-        let unknown = b"{\"t\":\"qunguan-unknown\",\"x\":{\"y\":[1]}}\n{\"t\":\"ping\",\"n\":0,\"unknown\":1}\n".to_vec();
+        let unknown =
+            b"{\"t\":\"qunguan-unknown\",\"x\":{\"y\":[1]}}\n{\"t\":\"ping\",\"n\":0,\"unknown\":1}\n"
+                .to_vec();
         for (name, id, bytes) in [
             ("modline-check-garbage", "g1", garbage),
             ("modline-check-oversize", "g2", oversize),
@@ -108,7 +108,10 @@ impl Trial {
     async fn requests(&mut self, probe: Option<&Probe>, findings: &mut Vec<Finding>) {
         self.ask("c1", "qunguan_unknown_op", NOWHERE, json!({}));
         let answer = self.answer_to("c1").await;
-        findings.push(finding("modline-check-unknown-op", answer.and_then(|answer| refused(&answer, &["unsupported"]))));
+        findings.push(finding(
+            "modline-check-unknown-op",
+            answer.and_then(|answer| refused(&answer, &["unsupported"])),
+        ));
 
         self.ask("c2", "list_members", NOWHERE, json!({}));
         let answer = self.answer_to("c2").await;
@@ -128,7 +131,8 @@ impl Trial {
     async fn same_twice(&mut self, probe: Option<&Probe>) -> Finding {
         let name = "modline-check-idem";
         let (room, user) = probe.map_or((NOWHERE, "nobody"), |probe| (&probe.room, &probe.user));
-        let fields = json!({ "user": user, "args": { "text": "qunguan connector check" }, "idem": "qunguan-check-1" });
+        let fields =
+            json!({ "user": user, "args": { "text": "qunguan connector check" }, "idem": "qunguan-check-1" });
         self.ask("c3", "warn", room, fields.clone());
         let first = self.answer_to("c3").await;
         self.ask("c4", "warn", room, fields);
@@ -138,11 +142,17 @@ impl Trial {
             (Err(why), _) | (_, Err(why)) => return finding(name, Err(why)),
         };
         let code = |answer: &Answer| answer.error.as_ref().map(|trouble| trouble.code.clone());
-        if first.ok != second.ok || code(&first) != code(&second) || first.result_text("id") != second.result_text("id") {
+        if first.ok != second.ok
+            || code(&first) != code(&second)
+            || first.result_text("id") != second.result_text("id")
+        {
             return finding(name, Err(Reason::new("modline-check-idem-differs")));
         }
         self.settle(self.patience.surplus).await;
-        let said = self.own_messages.iter().filter(|(said_in, text)| said_in == room && text.contains("qunguan connector check"));
+        let said = self
+            .own_messages
+            .iter()
+            .filter(|(said_in, text)| said_in == room && text.contains("qunguan connector check"));
         match (said.count(), first.ok) {
             (2.., _) => finding(name, Err(Reason::new("modline-check-idem-twice"))),
             (_, true) => finding(name, Ok(())),
@@ -159,7 +169,9 @@ impl Trial {
                 return Err(Reason::new("modline-check-unasked").with("id", tame(id)));
             }
             if answers.len() > 1 {
-                return Err(Reason::new("modline-check-answers").with("id", tame(id)).with("count", answers.len()));
+                return Err(Reason::new("modline-check-answers")
+                    .with("id", tame(id))
+                    .with("count", answers.len()));
             }
         }
         match self.asked.iter().find(|id| !self.answers.contains_key(*id)) {
@@ -200,11 +212,14 @@ impl Trial {
         self.write(request::ping(before).into_bytes());
         let wait = self.patience.answer;
         let mute = Reason::new("modline-check-mute").with("seconds", wait.as_secs());
-        self.hear(wait, |trial| (trial.frames_heard > before).then_some(())).await.map_err(|why| why.unwrap_or(mute))
+        self.hear(wait, |trial| (trial.frames_heard > before).then_some(()))
+            .await
+            .map_err(|why| why.unwrap_or(mute))
     }
 
     fn ask(&mut self, id: &str, operation: &str, room: &str, fields: Value) {
-        let mut line = json!({ "t": "req", "id": id, "op": operation, "room": room, "args": {}, "deadline_ms": 8000 });
+        let mut line =
+            json!({ "t": "req", "id": id, "op": operation, "room": room, "args": {}, "deadline_ms": 8000 });
         if let (Value::Object(line), Value::Object(fields)) = (&mut line, fields) {
             line.extend(fields);
         }
@@ -226,7 +241,11 @@ impl Trial {
     }
 
     /// Reads until `find` finds something. `Err(None)` when the time is over, `Err(Some(why))` when the program is.
-    async fn hear<T>(&mut self, wait: Duration, find: impl Fn(&Trial) -> Option<T>) -> Result<T, Option<Reason>> {
+    async fn hear<T>(
+        &mut self,
+        wait: Duration,
+        find: impl Fn(&Trial) -> Option<T>,
+    ) -> Result<T, Option<Reason>> {
         let end: Instant = from_now(wait);
         let (mut lines, mut logs) = (true, true);
         loop {
@@ -262,7 +281,11 @@ impl Trial {
                 }
                 Err(mistake) => {
                     let sample = tame(&String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes)));
-                    Some(Reason::new("modline-bad-frame").with("why", tame(&mistake.to_string())).with("sample", sample))
+                    Some(
+                        Reason::new("modline-bad-frame")
+                            .with("why", tame(&mistake.to_string()))
+                            .with("sample", sample),
+                    )
                 }
             },
         };
