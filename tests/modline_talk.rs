@@ -268,6 +268,9 @@ fn a_mute_that_the_platform_does_not_time_is_ours_to_lift() {
     assert_eq!(table.line(&done("r2")), ["1 confirmed modline-verified ours to lift"]);
     table.order(2, remove(), 8);
     assert_eq!(table.line(&done("r3")), ["2 confirmed modline-verified"]);
+    table.order(3, Deed::Check(Box::new(mute())), 8);
+    table.line(r#"{"t":"member","room":"r","user":"u","muted_until":9}"#);
+    assert_eq!(table.line(&done("r4")), ["roster 1 true", "3 confirmed modline-reread-holds ours to lift"]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ impl Picture {
             Frame::JoinRequest(request) => vec![Heard::Remark(
                 Reason::new("modline-join-request")
                     .with("room", self.room_name(&request.room))
-                    .with("person", self.person(&request.room, &request.user).name)
+                    .with("person", tame(&self.person(&request.room, &request.user).name))
                     .with("note", tame_or_dash(&request.note)),
             )],
             Frame::Gap(gap) => vec![Heard::Gap {
