@@ -147,6 +147,13 @@ async fn acting_twice_and_staying_are_found() {
         &["unknown-op: other-code", "idem: idem-twice"],
     )
     .await;
+    check(
+        &["misbehaving.py", "leaves-child"],
+        None,
+        brisk(),
+        &["unknown-op: other-code", "stop: left-behind"],
+    )
+    .await;
     let impatient = Patience { stop: Duration::from_millis(200), ..brisk() };
     let Some(findings) = findings(&["misbehaving.py", "never-stops"], None, impatient).await else { return };
     let last = findings.last().unwrap();
