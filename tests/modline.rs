@@ -357,6 +357,50 @@ async fn no_process_outlives_the_connector_even_if_it_ignores_every_plea() {
 }
 
 #[tokio::test]
+async fn what_a_program_leaves_running_ends_with_it_and_does_not_keep_us_waiting() {
+    if !python_is_here() {
+        return;
+    }
+    let mut desk = Desk::open(habit("leaves-child"), brisk());
+    let id: i32 = desk.message().await.text.parse().unwrap();
+    assert!(is_alive(id));
+    desk.order(1, "r", remove("u"), 8).await;
+    assert_eq!(desk.outcome(1).await, "unknown modline-died");
+    assert_eq!(desk.offline().await, "modline-exited");
+    assert!(!is_alive(id));
+    desk.close().await;
+    let mut desk =
+        Desk::open(habit("leaves-daemon"), Limits { last_words: Duration::from_millis(200), ..brisk() });
+    assert_eq!(desk.offline().await, "modline-exited");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_program_that_does_not_read_delays_nothing_but_its_own_orders() {
+    if !python_is_here() {
+        return;
+    }
+    let mut desk = Desk::open(habit("deaf"), brisk());
+    desk.online().await;
+    // More than its pipe and our outbox hold together.
+    for number in 1..=200 {
+        let deed = Deed::Remove { person: person("u"), block: false, why: "x".repeat(2000) };
+        desk.order(number, "r", deed, 1).await;
+    }
+    let mut outcomes = Vec::new();
+    while outcomes.len() < 200 {
+        let next = desk.until("an outcome", |heard| match heard {
+            Heard::Outcome { outcome, .. } => Some(word(outcome)),
+            _ => None,
+        });
+        outcomes.push(next.await);
+    }
+    assert!(outcomes.iter().any(|outcome| outcome == "unknown modline-no-answer"));
+    assert!(outcomes.iter().any(|outcome| outcome == "failed modline-not-its-turn"));
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn a_flood_neither_blocks_nor_loses_anything() {
     if !python_is_here() {
         return;

@@ -20,6 +20,7 @@ fn brisk() -> Patience {
         answer: Duration::from_millis(400),
         request: Duration::from_millis(400),
         stop: Duration::from_secs(1),
+        term: Duration::from_millis(200),
         surplus: Duration::from_millis(100),
     }
 }
@@ -64,8 +65,9 @@ async fn check(arguments: &[&str], probe: Option<&Probe>, patience: Patience, ex
 #[tokio::test]
 async fn the_example_keeps_every_rule() {
     let probe = Probe { room: "tea@example".to_owned(), user: "li".to_owned() };
-    check(&["example.py"], Some(&probe), Patience::default(), &[]).await;
-    check(&["example.py"], None, Patience::default(), &["idem: idem-not-acted?"]).await;
+    let patience = Patience { surplus: Duration::from_millis(200), ..Patience::default() };
+    check(&["example.py"], Some(&probe), patience, &[]).await;
+    check(&["example.py"], None, patience, &["idem: idem-not-acted?"]).await;
 }
 
 #[tokio::test]
@@ -143,6 +145,13 @@ async fn acting_twice_and_staying_are_found() {
         Some(&probe),
         brisk(),
         &["unknown-op: other-code", "idem: idem-twice"],
+    )
+    .await;
+    check(
+        &["misbehaving.py", "leaves-child"],
+        None,
+        brisk(),
+        &["unknown-op: other-code", "stop: left-behind"],
     )
     .await;
     let impatient = Patience { stop: Duration::from_millis(200), ..brisk() };

@@ -52,6 +52,8 @@ pub struct Patience {
     pub request: Duration,
     /// From `stop` to the exit: 5 s.
     pub stop: Duration,
+    /// From SIGTERM to SIGKILL, for one that stays: 3 s.
+    pub term: Duration,
     /// For an answer that should not come: ours.
     pub surplus: Duration,
 }
@@ -63,6 +65,7 @@ impl Default for Patience {
             answer: Duration::from_secs(15),
             request: Duration::from_secs(8),
             stop: Duration::from_secs(5),
+            term: Duration::from_secs(3),
             surplus: Duration::from_secs(1),
         }
     }

@@ -16,6 +16,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 /// Lines read ahead of the conversation. Few, because one may weigh 1 MiB; when full, the program waits in its pipe.
@@ -36,6 +37,8 @@ pub struct Program {
     outbox: Option<mpsc::Sender<Vec<u8>>>,
     lines: mpsc::Receiver<Line>,
     logs: mpsc::Receiver<Line>,
+    /// Readers and writer of its pipes; they end with us, even if a stranger holds a pipe open.
+    _pipes: JoinSet<()>,
     /// How it exited, once it has.
     gone: Option<Option<ExitStatus>>,
     /// It exited and left other processes of its group running.
@@ -82,16 +85,26 @@ pub fn start(
     let (lines_in, lines) = mpsc::channel(LINES_AHEAD);
     let (logs_in, logs) = mpsc::channel(LOGS_AHEAD);
     let (outbox, written) = mpsc::channel(OUTBOX);
+    let mut pipes = JoinSet::new();
     if let Some(output) = child.stdout.take() {
-        tokio::spawn(read_lines(output, LINE_CAP, lines_in));
+        pipes.spawn(read_lines(output, LINE_CAP, lines_in));
     }
     if let Some(errors) = child.stderr.take() {
-        tokio::spawn(read_lines(errors, LOG_CAP, logs_in));
+        pipes.spawn(read_lines(errors, LOG_CAP, logs_in));
     }
     if let Some(input) = child.stdin.take() {
-        tokio::spawn(write_lines(input, written));
+        pipes.spawn(write_lines(input, written));
     }
-    Ok(Program { child, group, outbox: Some(outbox), lines, logs, gone: None, left_behind: false })
+    Ok(Program {
+        child,
+        group,
+        outbox: Some(outbox),
+        lines,
+        logs,
+        _pipes: pipes,
+        gone: None,
+        left_behind: false,
+    })
 }
 
 impl Program {

@@ -33,7 +33,7 @@ impl Listing {
     }
 
     /// The next question, if none is under way.
-    pub fn next(&mut self) -> Option<Task> {
+    pub fn next_task(&mut self) -> Option<Task> {
         if self.asked.is_some() { None } else { self.waiting.pop_front() }
     }
 
@@ -70,7 +70,7 @@ impl Listing {
         }
         if let Task::Check(order) = task {
             let outcome = if complete {
-                reread(order, &people)
+                reread(order, &people, picture.hello.cap("mute").timed == Some(false))
             } else {
                 Outcome::Unknown { reason: Reason::new("modline-reread-incomplete") }
             };
@@ -107,7 +107,7 @@ fn fills(people: &BTreeMap<String, Member>, total: Option<u32>) -> bool {
     total.is_none_or(|total| people.len() as u64 >= u64::from(total))
 }
 
-fn reread(order: &Order, people: &BTreeMap<String, Member>) -> Outcome {
+fn reread(order: &Order, people: &BTreeMap<String, Member>, untimed: bool) -> Outcome {
     let deed = match &order.deed {
         Deed::Check(deed) => deed.as_ref(),
         deed => deed,
@@ -120,7 +120,8 @@ fn reread(order: &Order, people: &BTreeMap<String, Member>) -> Outcome {
     };
     match holds {
         Some(true) => {
-            Outcome::Confirmed { evidence: Reason::new("modline-reread-holds"), ours_to_lift: false }
+            let ours_to_lift = untimed && matches!(deed, Deed::Mute { .. });
+            Outcome::Confirmed { evidence: Reason::new("modline-reread-holds"), ours_to_lift }
         }
         Some(false) => Outcome::Failed { reason: Reason::new("modline-reread-not") },
         None => Outcome::Unknown { reason: Reason::new("modline-reread-silent") },

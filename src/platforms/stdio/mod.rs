@@ -3,23 +3,23 @@
 //! One task keeps one program alive: it starts it, talks with it, and starts it again when it dies, hangs or writes
 //! garbage. No order is ever sent twice by it, and no program outlives it.
 
-pub mod ability;
-pub mod check;
-pub mod child;
-pub mod errands;
-pub mod frame;
-pub mod limits;
-pub mod lines;
-pub mod listing;
-pub mod log;
-pub mod mistakes;
-pub mod outcome;
-pub mod request;
-pub mod session;
 pub mod settings;
+pub mod limits;
+pub mod session;
 pub mod talk;
-pub mod tame;
+pub mod frame;
+pub mod lines;
 pub mod translate;
+pub mod ability;
+pub mod request;
+pub mod errands;
+pub mod outcome;
+pub mod listing;
+pub mod mistakes;
+pub mod child;
+pub mod log;
+pub mod tame;
+pub mod check;
 
 use crate::model::heard::{Heard, Status};
 use crate::model::reason::Reason;

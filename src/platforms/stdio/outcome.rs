@@ -6,7 +6,7 @@
 use crate::model::heard::{By, Deed, Order, Outcome};
 use crate::model::reason::Reason;
 use crate::platforms::stdio::frame::{Answer, Frame, Left, Message, Muted, Recalled, Trouble};
-use crate::platforms::stdio::tame::tame;
+use crate::platforms::stdio::tame::{tame, tame_or_dash};
 use crate::platforms::stdio::translate::Picture;
 
 /// What an answer means for a deed. `ours_to_lift`: the platform does not end it by itself.
@@ -23,9 +23,13 @@ pub fn of_answer(answer: &Answer, ours_to_lift: bool) -> Outcome {
 
 /// The ten codes of the protocol; any other one is taken for `internal`, which promises nothing.
 pub fn of_trouble(trouble: &Trouble) -> Outcome {
-    let reason = |key: &str| {
-        Reason::new(key).with("message", tame(&trouble.message)).with("code", tame(&trouble.platform_code))
+    let code = tame(&trouble.platform_code);
+    let said = match (tame(&trouble.message), code.is_empty()) {
+        (message, true) => tame_or_dash(&message),
+        (message, false) if message.is_empty() => code,
+        (message, false) => format!("{message} ({code})"),
     };
+    let reason = |key: &str| Reason::new(key).with("said", &said);
     match trouble.code.as_str() {
         "unsupported" => Outcome::Unsupported { reason: reason("modline-unsupported") },
         "forbidden" => Outcome::Failed { reason: reason("modline-forbidden") },

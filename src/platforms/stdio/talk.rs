@@ -352,7 +352,7 @@ impl Talk {
     }
 
     fn next_question(&mut self, now: Instant) -> Option<Effect> {
-        let task = self.listing.next()?;
+        let task = self.listing.next_task()?;
         let operation = match &task {
             Task::Rooms => "list_rooms",
             Task::Account => "whoami",
@@ -374,11 +374,16 @@ impl Talk {
         if most.is_some_and(|most| self.counted.len() as u64 >= u64::from(most.max(1))) {
             return None;
         }
-        let (order, deadline) = self.waiting.pop_front()?;
-        if matches!(order.deed, Deed::Check(_)) {
+        let (order, deadline) = loop {
+            let (order, deadline) = self.waiting.pop_front()?;
+            if !matches!(order.deed, Deed::Check(_)) {
+                break (order, deadline);
+            }
             self.listing.want(Task::Check(order));
-            return self.next_question(now);
-        }
+            if let Some(question) = self.next_question(now) {
+                return Some(question);
+            }
+        };
         if let Some(refusal) = refusal(&self.picture.hello, &order) {
             return Some(said(&order, refusal));
         }

@@ -10,7 +10,7 @@ use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::platforms::stdio::ability::{abilities, role};
 use crate::platforms::stdio::frame::{self, Frame, Hello};
-use crate::platforms::stdio::tame::tame;
+use crate::platforms::stdio::tame::{tame, tame_or_dash};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Members kept for their names, over all rooms: forty of the largest QQ groups. More are heard, not kept.
@@ -46,12 +46,12 @@ impl Picture {
             Frame::JoinRequest(request) => vec![Heard::Remark(
                 Reason::new("modline-join-request")
                     .with("room", self.room_name(&request.room))
-                    .with("person", self.person(&request.room, &request.user).name)
-                    .with("note", tame(&request.note)),
+                    .with("person", tame(&self.person(&request.room, &request.user).name))
+                    .with("note", tame_or_dash(&request.note)),
             )],
             Frame::Gap(gap) => vec![Heard::Gap {
                 room: gap.room.clone().filter(|room| room != "*"),
-                reason: Reason::new("modline-gap-told").with("why", tame(&gap.reason)),
+                reason: Reason::new("modline-gap-told").with("why", tame_or_dash(&gap.reason)),
             }],
             Frame::Status(status) => self.status(status),
             Frame::Hello(_) | Frame::Heartbeat | Frame::Answer(_) | Frame::Unheard(_) => Vec::new(),
@@ -251,7 +251,7 @@ impl Picture {
     }
 
     fn status(&self, status: &frame::Status) -> Vec<Heard> {
-        let detail = tame(&status.detail);
+        let detail = tame_or_dash(&status.detail);
         match status.state.as_str() {
             "online" => vec![Heard::Status(Status::Online { account: self.account().unwrap_or_default() })],
             "offline" => {

@@ -15,8 +15,6 @@ use tokio::time::{Instant, timeout_at};
 
 /// A room that no platform has.
 const NOWHERE: &str = "qunguan-check-no-such-room";
-/// The time that SIGTERM gets when the check is over.
-const TERM: Duration = Duration::from_secs(3);
 
 /// A running program and what it has shown.
 pub struct Trial {
@@ -76,7 +74,7 @@ impl Trial {
             findings.push(finding("modline-check-stop", Err(Reason::new("modline-check-died"))));
         }
         findings.push(finding("modline-check-frames", self.frames()));
-        let limits = Limits { term: TERM, ..Limits::default() };
+        let limits = Limits { term: self.patience.term, ..Limits::default() };
         self.program.force(&limits).await;
     }
 
