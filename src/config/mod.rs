@@ -1,1 +1,3 @@
-//! Files to settings; themes.
+//! Files to settings; themes. This room never reads the clock and never writes a file of a person.
+
+pub mod file;
