@@ -69,7 +69,7 @@ const CONTACT_EXCEPT: [&str; 10] = [
 ];
 
 /// Offers and solicitation.
-const ADVERTISING: [&str; 24] = [
+const ADVERTISING: [&str; 25] = [
     "免费领取",
     "免费送资料",
     "领取资料",
@@ -80,6 +80,7 @@ const ADVERTISING: [&str; 24] = [
     "在家兼职",
     "手机兼职",
     "宝妈兼职",
+    "刷单",
     "招代理",
     "诚招代理",
     "一件代发",
@@ -96,33 +97,11 @@ const ADVERTISING: [&str; 24] = [
     "buy followers",
 ];
 
-const ADVERTISING_EXCEPT: [&str; 4] = ["禁止代开发票", "不要代开发票", "禁止招代理", "哪有躺赚"];
-
-/// What costs people their money.
-const FRAUD: [&str; 20] = [
-    "高额回报",
-    "稳赚不赔",
-    "包赚不赔",
-    "保本高收益",
-    "刷单返利",
-    "刷单",
-    "网赚项目",
-    "内部消息股",
-    "带单",
-    "跟单老师",
-    "充值返利",
-    "贷款无抵押秒到账",
-    "无视征信",
-    "代办信用卡",
-    "跑分",
-    "出售银行卡",
-    "收银行卡",
-    "解冻资金",
-    "guaranteed profit",
-    "double your money",
-];
-
-const FRAUD_EXCEPT: [&str; 16] = [
+const ADVERTISING_EXCEPT: [&str; 16] = [
+    "禁止代开发票",
+    "不要代开发票",
+    "禁止招代理",
+    "哪有躺赚",
     "反刷单",
     "防刷单",
     "别刷单",
@@ -133,10 +112,31 @@ const FRAUD_EXCEPT: [&str; 16] = [
     "刷单骗",
     "刷单都是骗",
     "刷单是骗",
-    "刷单违法",
     "刷单被骗",
-    "不带单",
-    "没有稳赚不赔",
-    "哪有稳赚不赔",
     "刷单词",
 ];
+
+/// What costs people their money. Removal is recommended for these, so each is a phrase that nobody says in passing:
+/// 跑分 also means a benchmark, and 带单 is in 带单反.
+const FRAUD: [&str; 17] = [
+    "高额回报",
+    "稳赚不赔",
+    "包赚不赔",
+    "保本高收益",
+    "刷单返利",
+    "兼职刷单",
+    "刷单赚钱",
+    "内部消息股",
+    "跟单老师",
+    "充值返利",
+    "贷款无抵押秒到账",
+    "无视征信",
+    "代办信用卡",
+    "出售银行卡",
+    "收购银行卡",
+    "guaranteed profit",
+    "double your money",
+];
+
+const FRAUD_EXCEPT: [&str; 6] =
+    ["没有稳赚不赔", "哪有稳赚不赔", "哪有高额回报", "高额回报都是骗", "刷单返利诈骗", "兼职刷单诈骗"];

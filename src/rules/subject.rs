@@ -8,6 +8,8 @@ use crate::state::stream::Message;
 use crate::text::fold::{Folded, fold};
 use std::ops::Range;
 
+const MINUTE_MS: i64 = 60_000;
+
 /// One message with what is known about its author.
 pub(in crate::rules) struct Subject<'a> {
     pub state: &'a State,
@@ -44,12 +46,25 @@ impl<'a> Subject<'a> {
 
     /// The author's messages of the last `seconds` up to this one, this one included, oldest first; at most
     /// [`crate::state::members::RECENT`] of them. Empty when this message has no rate.
+    ///
+    /// Logs of some clients tell only minutes. When every stamp is a whole minute, what was said may lie up to a
+    /// minute further apart than the stamps do, and only what surely lies in the window counts.
     pub(in crate::rules) fn lately(&self, seconds: u32) -> Vec<&'a Message> {
+        let window = i64::from(seconds).saturating_mul(1000);
+        let said = self.said_within(window);
+        if said.iter().all(|message| message.at.0 % MINUTE_MS == 0) {
+            self.said_within(window - MINUTE_MS)
+        } else {
+            said
+        }
+    }
+
+    fn said_within(&self, milliseconds: i64) -> Vec<&'a Message> {
         let message = self.message;
         // Absent times are filled with our own: a fetched page of them would all be said in the same moment.
         let untimed = message.backfilled && message.at == self.state.last_at;
         let Some(standing) = self.standing.filter(|_| !untimed) else { return Vec::new() };
-        let window = 0..=i64::from(seconds).saturating_mul(1000);
+        let window = 0..=milliseconds;
         let in_window = |at: &Moment| window.contains(&message.at.since(*at));
         standing
             .recent

@@ -159,7 +159,8 @@ impl Words {
             return Vec::new();
         }
         let of_list = |list: usize| {
-            let own = hits.iter().filter(|hit| self.words.get(hit.word).is_some_and(|word| word.list == list));
+            let own =
+                hits.iter().filter(|hit| self.words.get(hit.word).is_some_and(|word| word.list == list));
             outermost(own.collect())
         };
         let lists = self.lists.iter().enumerate();
@@ -223,7 +224,9 @@ fn outermost(mut hits: Vec<&Hit>) -> Vec<&Hit> {
 
 fn is_excepted(text: &str, list: &Compiled, hit: &Hit) -> bool {
     let covers = |start: usize, phrase: &str| start <= hit.at.start && start + phrase.len() >= hit.at.end;
-    list.except.iter().any(|phrase| text.match_indices(phrase.as_str()).any(|(start, found)| covers(start, found)))
+    list.except
+        .iter()
+        .any(|phrase| text.match_indices(phrase.as_str()).any(|(start, found)| covers(start, found)))
 }
 
 /// A Latin word is no part of a longer one. Where a word mixes scripts (加v), its Latin end only must not go on in
