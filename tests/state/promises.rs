@@ -233,6 +233,18 @@ fn an_action_that_failed_leaves_nothing_to_undo() {
 }
 
 #[test]
+fn what_never_happened_is_not_offered_for_undo_when_its_undo_fails_too() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "加V");
+    let member = chronicle.member("李四");
+    let mute = asks(&mut chronicle, Act::Mute { member, seconds: 600 }, None);
+    let undo = asks(&mut chronicle, Act::Unmute { member }, Some(mute));
+    answers(&mut chronicle, mute, refused());
+    answers(&mut chronicle, undo, refused());
+    assert_eq!(chronicle.state.undo.newest("alice"), None);
+}
+
+#[test]
 fn an_answer_after_the_end_changes_nothing_but_an_unknown_end() {
     let mut chronicle = Chronicle::online();
     chronicle.says("#a", "李四", "加V");
