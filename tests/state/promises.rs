@@ -167,6 +167,22 @@ fn the_first_decision_stands() {
 }
 
 #[test]
+fn a_clock_that_went_back_does_not_lose_the_decision() {
+    let mut chronicle = Chronicle::online();
+    let message = chronicle.says("#a", "李四", "加V");
+    let (room, member) = (chronicle.room("#a"), chronicle.member("李四"));
+    for _ in 0..1001 {
+        let case = flagged(&mut chronicle, message, "words", Severity::S2);
+        chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Allowed, by: moderator(0) });
+    }
+    chronicle.pass(-60);
+    let case = flagged(&mut chronicle, message, "words", Severity::S2);
+    chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(0) });
+    assert!(chronicle.state.queue.get(case).is_some());
+    assert_eq!(chronicle.state.members.in_room(room, member).unwrap().offences.len(), 1);
+}
+
+#[test]
 fn a_reopened_case_is_no_offence_and_can_be_decided_again() {
     let mut chronicle = Chronicle::online();
     let message = chronicle.says("#a", "李四", "加V");
