@@ -109,8 +109,11 @@ impl Script {
         let pause = self.stretched(room, end, pause);
         // Now and then two threads run side by side.
         let next = if self.dice.u8(..5) == 0 { at + (end - at) / 2 } else { end };
+        // Whoever starts watching finds every room in the middle of something.
+        let watched = at < 0 && next + pause > 0;
+        let next_talk = if watched { end.max(self.dice.i64(500..7_000)) } else { next + pause };
         if let Some(stage) = self.rooms.get_mut(room) {
-            stage.next_talk = next + pause;
+            stage.next_talk = next_talk;
         }
     }
 
@@ -266,7 +269,9 @@ impl Script {
             Rhythm::Talk => {
                 let typing = 1_800 + 130 * i64::try_from(characters.min(40)).unwrap_or(40);
                 let gap = typing * self.dice.i64(60..190) / 100;
-                self.stretched(room, at, gap)
+                let gap = self.stretched(room, at, gap);
+                // The slowness of the past ends where somebody watches.
+                if at < 0 && at + gap > 0 { self.dice.i64(300..5_000) - at } else { gap }
             }
         }
     }
