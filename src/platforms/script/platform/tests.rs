@@ -31,12 +31,18 @@ fn kind_to(orders: &[&Order]) -> Platform {
 }
 
 fn is_kind(seed: u64, order: &Order) -> bool {
+    lucks(seed, order).iter().all(|luck| *luck == Luck::Good)
+}
+
+/// What a platform of this mood has in mind for an order; nothing when it answers at once.
+fn lucks(seed: u64, order: &Order) -> Vec<Luck> {
     let mut platform = Platform::new(seed, cast::rooms());
     platform.order(order.clone(), START);
-    platform
-        .pending
-        .into_values()
-        .all(|pending| !matches!(pending, Pending::Act(_, luck) if luck != Luck::Good))
+    let luck = |pending| match pending {
+        Pending::Act(_, luck) => Some(luck),
+        _ => None,
+    };
+    platform.pending.into_values().filter_map(luck).collect()
 }
 
 /// Gives an order and waits for the answer: what is heard except that it was accepted.
@@ -207,4 +213,21 @@ fn of_many_orders_some_are_refused_and_some_never_answered_but_most_are_done() {
         good > 900 && (10..60).contains(&refused) && (5..50).contains(&silent),
         "{good} {refused} {silent}"
     );
+}
+
+#[test]
+fn behind_silence_a_look_tells_whether_it_happened() {
+    for (luck, holds) in [(Luck::Lost, false), (Luck::Unanswered, true)] {
+        let who = member("rust", cast::Part::Active);
+        let mute = order(1, "rust", Deed::Mute { person: who.clone(), seconds: 600 });
+        let mut platform = (0..)
+            .map(|seed| Platform::new(seed, cast::rooms()))
+            .find(|platform| lucks(platform.seed, &mute).contains(&luck))
+            .unwrap();
+        assert_eq!(give(&mut platform, &mute, START), (Vec::new(), None), "{luck:?}");
+        let look = order(2, "rust", Deed::Check(Box::new(mute.deed)));
+        assert_eq!(done(&give(&mut platform, &look, START.plus_seconds(10)).1), holds, "{luck:?}");
+        let said = platform.admit(says("rust", &who, "a"), START.plus_seconds(20));
+        assert_eq!(said.is_empty(), holds, "{luck:?}");
+    }
 }
