@@ -18,6 +18,7 @@ pub mod limits;
 pub mod session;
 pub mod talk;
 pub mod frame;
+pub mod mend;
 pub mod lines;
 pub mod translate;
 pub mod ability;
