@@ -44,19 +44,20 @@ impl Client {
     pub async fn until(&mut self, part: &str) -> String {
         let waiting = async {
             loop {
-                let line = self.lines.next_line().await.unwrap().expect("the server closed");
+                let Some(line) = self.lines.next_line().await.unwrap() else { return None };
                 if let Some(token) = line.strip_prefix("PING ") {
                     let answer = format!("PONG {token}\r\n");
                     self.wire.write_all(answer.as_bytes()).await.unwrap();
                 }
                 self.seen.push(line.clone());
                 if line.contains(part) {
-                    return line;
+                    return Some(line);
                 }
             }
         };
         match tokio::time::timeout(PATIENCE, waiting).await {
-            Ok(line) => line,
+            Ok(Some(line)) => line,
+            Ok(None) => panic!("closed before a line with {part:?}; seen: {:#?}", self.seen),
             Err(_) => panic!("no line with {part:?}; seen: {:#?}", self.seen),
         }
     }

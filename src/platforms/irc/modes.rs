@@ -1,11 +1,12 @@
 //! Modes of rooms: who may what, and who is silenced.
 
-use crate::model::heard::{By, Heard};
+use crate::model::heard::{By, Heard, Person};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::platforms::irc::line::Line;
-use crate::platforms::irc::mute::covers;
+use crate::platforms::irc::mute::Masks;
 use crate::platforms::irc::queue::Lane;
+use crate::platforms::irc::room::Room;
 use crate::platforms::irc::session::Session;
 use crate::platforms::irc::support::{ModeKind, Support};
 use std::collections::BTreeSet;
@@ -87,7 +88,7 @@ impl Session {
     }
 
     /// In a room that we silenced for lack of mutes, voice is what a mute takes.
-    fn follow_voice(&mut self, folded: &str, change: &Change, person: crate::model::heard::Person, by: &By) {
+    fn follow_voice(&mut self, folded: &str, change: &Change, person: Person, by: &By) {
         let key = self.fold(&change.argument);
         let Some(emulation) = self.memory.emulations.get_mut(folded) else { return };
         if change.letter != 'v' || !change.setting {
@@ -117,12 +118,10 @@ impl Session {
     /// Tells the desk who is silenced by a list now and was not, and the other way round.
     pub(super) fn refresh_silence(&mut self, folded: &str, by: By, until: Option<Moment>) {
         let Some(room) = self.rooms.get(folded) else { return };
-        let way = self.way();
-        let masks: Vec<&str> = room.bans.iter().filter_map(|ban| way.mask_of(ban.letter, &ban.mask)).collect();
+        let masks = self.mute_masks(room);
         let covered = |nick: &String| {
             let someone = self.people.get(nick)?;
-            let hit = masks.iter().any(|mask| covers(&self.support, mask, someone));
-            hit.then(|| someone.id.clone())
+            masks.cover(someone).then(|| someone.id.clone())
         };
         let silent: BTreeSet<String> = room.members.keys().filter_map(covered).collect();
         let before = self.memory.silent.get(folded).cloned().unwrap_or_default();
@@ -143,7 +142,29 @@ impl Session {
         self.memory.silent.insert(folded.to_owned(), kept);
     }
 
-    fn person_by_id(&self, id: &str, folded: &str) -> Option<crate::model::heard::Person> {
+    fn mute_masks(&self, room: &Room) -> Masks {
+        let way = self.way();
+        Masks::new(&self.support, room.bans.iter().filter_map(|ban| way.mask_of(ban.letter, &ban.mask)))
+    }
+
+    /// One member came or changed his hostmask: only he can have lost or got his voice by that.
+    pub(super) fn refresh_member(&mut self, folded: &str, nick: &str, by: &By) {
+        let Some(room) = self.rooms.get(folded) else { return };
+        let Some(someone) = self.people.get(nick).filter(|_| room.members.contains_key(&self.fold(nick))) else {
+            return;
+        };
+        let silent = self.mute_masks(room).cover(someone);
+        let (id, room) = (someone.id.clone(), folded.to_owned());
+        let person = self.person(nick, folded);
+        let known = self.memory.silent.entry(room.clone()).or_default();
+        if silent && known.insert(id.clone()) {
+            self.say(Heard::Muted { room, person, until: None, by: by.clone() });
+        } else if !silent && known.remove(&id) {
+            self.say(Heard::Unmuted { room, person, by: by.clone() });
+        }
+    }
+
+    fn person_by_id(&self, id: &str, folded: &str) -> Option<Person> {
         let nick = self.people.by_id(id)?.nick.clone();
         let here = self.rooms.get(folded)?.members.contains_key(&self.fold(&nick));
         here.then(|| self.person(&nick, folded))
