@@ -64,6 +64,12 @@ impl Daemon {
         self.child.wait().unwrap();
     }
 
+    /// Stops the server in its tracks: its connections stay, and nothing answers any more.
+    pub fn freeze(&self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::STOP).unwrap();
+    }
+
     /// Starts it again on the same port.
     pub async fn restart(&mut self) {
         self.child = spawn(&self.command.0, &self.command.1);

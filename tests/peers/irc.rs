@@ -157,6 +157,20 @@ async fn a_killed_server_is_noticed_and_its_return_reads_the_rooms_again() {
 }
 
 #[tokio::test]
+async fn a_frozen_server_is_noticed_by_its_silence() {
+    let Some(server) = Daemon::inspircd(None).await else { return };
+    let mut guard = Guard::start(server.port, "guard", &["#c"], "tls = false\nkeepalive_seconds = 1");
+    guard.until_roster("#c").await;
+    server.freeze();
+    let offline = |heard: &Heard| match heard {
+        Heard::Status(Status::Offline { reason, .. }) => Some(reason.key.clone()),
+        _ => None,
+    };
+    assert_eq!(guard.until("offline", offline).await, "irc-silent");
+    guard.leave().await;
+}
+
+#[tokio::test]
 async fn messages_come_once_in_order_and_history_has_the_same_ids() {
     let Some(server) = Daemon::inspircd(None).await else { return };
     let mut guard = Guard::start(server.port, "guard", &["#c"], PLAIN);

@@ -181,7 +181,10 @@ impl Session {
                 self.look(&work.deed)
             }
             Deed::Recall { message } => vec![Step::Redact { message: message.clone() }],
-            Deed::Warn { text, .. } => self.words(&work.target, name, text),
+            Deed::Warn { text, .. } => {
+                self.must_be_here(work, name)?;
+                self.words(&work.target, name, text)
+            }
             Deed::Mute { seconds, .. } => {
                 self.spare(work)?;
                 work.ours_to_lift = true;
@@ -199,6 +202,16 @@ impl Session {
         };
         work.plan = steps.into();
         Ok(())
+    }
+
+    /// Words to somebody who is not here would only tell the others about him.
+    fn must_be_here(&self, work: &Work, name: &str) -> Result<(), Outcome> {
+        let key = self.fold(&work.target.nick);
+        if self.rooms.get(&work.room).is_some_and(|room| room.members.contains_key(&key)) {
+            return Ok(());
+        }
+        let reason = Reason::new("irc-gone").with("room", name).with("nick", &work.target.nick);
+        Err(Outcome::Failed { reason })
     }
 
     /// Neither ourselves nor those who may moderate are sanctioned.

@@ -117,7 +117,7 @@ impl Session {
     }
 
     /// The mask that keeps the target out.
-    fn block_of(&self, work: &Work) -> String {
+    pub(super) fn block_of(&self, work: &Work) -> String {
         let way = self.way();
         let known = self.memory.masks.get(&(work.room.clone(), work.target.id.clone()));
         let mut masks = known.into_iter().flatten().filter(|mask| way.mask_of('b', mask).is_none());
