@@ -44,7 +44,7 @@ impl Client {
     pub async fn until(&mut self, part: &str) -> String {
         let waiting = async {
             loop {
-                let Some(line) = self.lines.next_line().await.unwrap() else { return None };
+                let line = self.lines.next_line().await.unwrap()?;
                 if let Some(token) = line.strip_prefix("PING ") {
                     let answer = format!("PONG {token}\r\n");
                     self.wire.write_all(answer.as_bytes()).await.unwrap();

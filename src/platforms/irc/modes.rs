@@ -4,7 +4,7 @@ use crate::model::heard::{By, Heard, Person};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::platforms::irc::line::Line;
-use crate::platforms::irc::mute::Masks;
+use crate::platforms::irc::mute::{Masks, short};
 use crate::platforms::irc::queue::Lane;
 use crate::platforms::irc::room::Room;
 use crate::platforms::irc::session::Session;
@@ -29,8 +29,11 @@ pub(super) fn changes(support: &Support, line: &Line) -> Vec<Change> {
             '+' => setting = true,
             '-' => setting = false,
             _ => {
-                let takes = support.kind(letter, setting) != ModeKind::Plain;
-                let argument = if takes { arguments.next().cloned().unwrap_or_default() } else { String::new() };
+                let argument = match support.kind(letter, setting) {
+                    ModeKind::Plain => String::new(),
+                    ModeKind::List => arguments.next().map(|entry| short(entry)).unwrap_or_default(),
+                    ModeKind::Status | ModeKind::Argument => arguments.next().cloned().unwrap_or_default(),
+                };
                 found.push(Change { setting, letter, argument });
             }
         }

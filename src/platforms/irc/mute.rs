@@ -61,6 +61,28 @@ impl Way {
     }
 }
 
+/// Long names of extended bans, which UnrealIRCd 6 and InspIRCd 4 may show, and the letters that all of them take.
+const NAMES: [(&str, &str); 6] = [
+    ("mute:", "m:"),
+    ("m:", "m:"),
+    ("account:", "R:"),
+    ("~quiet:", "~q:"),
+    ("~q:", "~q:"),
+    ("~account:", "~a:"),
+];
+
+/// A list's entry with letters instead of names, so that what we set and what the server shows are the same text.
+pub fn short(entry: &str) -> String {
+    let (mut shortened, mut rest) = (String::new(), entry);
+    while let Some((after, letter)) =
+        NAMES.iter().find_map(|(name, letter)| rest.strip_prefix(name).map(|after| (after, letter)))
+    {
+        shortened.push_str(letter);
+        rest = after;
+    }
+    shortened + rest
+}
+
 /// What stands before an account name in a mask on this server.
 fn account_sign(support: &Support) -> Option<String> {
     let (sign, letters) = support.extban.as_ref()?;
@@ -187,6 +209,16 @@ mod tests {
         check(NGIRCD, Way::Moderated);
         check("CHANMODES=b,k,l,nt PREFIX=(o)@", Way::Nothing);
         assert_eq!(Way::of(&support(SOLANUM), &['q']), Way::Moderated);
+    }
+
+    #[test]
+    fn long_names_of_bans_are_the_same_as_letters() {
+        let check = |entry, wanted| assert_eq!(short(entry), wanted);
+        check("mute:account:robert", "m:R:robert");
+        check("m:R:robert", "m:R:robert");
+        check("~quiet:~account:robert", "~q:~a:robert");
+        check("~quiet:bob!*@*", "~q:bob!*@*");
+        check("bob!*@*", "bob!*@*");
     }
 
     #[test]

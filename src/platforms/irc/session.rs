@@ -54,8 +54,7 @@ pub(super) struct Batch {
     pub(super) label: Option<String>,
 }
 
-/// One connection.
-#[derive(Debug)]
+/// One connection. Cannot be printed: what waits in it may hold a password.
 pub struct Session {
     pub(super) stage: Stage,
     pub(super) login: Login,

@@ -214,3 +214,8 @@ fn a_server_without_timed_bans_is_learnt_by_trying() {
 fn a_silent_server_is_asked_twice_and_then_given_up() {
     check(include_str!("../../../tests/fixtures/irc/silence.txt"), "");
 }
+
+#[test]
+fn unrealircd_shows_its_bans_by_other_names() {
+    check(include_str!("../../../tests/fixtures/irc/unreal.txt"), "");
+}
