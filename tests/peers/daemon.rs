@@ -140,9 +140,25 @@ fn inspircd_configuration(folder: &Path, port: u16, certificate: Option<(&str, &
     fs::create_dir(folder.join("data")).unwrap();
     fs::create_dir(folder.join("log")).unwrap();
     let modules = [
-        "cap", "ircv3", "ircv3_accounttag", "ircv3_batch", "ircv3_capnotify", "ircv3_chghost", "ircv3_ctctags",
-        "ircv3_echomessage", "ircv3_invitenotify", "ircv3_labeledresponse", "ircv3_msgid", "ircv3_servertime",
-        "services_account", "muteban", "timedbans", "chanhistory", "banexception", "namesx", "uhnames",
+        "cap",
+        "ircv3",
+        "ircv3_accounttag",
+        "ircv3_batch",
+        "ircv3_capnotify",
+        "ircv3_chghost",
+        "ircv3_ctctags",
+        "ircv3_echomessage",
+        "ircv3_invitenotify",
+        "ircv3_labeledresponse",
+        "ircv3_msgid",
+        "ircv3_servertime",
+        "services_account",
+        "muteban",
+        "timedbans",
+        "chanhistory",
+        "banexception",
+        "namesx",
+        "uhnames",
     ];
     let modules: String = modules.iter().map(|name| format!("<module name=\"{name}\">\n")).collect();
     let encryption = match certificate {

@@ -42,7 +42,10 @@ async fn a_mute_takes_the_voice_and_an_unmute_gives_it_back() {
     let mut carol = Client::enter(server.port, "carol", "#c").await;
     guard.until_joined("carol").await;
 
-    assert_eq!(told(&guard.act("#c", mute("bob", 600)).await), ("confirmed", "irc-seen-timed".to_owned(), false));
+    assert_eq!(
+        told(&guard.act("#c", mute("bob", 600)).await),
+        ("confirmed", "irc-seen-timed".to_owned(), false)
+    );
     let silent = |heard: &Heard| matches!(heard, Heard::Muted { person, until: Some(_), by: By::Us, .. } if person.external == "bob");
     assert!(guard.log.iter().any(silent), "{:#?}", guard.log);
     assert!(!bob.may_speak("#c").await);
@@ -50,7 +53,10 @@ async fn a_mute_takes_the_voice_and_an_unmute_gives_it_back() {
     assert_eq!(told(&guard.act("#c", checking(mute("bob", 600))).await).0, "confirmed");
     assert_eq!(told(&guard.act("#c", checking(unmute("bob"))).await).0, "failed");
 
-    assert_eq!(told(&guard.act("#c", mute("bob", 900)).await), ("confirmed", "irc-seen-timed".to_owned(), false));
+    assert_eq!(
+        told(&guard.act("#c", mute("bob", 900)).await),
+        ("confirmed", "irc-seen-timed".to_owned(), false)
+    );
     assert!(!bob.may_speak("#c").await);
     assert_eq!(told(&guard.act("#c", unmute("bob")).await).0, "confirmed");
     assert!(bob.may_speak("#c").await);
@@ -65,7 +71,10 @@ async fn a_timed_mute_ends_by_the_server_itself() {
     guard.until_roster("#c").await;
     let mut bob = Client::enter(server.port, "bob", "#c").await;
     guard.until_joined("bob").await;
-    assert_eq!(told(&guard.act("#c", mute("bob", 2)).await), ("confirmed", "irc-seen-timed".to_owned(), false));
+    assert_eq!(
+        told(&guard.act("#c", mute("bob", 2)).await),
+        ("confirmed", "irc-seen-timed".to_owned(), false)
+    );
     assert!(!bob.may_speak("#c").await);
     let ended = |heard: &Heard| match heard {
         Heard::Unmuted { person, by, .. } if person.external == "bob" => Some(by.clone()),
@@ -84,12 +93,18 @@ async fn a_removed_member_is_out_and_a_blocked_one_stays_out_until_unblocked() {
     let mut bob = Client::enter(server.port, "bob", "#c").await;
     guard.until_joined("bob").await;
 
-    assert_eq!(told(&guard.act("#c", remove("bob", false)).await), ("confirmed", "irc-seen-kick".to_owned(), false));
+    assert_eq!(
+        told(&guard.act("#c", remove("bob", false)).await),
+        ("confirmed", "irc-seen-kick".to_owned(), false)
+    );
     let kick = bob.until("KICK").await;
     assert!(kick.ends_with("KICK #c bob :广告QUIT") || kick.ends_with("KICK #c bob 广告QUIT"), "{kick}");
     let left = |heard: &Heard| matches!(heard, Heard::Left { cause: LeaveCause::Removed, by: By::Us, .. });
     assert!(guard.log.iter().any(left));
-    assert_eq!(told(&guard.act("#c", remove("bob", false)).await), ("confirmed", "irc-already-gone".to_owned(), false));
+    assert_eq!(
+        told(&guard.act("#c", remove("bob", false)).await),
+        ("confirmed", "irc-already-gone".to_owned(), false)
+    );
 
     bob.send("JOIN #c").await;
     bob.until(" 366 ").await;
@@ -120,18 +135,27 @@ async fn who_is_no_operator_is_told_so_and_refused() {
     assert_eq!(abilities.of(Verb::Warn).mode, Mode::Native);
     assert_eq!(abilities.of(Verb::Remove).reason.unwrap().key, "irc-not-operator");
     guard.until_roster("#c").await;
-    assert_eq!(told(&guard.act("#c", remove("bob", false)).await), ("unsupported", "irc-not-operator".to_owned(), false));
+    assert_eq!(
+        told(&guard.act("#c", remove("bob", false)).await),
+        ("unsupported", "irc-not-operator".to_owned(), false)
+    );
     assert!(bob.may_speak("#c").await);
 
     owner.send("MODE #c +o guard").await;
     until_able(&mut guard, Verb::Mute, Mode::Native).await;
-    assert_eq!(told(&guard.act("#c", remove("owner", false)).await), ("failed", "irc-target-is-operator".to_owned(), false));
+    assert_eq!(
+        told(&guard.act("#c", remove("owner", false)).await),
+        ("failed", "irc-target-is-operator".to_owned(), false)
+    );
     assert_eq!(told(&guard.act("#c", mute("bob", 60)).await).0, "confirmed");
     owner.send("MODE #c -o guard").await;
     until_able(&mut guard, Verb::Mute, Mode::Unsupported).await;
     let recall = guard.act("#c", Deed::Recall { message: "x".to_owned() }).await;
     assert_eq!(told(&recall), ("unsupported", "irc-no-recall".to_owned(), false));
-    assert_eq!(told(&guard.act("#nowhere", mute("bob", 60)).await), ("failed", "irc-not-in-room".to_owned(), false));
+    assert_eq!(
+        told(&guard.act("#nowhere", mute("bob", 60)).await),
+        ("failed", "irc-not-in-room".to_owned(), false)
+    );
     guard.leave().await;
 }
 

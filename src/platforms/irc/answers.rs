@@ -23,7 +23,9 @@ const SILENCE: Duration = Duration::from_secs(45);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Answer {
     /// It holds; `seen` tells why we think so.
-    Done { seen: Reason },
+    Done {
+        seen: Reason,
+    },
     /// What was to be read is read.
     Read,
     Failed(Reason),
@@ -67,7 +69,9 @@ impl Session {
     /// The whole response to a label is here; a step that is still open got no echo.
     pub(super) fn answer_complete(&mut self, label: &str) {
         let ticket = label.strip_prefix('q').and_then(|ticket| ticket.parse::<u64>().ok());
-        if let Some(at) = self.works.iter().position(|work| Some(work.ticket) == ticket && work.doubt.is_none()) {
+        if let Some(at) =
+            self.works.iter().position(|work| Some(work.ticket) == ticket && work.doubt.is_none())
+        {
             let work = self.works.remove(at);
             self.doubt(work);
         }
@@ -85,7 +89,11 @@ impl Session {
             return Some(answer);
         }
         let labels = self.has("labeled-response") && self.has("message-tags") && self.has("batch");
-        if labelled || (!labels && self.concerns(work, step, line, nearness)) { self.objection(work, step, line) } else { None }
+        if labelled || (!labels && self.concerns(work, step, line, nearness)) {
+            self.objection(work, step, line)
+        } else {
+            None
+        }
     }
 
     /// The server's own event, or the end of what was to be read.
@@ -99,7 +107,8 @@ impl Session {
                 let hit = changes(&self.support, line).into_iter().find(|change| {
                     change.setting == setting
                         && change.letter == letter
-                        && (args.is_empty() || args.iter().any(|arg| self.fold(arg) == self.fold(&change.argument)))
+                        && (args.is_empty()
+                            || args.iter().any(|arg| self.fold(arg) == self.fold(&change.argument)))
                 })?;
                 let sign = if setting { '+' } else { '-' };
                 let shown = format!("{sign}{letter} {}", hit.argument);
@@ -116,7 +125,9 @@ impl Session {
                 let key = if ours { "irc-seen-kick" } else { "irc-already-gone" };
                 Some(Answer::Done { seen: seen(key).with("nick", nick) })
             }
-            (Step::Say { text }, "PRIVMSG" | "NOTICE") if ours && here(0) && (labelled || line.last() == text) => {
+            (Step::Say { text }, "PRIVMSG" | "NOTICE")
+                if ours && here(0) && (labelled || line.last() == text) =>
+            {
                 Some(Answer::Done { seen: seen("irc-seen-echo") })
             }
             (Step::Say { .. }, "PONG") if line.last() == format!("q{}", work.ticket) => {
@@ -125,7 +136,10 @@ impl Session {
             (Step::Redact { message }, "REDACT") if here(0) && line.param(1) == message => {
                 Some(Answer::Done { seen: seen("irc-seen-redaction") })
             }
-            (Step::List('b'), "368") | (Step::List('q'), "729") | (Step::Names, "366") | (Step::Modes, "324")
+            (Step::List('b'), "368")
+            | (Step::List('q'), "729")
+            | (Step::Names, "366")
+            | (Step::Modes, "324")
                 if here(1) =>
             {
                 Some(Answer::Read)
@@ -178,7 +192,9 @@ impl Session {
             (698, Step::Mode { args, .. }) if setting == Some(false) => {
                 Answer::Done { seen: named("irc-already-unset").with("mask", args.join(" ")) }
             }
-            (401 | 441, Step::Kick { nick, .. }) => Answer::Done { seen: named("irc-already-gone").with("nick", nick) },
+            (401 | 441, Step::Kick { nick, .. }) => {
+                Answer::Done { seen: named("irc-already-gone").with("nick", nick) }
+            }
             // One of many went away while everybody was given voice: the others decide.
             (401 | 441, Step::Mode { args, .. }) if args.len() > 1 => return None,
             (401 | 441, _) => Answer::Failed(named("irc-gone").with("nick", &work.target.nick)),
@@ -187,7 +203,9 @@ impl Session {
             (404, _) => Answer::Failed(named("irc-cannot-speak")),
             (478, _) => Answer::Failed(named("irc-ban-list-full")),
             (421, Step::Timed { .. }) | (472, Step::Mode { .. } | Step::List('q')) => Answer::NotKnown,
-            (421, _) => Answer::Unsupported(Reason::new("irc-command-unknown").with("command", line.param(1))),
+            (421, _) => {
+                Answer::Unsupported(Reason::new("irc-command-unknown").with("command", line.param(1)))
+            }
             (400..=599 | 690..=699 | 910..=999, _) => {
                 Answer::Failed(Reason::new("irc-refused").with("numeric", numeric).with("text", line.last()))
             }
@@ -364,17 +382,16 @@ impl Session {
     /// Steps that wait for too long are looked up, then given up.
     pub(super) fn tick_works(&mut self) {
         let now = self.clock;
-        let waited = |work: &Work| work.released.map_or(Duration::ZERO, |released| now.saturating_sub(released));
+        let waited =
+            |work: &Work| work.released.map_or(Duration::ZERO, |released| now.saturating_sub(released));
         while let Some(at) = self.works.iter().position(|work| waited(work) >= SILENCE) {
             let work = self.works.remove(at);
             let reason = Reason::new("irc-no-answer").with("seconds", SILENCE.as_secs());
             self.conclude(work.action, Outcome::Unknown { reason });
         }
         let doubtful = |work: &Work| {
-            let readable = matches!(
-                work.step,
-                Some(Step::Mode { .. } | Step::Timed { .. } | Step::Kick { .. })
-            );
+            let readable =
+                matches!(work.step, Some(Step::Mode { .. } | Step::Timed { .. } | Step::Kick { .. }));
             readable && waited(work) >= DOUBT
         };
         while let Some(at) = self.works.iter().position(doubtful) {
@@ -400,7 +417,9 @@ impl Session {
     pub(super) fn timed_end(&self, line: &Line) -> Option<Moment> {
         let now = sent_at(line)?;
         let seconds = self.works.iter().find_map(|work| match &work.step {
-            Some(Step::Timed { seconds, entry }) if line.params.iter().any(|param| param == entry) => Some(*seconds),
+            Some(Step::Timed { seconds, entry }) if line.params.iter().any(|param| param == entry) => {
+                Some(*seconds)
+            }
             _ => None,
         })?;
         Some(now.plus_seconds(i64::from(seconds)))

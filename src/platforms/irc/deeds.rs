@@ -26,12 +26,25 @@ const VOICES: usize = 380;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
     /// `change` is a sign and one letter for each argument, or one letter without any.
-    Mode { change: String, args: Vec<String> },
+    Mode {
+        change: String,
+        args: Vec<String>,
+    },
     /// TBAN.
-    Timed { seconds: u32, entry: String },
-    Kick { nick: String, why: String },
-    Say { text: String },
-    Redact { message: String },
+    Timed {
+        seconds: u32,
+        entry: String,
+    },
+    Kick {
+        nick: String,
+        why: String,
+    },
+    Say {
+        text: String,
+    },
+    Redact {
+        message: String,
+    },
     /// Read a list again.
     List(char),
     /// Read who is here again.
@@ -232,7 +245,9 @@ impl Session {
     /// What has to be read to know whether `deed` holds.
     fn look(&self, deed: &Deed) -> Vec<Step> {
         match (deed, self.way()) {
-            (Deed::Mute { .. } | Deed::Unmute { .. }, Way::Moderated | Way::Nothing) => vec![Step::Modes, Step::Names],
+            (Deed::Mute { .. } | Deed::Unmute { .. }, Way::Moderated | Way::Nothing) => {
+                vec![Step::Modes, Step::Names]
+            }
             (Deed::Mute { .. } | Deed::Unmute { .. }, way) => vec![Step::List(way.letter())],
             (Deed::Remove { block: true, .. }, _) => vec![Step::List('b'), Step::Names],
             (Deed::Unblock { .. }, _) => vec![Step::List('b')],
@@ -271,7 +286,8 @@ impl Session {
         if self.memory.without_timed {
             return vec![Step::Mode { change: format!("+{letter}"), args: vec![entry] }];
         }
-        let set = self.rooms.get(&work.room).is_some_and(|room| room.bans.iter().any(|ban| ban.mask == entry));
+        let set =
+            self.rooms.get(&work.room).is_some_and(|room| room.bans.iter().any(|ban| ban.mask == entry));
         let mut steps = vec![Step::Timed { seconds: seconds.max(1), entry: entry.clone() }];
         if set {
             // A timed ban that stands already keeps its old end: it has to go first.
@@ -400,7 +416,9 @@ impl Session {
             return;
         }
         let given: Vec<String> = match step {
-            Step::Mode { change, args } if change.starts_with("+v") => args.iter().map(|nick| self.fold(nick)).collect(),
+            Step::Mode { change, args } if change.starts_with("+v") => {
+                args.iter().map(|nick| self.fold(nick)).collect()
+            }
             _ => Vec::new(),
         };
         let emulation = self.memory.emulations.entry(work.room.clone()).or_default();

@@ -102,7 +102,10 @@ impl Line {
 
     /// The value of a tag; an empty value counts as absent.
     pub fn tag(&self, key: &str) -> Option<&str> {
-        self.tags.iter().find(|(name, value)| name == key && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.tags
+            .iter()
+            .find(|(name, value)| name == key && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     /// The parameter at `at`, empty where there is none.

@@ -235,7 +235,8 @@ fn refused(key: &str, line: &Line) -> Progress {
 }
 
 fn failed(key: &str, line: &Line) -> Progress {
-    let reason = if key == "irc-no-sasl" { Reason::new(key) } else { Reason::new(key).with("text", line.last()) };
+    let reason =
+        if key == "irc-no-sasl" { Reason::new(key) } else { Reason::new(key).with("text", line.last()) };
     Progress { send: Vec::new(), end: Some(End::Failed(reason)) }
 }
 
@@ -252,7 +253,8 @@ mod tests {
 
     fn check(login: &mut Login, heard: &str, sent: &[&str]) -> Option<End> {
         let progress = login.hear(&Line::parse(heard.as_bytes()).unwrap());
-        let lines: Vec<String> = progress.send.iter().map(|line| line.write().trim_end().to_owned()).collect();
+        let lines: Vec<String> =
+            progress.send.iter().map(|line| line.write().trim_end().to_owned()).collect();
         assert_eq!(lines, sent, "{heard}");
         progress.end
     }

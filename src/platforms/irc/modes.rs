@@ -60,7 +60,11 @@ impl Session {
                 ModeKind::Argument => {}
                 ModeKind::Plain => {
                     if let Some(room) = self.rooms.get_mut(&folded) {
-                        if change.setting { room.modes.insert(change.letter) } else { room.modes.remove(&change.letter) };
+                        if change.setting {
+                            room.modes.insert(change.letter)
+                        } else {
+                            room.modes.remove(&change.letter)
+                        };
                     }
                     if change.letter == 'm' && !change.setting {
                         self.lose_emulation(&folded, &by);
@@ -153,7 +157,8 @@ impl Session {
     /// One member came or changed his hostmask: only he can have lost or got his voice by that.
     pub(super) fn refresh_member(&mut self, folded: &str, nick: &str, by: &By) {
         let Some(room) = self.rooms.get(folded) else { return };
-        let Some(someone) = self.people.get(nick).filter(|_| room.members.contains_key(&self.fold(nick))) else {
+        let Some(someone) = self.people.get(nick).filter(|_| room.members.contains_key(&self.fold(nick)))
+        else {
             return;
         };
         let silent = self.mute_masks(room).cover(someone);

@@ -34,7 +34,11 @@ impl Way {
             return Way::Quiet;
         }
         let has_voice = support.prefix.iter().any(|(mode, _)| *mode == 'v');
-        if has_voice && support.modes.iter().any(|modes| modes.contains('m')) { Way::Moderated } else { Way::Nothing }
+        if has_voice && support.modes.iter().any(|modes| modes.contains('m')) {
+            Way::Moderated
+        } else {
+            Way::Nothing
+        }
     }
 
     /// The list mode in which mutes stand.
@@ -197,7 +201,8 @@ mod tests {
 
     const INSPIRCD: &str = "CHANMODES=beg,k,EHfl,KMRimnprst EXTBAN=,RUm PREFIX=(ov)@+";
     const SOLANUM: &str = "CHANMODES=eIbq,k,flj,CFLMPQRSTcgimnprstuz EXTBAN=$,ajrxz PREFIX=(ov)@+";
-    const UNREAL: &str = "CHANMODES=beI,fkL,lFH,cdimnprstzCDGKMNOPQRSTVZ EXTBAN=~,acfjmnpqrt PREFIX=(qaohv)~&@%+";
+    const UNREAL: &str =
+        "CHANMODES=beI,fkL,lFH,cdimnprstzCDGKMNOPQRSTVZ EXTBAN=~,acfjmnpqrt PREFIX=(qaohv)~&@%+";
     const NGIRCD: &str = "CHANMODES=beI,k,l,imMnOPQRstVz PREFIX=(qaohv)~&@%+";
 
     #[test]

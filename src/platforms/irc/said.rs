@@ -37,9 +37,9 @@ impl Session {
             kind: Kind::Text,
             reply_to: line.tag("+reply").or_else(|| line.tag("+draft/reply")).map(str::to_owned),
             mentions: self.mentions(&room, &text),
-            backfilled: line.tag("batch").is_some_and(|name| {
-                self.batches.get(name).is_some_and(|batch| batch.history)
-            }),
+            backfilled: line
+                .tag("batch")
+                .is_some_and(|name| self.batches.get(name).is_some_and(|batch| batch.history)),
             own: self.is_us(line.nick()),
             text,
             room,

@@ -205,7 +205,9 @@ impl Session {
             | Heard::Unmuted { person, .. } => {
                 self.told.insert(person.external.clone());
             }
-            Heard::Roster { people, .. } => self.told.extend(people.iter().map(|person| person.external.clone())),
+            Heard::Roster { people, .. } => {
+                self.told.extend(people.iter().map(|person| person.external.clone()))
+            }
             _ => {}
         }
         self.heard.push(heard);
@@ -302,7 +304,8 @@ impl Session {
             }
             "376" | "422" => self.ready(),
             "CAP" => {
-                for answer in self.login.hear_cap(line).send.into_iter().filter(|line| line.param(0) != "END") {
+                for answer in self.login.hear_cap(line).send.into_iter().filter(|line| line.param(0) != "END")
+                {
                     self.queue.push(Lane::Prompt, answer, None);
                 }
             }
@@ -403,7 +406,11 @@ impl Session {
     /// A line of a member tells his hostmask and, with account-tag, his account.
     fn learn_account(&mut self, line: &Line) {
         let source = line.source.as_deref().unwrap_or("");
-        if !source.contains('!') || line.command == "CHGHOST" || line.command == "ACCOUNT" || line.command == "JOIN" {
+        if !source.contains('!')
+            || line.command == "CHGHOST"
+            || line.command == "ACCOUNT"
+            || line.command == "JOIN"
+        {
             return;
         }
         if self.people.get(line.nick()).is_some() {

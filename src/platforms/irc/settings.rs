@@ -126,7 +126,8 @@ impl Settings {
         if self.nick.is_empty() || self.nick.contains([' ', ':', '!', '@', '\r', '\n', '\0']) {
             problems.push(Reason::new("irc-settings-nick").with("nick", &self.nick));
         }
-        let unusable = |room: &&String| !room.starts_with(['#', '&', '+', '!']) || room.contains([' ', ',', '\r', '\n']);
+        let unusable =
+            |room: &&String| !room.starts_with(['#', '&', '+', '!']) || room.contains([' ', ',', '\r', '\n']);
         for room in self.rooms.iter().filter(unusable) {
             problems.push(Reason::new("irc-settings-room").with("room", cut(room, 80)));
         }
@@ -217,15 +218,19 @@ mod tests {
     fn plaintext_to_another_machine_must_be_allowed() {
         let check = |text: &str, keys: &[&str]| {
             let problems = settings(text).problems();
-            assert_eq!(problems.iter().map(|problem| problem.key.as_str()).collect::<Vec<_>>(), keys, "{text}");
+            assert_eq!(
+                problems.iter().map(|problem| problem.key.as_str()).collect::<Vec<_>>(),
+                keys,
+                "{text}"
+            );
         };
         check("server = 'irc.example:6667'\nnick = 'g'\ntls = false", &["irc-settings-plaintext"]);
         check("server = 'irc.example:6667'\nnick = 'g'\ntls = false\nallow_plaintext = true", &[]);
         check("server = '[::1]:6667'\nnick = 'g'\ntls = false", &[]);
-        check("server = 'localhost:6667'\nnick = 'g h'\ntls = false\nrooms = ['c']", &[
-            "irc-settings-nick",
-            "irc-settings-room",
-        ]);
+        check(
+            "server = 'localhost:6667'\nnick = 'g h'\ntls = false\nrooms = ['c']",
+            &["irc-settings-nick", "irc-settings-room"],
+        );
         check("server = 'irc.example'\nnick = 'g'", &["irc-settings-server"]);
     }
 

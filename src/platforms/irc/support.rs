@@ -77,7 +77,8 @@ impl Support {
                 self.modes = std::array::from_fn(|_| kinds.next().unwrap_or_default());
             }
             "EXTBAN" => {
-                self.extban = value.split_once(',').map(|(sign, letters)| (sign.to_owned(), letters.to_owned()));
+                self.extban =
+                    value.split_once(',').map(|(sign, letters)| (sign.to_owned(), letters.to_owned()));
             }
             // An empty MODES means that there is no limit; the line length is one all the same.
             "MODES" => self.per_mode = value.parse().unwrap_or(12),
@@ -86,7 +87,9 @@ impl Support {
             "NICKLEN" => self.nick_length = value.parse().unwrap_or(self.nick_length),
             "KICKLEN" => self.kick_length = value.parse().unwrap_or(self.kick_length),
             // Ours stay within 512 bytes even where the server takes more, so that every member's client reads them.
-            "LINELEN" => self.line_length = value.parse().map_or(self.line_length, |length: usize| length.min(512)),
+            "LINELEN" => {
+                self.line_length = value.parse().map_or(self.line_length, |length: usize| length.min(512))
+            }
             "WHOX" => self.whox = true,
             _ => {}
         }
@@ -122,7 +125,8 @@ impl Support {
 
     /// The status modes of `@+bob` and the name behind them.
     pub fn split_signs<'a>(&self, name: &'a str) -> (String, &'a str) {
-        let sign_of = |sign: char| self.prefix.iter().find(|(_, shown)| *shown == sign).map(|(mode, _)| *mode);
+        let sign_of =
+            |sign: char| self.prefix.iter().find(|(_, shown)| *shown == sign).map(|(mode, _)| *mode);
         let bare = name.trim_start_matches(|sign| sign_of(sign).is_some());
         let signs = name.strip_suffix(bare).unwrap_or("");
         (signs.chars().filter_map(sign_of).collect(), bare)
@@ -154,7 +158,8 @@ mod tests {
 
     #[test]
     fn the_description_of_inspircd_is_read() {
-        let support = after("CASEMAPPING=rfc1459 CHANMODES=beg,k,EHfl,KMRimnprst EXTBAN=,RUm PREFIX=(ov)@+ MODES=20");
+        let support =
+            after("CASEMAPPING=rfc1459 CHANMODES=beg,k,EHfl,KMRimnprst EXTBAN=,RUm PREFIX=(ov)@+ MODES=20");
         assert_eq!(support.extban, Some((String::new(), "RUm".to_owned())));
         assert_eq!(support.kind('b', true), ModeKind::List);
         assert_eq!(support.kind('l', false), ModeKind::Plain);

@@ -34,9 +34,13 @@ impl Session {
         };
         work.evidence = Some(Reason::new(nothing).with("nick", &work.target.nick));
         work.hindrance = others.first().map(|ban| {
-            Reason::new(theirs).with("nick", &work.target.nick).with("mask", &ban.mask).with("by", &ban.setter)
+            Reason::new(theirs)
+                .with("nick", &work.target.nick)
+                .with("mask", &ban.mask)
+                .with("by", &ban.setter)
         });
-        let lift = |ban: &Ban| Step::Mode { change: format!("-{}", ban.letter), args: vec![ban.mask.clone()] };
+        let lift =
+            |ban: &Ban| Step::Mode { change: format!("-{}", ban.letter), args: vec![ban.mask.clone()] };
         work.plan = ours.iter().map(lift).collect();
         if work.plan.is_empty() { self.finish(work) } else { self.advance(work) }
     }
@@ -75,7 +79,11 @@ impl Session {
             if !remembered && !covers(&self.support, mask, &work.target) {
                 continue;
             }
-            if remembered || self.is_us(&ban.setter) { found.0.push(ban.clone()) } else { found.1.push(ban.clone()) }
+            if remembered || self.is_us(&ban.setter) {
+                found.0.push(ban.clone())
+            } else {
+                found.1.push(ban.clone())
+            }
         }
         found
     }
@@ -102,14 +110,18 @@ impl Session {
             }
             _ => {}
         }
-        let gone = Reason::new("irc-already-gone").with("room", self.room_name(&work)).with("nick", &work.target.nick);
+        let gone = Reason::new("irc-already-gone")
+            .with("room", self.room_name(&work))
+            .with("nick", &work.target.nick);
         let ours_to_lift = work.ours_to_lift && matches!(work.deed, Deed::Mute { .. });
         let evidence = match (&work.deed, work.evidence.clone()) {
             (Deed::Remove { block: true, .. }, _) => Reason::new("irc-seen-block")
                 .with("room", self.room_name(&work))
                 .with("nick", &work.target.nick)
                 .with("mask", self.block_of(&work)),
-            (Deed::Mute { .. }, _) if moderated => Reason::new("irc-seen-silence").with("nick", &work.target.nick),
+            (Deed::Mute { .. }, _) if moderated => {
+                Reason::new("irc-seen-silence").with("nick", &work.target.nick)
+            }
             (_, Some(seen)) => seen,
             (_, None) => gone,
         };
