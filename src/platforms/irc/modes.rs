@@ -5,7 +5,6 @@ use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::platforms::irc::line::Line;
 use crate::platforms::irc::mute::{Masks, short};
-use crate::platforms::irc::queue::Lane;
 use crate::platforms::irc::room::Room;
 use crate::platforms::irc::session::Session;
 use crate::platforms::irc::support::{ModeKind, Support};
@@ -94,19 +93,6 @@ impl Session {
         self.follow_voice(folded, change, person, by);
     }
 
-    /// In a room that we silenced for lack of mutes, voice is what a mute takes.
-    fn follow_voice(&mut self, folded: &str, change: &Change, person: Person, by: &By) {
-        let key = self.fold(&change.argument);
-        let Some(emulation) = self.memory.emulations.get_mut(folded) else { return };
-        if change.letter != 'v' || !change.setting {
-            emulation.voiced.remove(&key);
-            return;
-        }
-        if emulation.muted.remove(&person.external) {
-            self.say(Heard::Unmuted { room: folded.to_owned(), person, by: by.clone() });
-        }
-    }
-
     fn hear_list_change(&mut self, folded: &str, change: &Change, setter: &str) {
         if let Some(room) = self.rooms.get_mut(folded) {
             room.note_ban(change.setting, change.letter, &change.argument, setter);
@@ -172,7 +158,7 @@ impl Session {
         }
     }
 
-    fn person_by_id(&self, id: &str, folded: &str) -> Option<Person> {
+    pub(super) fn person_by_id(&self, id: &str, folded: &str) -> Option<Person> {
         let nick = self.people.by_id(id)?.nick.clone();
         let here = self.rooms.get(folded)?.members.contains_key(&self.fold(&nick));
         here.then(|| self.person(&nick, folded))
@@ -191,48 +177,6 @@ impl Session {
             if ids.remove(was) {
                 ids.insert(now.to_owned());
             }
-        }
-    }
-
-    /// Somebody comes into a room that we silenced: only who is muted stays without voice.
-    pub(super) fn voice_newcomer(&mut self, folded: &str, nick: &str) {
-        let id = self.person(nick, folded).external;
-        let key = self.fold(nick);
-        let Some(room) = self.rooms.get(folded) else { return };
-        let Some(emulation) = self.memory.emulations.get_mut(folded) else { return };
-        if emulation.muted.is_empty() || emulation.muted.contains(&id) {
-            return;
-        }
-        emulation.voiced.insert(key);
-        let line = Line::new("MODE", &[&room.name, "+v", nick]);
-        self.queue.push(Lane::Deed, line, None);
-    }
-
-    /// The room is not `+m` any more: nobody is silenced by it.
-    pub(super) fn lose_emulation(&mut self, folded: &str, by: &By) {
-        let Some(emulation) = self.memory.emulations.remove(folded) else { return };
-        for id in emulation.muted {
-            if let Some(person) = self.person_by_id(&id, folded) {
-                self.say(Heard::Unmuted { room: folded.to_owned(), person, by: by.clone() });
-            }
-        }
-    }
-
-    /// After a time away: voice for those who came meanwhile into a room that we silenced.
-    pub(super) fn voice_missed(&mut self, folded: &str) {
-        let own = self.fold(&self.nick);
-        let Some(room) = self.rooms.get(folded) else { return };
-        let acting = room.members.get(&own).is_some_and(|status| self.support.may_moderate(status));
-        if !acting || !room.modes.contains(&'m') {
-            return;
-        }
-        let voiceless = room.members.iter().filter(|(_, status)| status.is_empty());
-        let nicks: Vec<String> = voiceless
-            .filter_map(|(nick, _)| self.people.get(nick))
-            .map(|someone| someone.nick.clone())
-            .collect();
-        for nick in nicks {
-            self.voice_newcomer(folded, &nick);
         }
     }
 
