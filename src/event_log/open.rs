@@ -15,7 +15,7 @@ use crate::event_log::salvage::{self, Salvaged};
 use crate::event_log::store::{self, Store, is_lock};
 use crate::event_log::survey;
 use crate::event_log::writer::{self, Parts, Writer};
-use crate::event_log::{EventLog, Opened, Options, Shared, checkpoint};
+use crate::event_log::{EventLog, Opened, Options, Shared, checkpoint, tail};
 
 impl EventLog {
     /// Opens the record in a state folder, or begins one, and starts its writer's thread.
@@ -102,6 +102,8 @@ impl Opening {
         };
         let clean = outer.as_ref().is_none_or(|head| head.clean);
         self.check("tidy", self.tidy(&mut findings))?;
+        // A rebuild can do without the copy, and an opening has more to gain from the space.
+        drop(tail::put_aside(&self.folder));
         let (store, mut head) = match Store::open(&self.folder.record(), self.options.cache_bytes) {
             Ok(store) => self.inspect(store, outer.as_ref(), &mut findings)?,
             Err(trouble) => {
@@ -114,6 +116,7 @@ impl Opening {
         head.life += 1;
         head.clean = false;
         self.begin(&store, &head)?;
+        self.check("remove", tail::forget(&self.folder.tail()))?;
         Ok(Sound { store, head, findings, clean, checkpoint })
     }
 

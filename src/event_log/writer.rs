@@ -100,7 +100,6 @@ impl Writer {
     ///
     /// # Errors
     /// The batch comes back whole with the reason; see [`Refused`].
-    #[expect(clippy::result_large_err, reason = "the batch must come back to its owner")]
     pub fn try_submit(&mut self, batch: Batch) -> Result<(), (Batch, Refused)> {
         let next = match self.accepts(&batch) {
             Ok(next) => next,
