@@ -111,13 +111,16 @@ impl Opening {
                 self.rebuild(&promise, self.damage("open", trouble)?, &mut findings)?
             }
         };
-        let checkpoint = checkpoint::read(&self.folder.checkpoint(), head.store_id, head.next, &mut findings);
-        let checkpoint = self.check("read", checkpoint)?;
         head.life += 1;
         head.clean = false;
-        self.begin(&store, &head)?;
-        self.check("remove", tail::forget(&self.folder.tail()))?;
-        Ok(Sound { store, head, findings, clean, checkpoint })
+        match self.begin(&store, &head, &mut findings) {
+            Ok(checkpoint) => Ok(Sound { store, head, findings, clean, checkpoint }),
+            Err(error) => {
+                // Why it cannot be used is known; what it says while ending adds nothing.
+                drop(store.close());
+                Err(error)
+            }
+        }
     }
 
     /// Removes what a crash may have left and what would keep sled from opening.
@@ -203,8 +206,13 @@ impl Opening {
         Ok((store, head))
     }
 
-    /// Makes the opening itself durable, before a first record is written under its life.
-    fn begin(&self, store: &Store, head: &Head) -> Result<(), OpenError> {
+    /// Makes the opening itself durable, before a first record is written under its life; says the checkpoint.
+    fn begin(
+        &self,
+        store: &Store,
+        head: &Head,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<(u64, Vec<u8>)>, OpenError> {
         let record = self.folder.record();
         self.check("sync", self.folder.sync_record(&record))?;
         let kept = store.keep_inner_head(head).and_then(|()| store.guard());
@@ -212,7 +220,10 @@ impl Opening {
             let what = self.damage("write", trouble)?;
             return Err(OpenError::Unusable { what });
         }
-        self.check("write", folder::replace(&self.folder.head(), &[&head.encode()]))
+        self.check("write", folder::replace(&self.folder.head(), &[&head.encode()]))?;
+        self.check("remove", tail::forget(&self.folder.tail()))?;
+        let checkpoint = checkpoint::read(&self.folder.checkpoint(), head.store_id, head.next, findings);
+        self.check("read", checkpoint)
     }
 
     /// A store that is to be rebuilt is closed first; what it still says then is part of its damage.

@@ -342,13 +342,12 @@ impl Worker {
         (self.report)(Report::Durable { through: store.durable().saturating_sub(1) });
     }
 
-    /// Opens and shuts the gate by the free space; an eighth above the floor is asked for before it opens again.
+    /// Opens and shuts the gate by the free space.
     fn look_at_space(&self) {
         let free = self.folder.free_space();
         let was_low = self.gate.low.load(Ordering::Acquire);
         let floor = self.options.free_floor;
-        let needed = if was_low { floor.saturating_add(floor / 8) } else { floor };
-        let is_low = free < needed;
+        let is_low = is_low(free, floor, was_low);
         self.gate.free.store(free, Ordering::Release);
         self.gate.low.store(is_low, Ordering::Release);
         if is_low && !was_low {
@@ -396,6 +395,12 @@ impl Worker {
     }
 }
 
+/// Whether space is short; an eighth above the floor is asked for before it counts as back, so that the gate does
+/// not flutter.
+fn is_low(free: u64, floor: u64, was_low: bool) -> bool {
+    free < if was_low { floor.saturating_add(floor / 8) } else { floor }
+}
+
 fn count(group: &[Batch]) -> usize {
     group.iter().map(|batch| batch.entries.len()).sum()
 }
@@ -410,4 +415,16 @@ fn time_of(batch: &Batch) -> i64 {
 
 fn last_of(group: &[Batch]) -> u64 {
     group.iter().rev().find_map(|batch| batch.entries.last()).map_or(0, |entry| entry.seq)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn space_counts_as_back_only_well_above_the_floor() {
+        assert!(!is_low(800, 800, false) && is_low(799, 800, false));
+        assert!(is_low(899, 800, true) && !is_low(900, 800, true));
+        assert!(!is_low(0, 0, false) && !is_low(0, 0, true), "no floor, never low");
+    }
 }

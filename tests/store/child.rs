@@ -115,6 +115,7 @@ fn the_child() {
     let folder = PathBuf::from(env::var_os("STORE_FOLDER").unwrap());
     let count: u64 = env::var("STORE_COUNT").unwrap().parse().unwrap();
     let ballast = env::var("STORE_BALLAST").map_or(0, |bytes| bytes.parse().unwrap());
+    scene::calm_the_hook();
     // The harness has begun a line of its own.
     say("\nopening");
     let options = Options { ballast, ..scene::options() };

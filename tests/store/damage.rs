@@ -290,3 +290,16 @@ fn a_record_of_a_later_version_is_left_alone() {
     let after: Vec<_> = files(state).into_iter().map(|file| (fs::read(&file).unwrap(), file)).collect();
     assert!(before == after, "nothing was touched");
 }
+
+#[test]
+fn a_head_of_another_store_is_said_and_not_believed() {
+    let (whole, other) = (whole(true), tempfile::tempdir().unwrap());
+    let mut scene = open(other.path());
+    scene.append(5_000);
+    scene.close();
+    fs::copy(other.path().join("record.head"), whole.folder.path().join("record.head")).unwrap();
+    let scene = open(whole.folder.path());
+    assert_eq!((scene.opened.next, &scene.opened.findings), (whole.next, &vec![Finding::OtherStore]));
+    check_whole(&scene.log, whole.first, whole.next);
+    goes_on(scene, whole.folder.path(), whole.next);
+}

@@ -57,7 +57,7 @@ pub struct Scene {
 }
 
 /// Silences the panics that the record contains, as the program's own hook does.
-fn calm_the_hook() {
+pub fn calm_the_hook() {
     static CALM: Once = Once::new();
     CALM.call_once(|| {
         let loud = std::panic::take_hook();
