@@ -23,17 +23,23 @@ const BATCH: u64 = 100;
 const SUNDAY: i64 = 1_795_305_600_000;
 
 fn main() {
-    let numbers = std::env::args().skip(1).filter_map(|argument| argument.parse().ok());
-    let entries: u64 = numbers.last().unwrap_or(200_000);
+    let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
+    let entries: u64 = numbers.next_back().unwrap_or(200_000);
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let (ours, bare) = (place.path().join("ours"), place.path().join("bare"));
     println!("{entries} entries in batches of {BATCH}");
 
     let bare_rate = rate(entries, fill_bare(&bare, entries));
-    println!("bare sled, apply_batch + flush   {bare_rate:>9.0} records/s  {:>5.0} B/record", weight(&bare, entries));
+    println!(
+        "bare sled, apply_batch + flush   {bare_rate:>9.0} records/s  {:>5.0} B/record",
+        weight(&bare, entries)
+    );
     let (fill, close) = fill_ours(&ours, entries);
     let our_rate = rate(entries, fill);
-    println!("record, until durable            {our_rate:>9.0} records/s  {:>5.0} B/record", weight(&ours, entries));
+    println!(
+        "record, until durable            {our_rate:>9.0} records/s  {:>5.0} B/record",
+        weight(&ours, entries)
+    );
     println!("ratio                            {:>9.2}", our_rate / bare_rate);
     println!("orderly end                      {:>9.1} ms", millis(close));
     println!("{}", urgent(&ours));
@@ -70,7 +76,8 @@ fn submit(writer: &mut Writer, mut batch: Batch) {
 }
 
 fn fill_bare(folder: &Path, entries: u64) -> Duration {
-    let db = sled::Config::new().path(folder).cache_capacity(64 << 20).flush_every_ms(Some(200)).open().unwrap();
+    let db =
+        sled::Config::new().path(folder).cache_capacity(64 << 20).flush_every_ms(Some(200)).open().unwrap();
     let begin = Instant::now();
     for first in (1..=entries).step_by(BATCH as usize) {
         let mut batch = sled::Batch::default();
@@ -161,7 +168,13 @@ fn forget_cached(folder: &Path) -> io::Result<()> {
 fn weight(folder: &Path, entries: u64) -> f64 {
     fn bytes(folder: &Path) -> u64 {
         let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-        entries.map(|entry| if entry.path().is_dir() { bytes(&entry.path()) } else { entry.metadata().unwrap().len() }).sum()
+        entries
+            .map(
+                |entry| {
+                    if entry.path().is_dir() { bytes(&entry.path()) } else { entry.metadata().unwrap().len() }
+                },
+            )
+            .sum()
     }
     bytes(folder) as f64 / entries as f64
 }

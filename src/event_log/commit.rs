@@ -153,10 +153,7 @@ impl Committer {
         }
     }
 
-    fn with_store_mut<T>(
-        &self,
-        change: impl FnOnce(&mut Store) -> Result<T, Trouble>,
-    ) -> Result<T, Trouble> {
+    fn with_store_mut<T>(&self, change: impl FnOnce(&mut Store) -> Result<T, Trouble>) -> Result<T, Trouble> {
         change(self.shared.store_mut().as_mut().ok_or_else(closed)?)
     }
 }

@@ -188,8 +188,7 @@ impl Opening {
         why: String,
         findings: &mut Vec<Finding>,
     ) -> Result<(Store, Head), OpenError> {
-        let rebuilt =
-            salvage::rebuild(&self.folder, self.options.cache_bytes, promise, self.options.now_ms);
+        let rebuilt = salvage::rebuild(&self.folder, self.options.cache_bytes, promise, self.options.now_ms);
         let salvaged = match rebuilt {
             Ok(salvaged) => salvaged,
             Err(trouble) => {

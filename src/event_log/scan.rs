@@ -66,9 +66,8 @@ impl Scan {
             if part != 0 || trace.life < newest_life {
                 continue;
             }
-            let complete = (1..trace.parts).all(|part| {
-                self.values.get(&(seq, part)).is_some_and(|(other, _)| other.life == trace.life)
-            });
+            let complete = (1..trace.parts)
+                .all(|part| self.values.get(&(seq, part)).is_some_and(|(other, _)| other.life == trace.life));
             if complete {
                 newest_life = trace.life;
                 whole.insert(seq, trace);
@@ -116,7 +115,8 @@ impl Scan {
                 return;
             }
             let Some(Ok((part, length))) = bytes.get(start..).map(record::decode) else { continue };
-            let trace = Trace { at: part.at, room: part.room, rest: part.rest, life: part.life, parts: part.parts };
+            let trace =
+                Trace { at: part.at, room: part.room, rest: part.rest, life: part.life, parts: part.parts };
             let place = Place { file, offset: base + start as u64, length };
             let slot = self.values.entry((part.seq, part.part)).or_insert((trace, place));
             if slot.0.life < trace.life {

@@ -250,10 +250,8 @@ fn open_guarded(record: PathBuf, cache_bytes: u64) -> Result<Db, Trouble> {
 
 /// Our own lock is taken, so a store that is still locked is our last one, whose threads are just ending.
 fn open_patiently(record: &Path, cache_bytes: u64) -> Result<Db, sled::Error> {
-    let config = sled::Config::new()
-        .path(record)
-        .cache_capacity(cache_bytes)
-        .flush_every_ms(Some(FLUSH_EVERY_MS));
+    let config =
+        sled::Config::new().path(record).cache_capacity(cache_bytes).flush_every_ms(Some(FLUSH_EVERY_MS));
     let mut opened = config.open();
     for _ in 0..100 {
         match &opened {

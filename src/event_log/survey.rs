@@ -29,8 +29,15 @@ pub(crate) fn promise(
     fresh_id: u64,
     findings: &mut Vec<Finding>,
 ) -> Head {
-    let nothing =
-        Head { store_id: fresh_id, life: 0, first: 1, next: 1, clean: true, suspect: false, gaps: Vec::new() };
+    let nothing = Head {
+        store_id: fresh_id,
+        life: 0,
+        first: 1,
+        next: 1,
+        clean: true,
+        suspect: false,
+        gaps: Vec::new(),
+    };
     let (outer, inner) = match (outer, inner) {
         (None, None) => return nothing,
         (Some(only), None) | (None, Some(only)) => return only.clone(),

@@ -109,4 +109,3 @@ impl Sum {
         self.mixed = self.mixed.wrapping_add(hasher.finish());
     }
 }
-

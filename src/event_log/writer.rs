@@ -83,6 +83,7 @@ pub(crate) fn start(parts: Parts) -> io::Result<Writer> {
         options: options.clone(),
         committer: Some(Committer::new(shared, folder, options, head)),
         paces_since_head: 0,
+        told: next,
         put_off: None,
         _lock: lock,
     };
@@ -121,15 +122,19 @@ impl Writer {
     /// Keeps a picture of the state that covers every entry below `seq`; the last one stays until it is whole.
     ///
     /// # Errors
-    /// [`Refused::Full`] or [`Refused::Failed`]; a later one will do as well.
+    /// [`Refused::Full`] or [`Refused::Failed`], a later one will do as well; [`Refused::OutOfOrder`] for a number
+    /// above [`Writer::next`].
     pub fn checkpoint(&self, seq: u64, bytes: Vec<u8>) -> Result<(), Refused> {
+        if seq > self.next {
+            return Err(Refused::OutOfOrder { expected: self.next, found: seq });
+        }
         self.order(Order::Checkpoint { seq, bytes })
     }
 
     /// Drops every week that lies wholly before a time in ms UTC, never the newest.
     ///
     /// # Errors
-    /// As [`Writer::checkpoint`].
+    /// [`Refused::Full`] or [`Refused::Failed`].
     pub fn drop_before(&self, at_ms: i64) -> Result<(), Refused> {
         self.order(Order::DropBefore(at_ms))
     }
@@ -138,7 +143,7 @@ impl Writer {
     /// scrub has met some.
     ///
     /// # Errors
-    /// As [`Writer::checkpoint`].
+    /// [`Refused::Full`] or [`Refused::Failed`].
     pub fn suspect(&self) -> Result<(), Refused> {
         self.order(Order::Suspect)
     }
@@ -210,6 +215,8 @@ struct Worker {
     /// Taken out while it works.
     committer: Option<Committer>,
     paces_since_head: u32,
+    /// One more than the newest number that was reported durable.
+    told: u64,
     /// An order that ended a group and has not been done yet.
     put_off: Option<Order>,
     /// Keeps other processes out as long as the thread lives.
@@ -231,7 +238,8 @@ impl Worker {
                 return self.close();
             }
             let Some(mut committer) = self.committer.take() else { continue };
-            let outcome = if self.has_failed() { Ok(()) } else { contain(|| self.obey(&mut committer, order)) };
+            let outcome =
+                if self.has_failed() { Ok(()) } else { contain(|| self.obey(&mut committer, order)) };
             if let Err(trouble) = outcome {
                 self.fail(&committer, &trouble);
             }
@@ -261,7 +269,6 @@ impl Worker {
             Some(Order::Batch(batch)) => self.write(store, batch)?,
             Some(Order::Checkpoint { seq, bytes }) => {
                 store.keep_checkpoint(seq, &bytes)?;
-                self.durable(store);
                 (self.report)(Report::CheckpointKept { seq });
             }
             Some(Order::DropBefore(at)) => {
@@ -287,7 +294,6 @@ impl Worker {
             store.guard()?;
             store.keep_head()?;
             self.paces_since_head = 0;
-            self.durable(store);
         }
         Ok(())
     }
@@ -318,6 +324,7 @@ impl Worker {
 
     /// Makes chat durable at its pace, and writes the head now and then.
     fn keep_pace(&mut self, store: &mut Committer) -> Result<(), Trouble> {
+        self.tell_durable(store);
         if !store.has_unguarded() && !store.head_is_stale() {
             return Ok(());
         }
@@ -325,7 +332,7 @@ impl Worker {
             self.paces_since_head += 1;
             if store.has_unguarded() {
                 store.guard()?;
-                self.durable(store);
+                self.tell_durable(store);
             }
             if self.paces_since_head >= PACES_PER_HEAD {
                 store.keep_head()?;
@@ -338,8 +345,12 @@ impl Worker {
         Ok(())
     }
 
-    fn durable(&self, store: &Committer) {
-        (self.report)(Report::Durable { through: store.durable().saturating_sub(1) });
+    /// Reports what a guard has made durable, whichever order it served.
+    fn tell_durable(&mut self, store: &Committer) {
+        if store.durable() > self.told {
+            self.told = store.durable();
+            (self.report)(Report::Durable { through: self.told - 1 });
+        }
     }
 
     /// Opens and shuts the gate by the free space.
@@ -378,10 +389,9 @@ impl Worker {
             return Err("the disk had failed before".to_owned());
         }
         let durable = committer.durable();
-        let has_more = committer.has_unguarded();
         match contain(|| committer.close()) {
             Ok(next) => {
-                if has_more {
+                if next > self.told {
                     (self.report)(Report::Durable { through: next.saturating_sub(1) });
                 }
                 Ok(next)

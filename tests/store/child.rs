@@ -80,7 +80,8 @@ pub fn shim() -> &'static OsStr {
     static SHIM: OnceLock<PathBuf> = OnceLock::new();
     let path = SHIM.get_or_init(|| {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/store/shim.c");
-        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("store-shim-{}.so", std::process::id()));
+        let library =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("store-shim-{}.so", std::process::id()));
         let status = Command::new("cc")
             .args(["-O1", "-shared", "-fPIC", "-o"])
             .args([library.as_os_str(), source.as_os_str()])

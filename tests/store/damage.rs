@@ -147,7 +147,13 @@ fn repairs(scene: Scene, folder: &Path, whole: &Whole) -> u64 {
 }
 
 /// Damages copies of the record, judges each, and counts how they were met. None may lose more than `bearable`.
-fn check(whole: &Whole, trials: usize, seed: u64, bearable: u64, harm: fn(&mut Vec<u8>, &mut Rng)) -> [usize; 3] {
+fn check(
+    whole: &Whole,
+    trials: usize,
+    seed: u64,
+    bearable: u64,
+    harm: fn(&mut Vec<u8>, &mut Rng),
+) -> [usize; 3] {
     let mut met = [0; 3];
     let names = files(whole.folder.path());
     for trial in 0..trials {
@@ -155,7 +161,11 @@ fn check(whole: &Whole, trials: usize, seed: u64, bearable: u64, harm: fn(&mut V
         let folder = tempfile::tempdir().unwrap();
         copy(whole.folder.path(), folder.path());
         // Every second damage hits the large file; the others take turns.
-        let name = if trial % 2 == 0 { whole.folder.path().join("record/db") } else { names[trial / 2 % names.len()].clone() };
+        let name = if trial % 2 == 0 {
+            whole.folder.path().join("record/db")
+        } else {
+            names[trial / 2 % names.len()].clone()
+        };
         let name = name.strip_prefix(whole.folder.path()).unwrap();
         let path = folder.path().join(name);
         let mut bytes = fs::read(&path).unwrap();
@@ -169,7 +179,10 @@ fn check(whole: &Whole, trials: usize, seed: u64, bearable: u64, harm: fn(&mut V
             }
         }
     }
-    eprintln!("{trials} trials, seed {seed}: {} harmless, {} at opening, {} by scrub", met[0], met[1], met[2]);
+    eprintln!(
+        "{trials} trials, seed {seed}: {} harmless, {} at opening, {} by scrub",
+        met[0], met[1], met[2]
+    );
     met
 }
 

@@ -163,11 +163,11 @@ impl Disk {
             }
             return;
         }
-        let (done, pending) = std::mem::take(&mut self.pending)
-            .into_iter()
-            .partition(|naming| matches!(naming,
+        let (done, pending) = std::mem::take(&mut self.pending).into_iter().partition(|naming| {
+            matches!(naming,
                 Naming::Link(name, _) | Naming::Unlink(name) | Naming::Rename(_, name, _)
-                    if name.parent() == Some(path)));
+                    if name.parent() == Some(path))
+        });
         self.pending = pending;
         let done: Vec<Naming> = done;
         done.iter().for_each(|naming| rename(&mut self.safe, naming));

@@ -36,8 +36,11 @@ fn watch(folder: &Path, state: &Path, lives: &[(&str, u64)]) -> (Vec<Event>, Vec
     let trace = folder.join("trace");
     let mut said = Vec::new();
     for (part, count) in lives {
-        let extra: [(&str, &OsStr); 3] =
-            [("LD_PRELOAD", child::shim()), ("SHIM_ROOT", state.as_os_str()), ("SHIM_TRACE", trace.as_os_str())];
+        let extra: [(&str, &OsStr); 3] = [
+            ("LD_PRELOAD", child::shim()),
+            ("SHIM_ROOT", state.as_os_str()),
+            ("SHIM_TRACE", trace.as_os_str()),
+        ];
         let (status, lines) = child::start(state, part, *count, extra).finish();
         assert!(status.success(), "{lines:?}");
         said.extend(lines);

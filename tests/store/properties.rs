@@ -49,7 +49,8 @@ fn check(scene: &Scene, model: &[Entry], step: &Step) {
     let below = |before: u64| model.iter().rev().filter(move |entry| entry.seq < before).cloned();
     match *step {
         Step::Read { from, limit } => {
-            let expected: Vec<_> = model.iter().filter(|entry| entry.seq >= from).take(limit).cloned().collect();
+            let expected: Vec<_> =
+                model.iter().filter(|entry| entry.seq >= from).take(limit).cloned().collect();
             assert_eq!(scene.log.read(from, limit).unwrap(), expected);
         }
         Step::ReadBack { before, limit } => {

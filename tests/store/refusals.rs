@@ -45,10 +45,12 @@ fn a_second_opener_is_told_that_the_record_is_busy() {
 fn a_batch_that_does_not_fit_comes_back_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let mut scene = open(folder.path());
-    let mut refused = |batch: Batch| scene.writer.try_submit(batch.clone()).map_err(|(back, why)| {
-        assert_eq!(back, batch);
-        why
-    });
+    let mut refused = |batch: Batch| {
+        scene.writer.try_submit(batch.clone()).map_err(|(back, why)| {
+            assert_eq!(back, batch);
+            why
+        })
+    };
     assert_eq!(refused(one(2, 0)), Err(Refused::OutOfOrder { expected: 1, found: 2 }));
     let long = BODY_LIMIT + 1;
     assert_eq!(refused(one(1, long)), Err(Refused::Oversize { seq: 1, length: long }));
@@ -59,6 +61,8 @@ fn a_batch_that_does_not_fit_comes_back_with_the_reason() {
     assert_eq!(refused(many), Err(Refused::BatchLength { length: BATCH_LIMIT + 1 }));
     assert_eq!(refused(one(1, BODY_LIMIT)), Ok(()));
     scene.wait_durable(1);
+    let ahead = scene.writer.checkpoint(3, Vec::new());
+    assert_eq!(ahead, Err(Refused::OutOfOrder { expected: 2, found: 3 }));
     assert_eq!(scene.close(), 2);
 }
 

@@ -78,6 +78,18 @@ fn a_clock_that_steps_back_keeps_the_order_and_the_retention() {
 }
 
 #[test]
+fn what_a_dropping_makes_durable_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut scene = open(folder.path());
+    fill_week(&mut scene, 0, 200);
+    let late = Entry { seq: 201, at: SUNDAY + 5 * WEEK, room: 1, body: Vec::new() };
+    scene.submit(Batch { entries: vec![late], urgency: Urgency::Soon });
+    scene.writer.drop_before(SUNDAY + 4 * WEEK).unwrap();
+    scene.wait_durable(201);
+    scene.close();
+}
+
+#[test]
 fn the_newest_week_is_never_dropped() {
     let folder = tempfile::tempdir().unwrap();
     let mut scene = open(folder.path());

@@ -29,7 +29,12 @@ pub fn entry(seq: u64) -> Entry {
         _ => dice.usize(40..400),
     };
     let body = (0..length).map(|_| dice.u8(..)).collect();
-    Entry { seq, at: SUNDAY + i64::try_from(seq).unwrap() * 600_000, room: u32::try_from(seq % 5).unwrap(), body }
+    Entry {
+        seq,
+        at: SUNDAY + i64::try_from(seq).unwrap() * 600_000,
+        room: u32::try_from(seq % 5).unwrap(),
+        body,
+    }
 }
 
 /// The batch that starts at a number; its length follows from it too.
@@ -165,4 +170,3 @@ pub fn check_whole(log: &EventLog, first: u64, next: u64) {
     let verdict = log.verify(&mut |_, _| {});
     assert_eq!((verdict.checked, verdict.findings), (next - first, vec![]));
 }
-
