@@ -1,1 +1,3 @@
-//! Files to settings; themes.
+//! Files become settings and themes. This room never writes a user's file.
+
+pub mod theme;
