@@ -18,7 +18,8 @@ pub fn refusal(state: &State, room: RoomId, act: &Act, now: Moment) -> Option<Re
     let Some(place) = state.rooms.get(room) else {
         return Some(Reason::new("refuse-room-unknown"));
     };
-    let Some(member) = state.members.get(act.member()).filter(|member| member.connector == place.connector) else {
+    let Some(member) = state.members.get(act.member()).filter(|member| member.connector == place.connector)
+    else {
         return Some(Reason::new("refuse-member-unknown"));
     };
     protected(state, place, member, act)
@@ -102,9 +103,12 @@ fn not_muted(
 ) -> Option<Reason> {
     // A mute that has run out may still have to be lifted by us.
     let ours = |id| state.actions.get(id);
-    let to_lift = state.actions.to_lift().into_iter().filter_map(|(_, id)| ours(id)).any(|action| {
-        action.request.room == room && action.request.act.member() == member
-    });
+    let to_lift = state
+        .actions
+        .to_lift()
+        .into_iter()
+        .filter_map(|(_, id)| ours(id))
+        .any(|action| action.request.room == room && action.request.act.member() == member);
     let muted = to_lift || standing.is_some_and(|standing| standing.is_muted(now));
     (!muted).then(|| Reason::new("refuse-not-muted"))
 }

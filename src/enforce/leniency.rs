@@ -68,15 +68,15 @@ impl Malice {
 
 /// The markers of malice about a case that the state can prove, in a fixed order.
 pub fn malice(state: &State, case: &Case) -> Vec<Malice> {
-    let markers: [(Malice, fn(&State, &Case) -> bool); 6] = [
-        (Malice::Mailing, mailing),
-        (Malice::CameToAdvertise, came_to_advertise),
-        (Malice::Disguise, disguise),
-        (Malice::Reposted, reposted),
-        (Malice::Blocked, blocked),
-        (Malice::Together, together),
+    let markers = [
+        (Malice::Mailing, mailing(state, case)),
+        (Malice::CameToAdvertise, came_to_advertise(state, case)),
+        (Malice::Disguise, disguise(case)),
+        (Malice::Reposted, reposted(state, case)),
+        (Malice::Blocked, blocked(state, case)),
+        (Malice::Together, together(state, case)),
     ];
-    markers.into_iter().filter(|(_, holds)| holds(state, case)).map(|(marker, _)| marker).collect()
+    markers.into_iter().filter(|(_, holds)| *holds).map(|(marker, _)| marker).collect()
 }
 
 /// Whether nothing stands against a member in this room for [`CLEAN_DAYS`] before `now`, the case itself aside.
@@ -119,7 +119,9 @@ fn mailing(state: &State, case: &Case) -> bool {
     let texts: BTreeSet<(String, i64)> = case
         .remarks
         .iter()
-        .filter_map(|remark| Some((telling(state, remark.message)?, state.stream.message(remark.message)?.at.0)))
+        .filter_map(|remark| {
+            Some((telling(state, remark.message)?, state.stream.message(remark.message)?.at.0))
+        })
         .collect();
     let elsewhere = |room: RoomId| {
         let standing = state.members.in_room(room, case.member).filter(|_| room != case.room);
@@ -153,8 +155,10 @@ fn first_message(standing: &Membership) -> Option<MessageId> {
     standing.recent.front().filter(|_| all_remembered).map(|(message, _)| *message)
 }
 
-fn disguise(_: &State, case: &Case) -> bool {
-    case.remarks.iter().any(|remark| remark.reason.args.iter().any(|(name, value)| name == DISGUISED && value == "yes"))
+fn disguise(case: &Case) -> bool {
+    case.remarks
+        .iter()
+        .any(|remark| remark.reason.args.iter().any(|(name, value)| name == DISGUISED && value == "yes"))
 }
 
 fn reposted(state: &State, case: &Case) -> bool {
@@ -180,7 +184,8 @@ fn is_rebuke(action: &Action, case: &Case) -> bool {
 }
 
 fn blocked(state: &State, case: &Case) -> bool {
-    let about = |action: &&Action| action.request.act.member() == case.member && action.request.case != Some(case.id);
+    let about =
+        |action: &&Action| action.request.act.member() == case.member && action.request.case != Some(case.id);
     let mut blocked_in = BTreeSet::new();
     for action in state.actions.iter().filter(about).filter(|action| done_at(action).is_some()) {
         match action.request.act {
@@ -199,7 +204,11 @@ fn together(state: &State, case: &Case) -> bool {
     let Some(text) = telling(state, newest.message) else { return false };
     let near_in_time = |remark: &&Remark| newest.at.since(remark.at).abs() <= TOGETHER_MS;
     let says_it = |other: &&Case| {
-        other.remarks.iter().filter(near_in_time).any(|remark| telling(state, remark.message).as_ref() == Some(&text))
+        other
+            .remarks
+            .iter()
+            .filter(near_in_time)
+            .any(|remark| telling(state, remark.message).as_ref() == Some(&text))
     };
     let mut cases = state.queue.open();
     cases.extend(state.queue.decided_cases());

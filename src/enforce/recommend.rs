@@ -7,6 +7,7 @@ use crate::model::flag::Severity;
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::state::State;
+use crate::state::members::Offence;
 use crate::state::queue::Case;
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +19,9 @@ pub struct Recommendation {
     pub count: u32,
     /// How long an offence counts, in days.
     pub window_days: i64,
-    /// First-offence leniency made it one step milder (or would have, at L0).
+    /// First-offence leniency (首犯从宽) made it one step milder.
     pub lenient: bool,
-    /// What took leniency away, or would have.
+    /// What speaks against leniency.
     pub malice: Vec<Malice>,
     /// He was put out inside the window before.
     pub returned: bool,
@@ -36,7 +37,7 @@ pub fn recommend(state: &State, case: &Case, style: Style, now: Moment) -> Recom
     let window = days_ms(style.window_days());
     let inside = |at: Moment| now.since(at) < window;
     let earlier = state.members.in_room(case.room, case.member).map_or(0, |standing| {
-        let counts = |offence: &&crate::state::members::Offence| {
+        let counts = |offence: &&Offence| {
             offence.case != case.id && offence.category == case.category && inside(offence.at)
         };
         standing.offences.iter().filter(counts).count()
@@ -44,9 +45,10 @@ pub fn recommend(state: &State, case: &Case, style: Style, now: Moment) -> Recom
     let count = u32::try_from(earlier).unwrap_or(u32::MAX).saturating_add(1);
     let returned = removals(state, case).any(inside);
     let malice = malice(state, case);
-    let lenient = case.severity < Severity::S4 && malice.is_empty() && is_clean(state, case, now);
+    let deserves = case.severity < Severity::S4 && malice.is_empty() && is_clean(state, case, now);
     let full = step(style, case.severity, count, returned);
-    let chosen = if lenient { full.milder() } else { full };
+    let chosen = if deserves { full.milder() } else { full };
+    let lenient = chosen < full;
     let next = step(style, case.severity, count.saturating_add(1), returned || chosen >= Step::Remove);
     Recommendation { step: chosen, count, window_days: style.window_days(), lenient, malice, returned, next }
 }

@@ -128,12 +128,20 @@ impl Members {
 
     pub(super) fn renamed(&mut self, id: MemberId, external: &str, name: &str) {
         let Some(member) = self.people.get_mut(&id) else { return };
-        if member.external != external {
-            self.by_external.remove(&(member.connector.clone(), member.external.clone()));
-            self.by_external.insert((member.connector.clone(), external.to_owned()), id);
-            external.clone_into(&mut member.external);
-        }
         name.clone_into(&mut member.name);
+        if member.external == external {
+            return;
+        }
+        let was = (member.connector.clone(), std::mem::replace(&mut member.external, external.to_owned()));
+        self.by_external.insert((was.0.clone(), external.to_owned()), id);
+        if self.by_external.get(&was) == Some(&id) {
+            self.by_external.remove(&was);
+            // Where a name may change hands (IRC), it falls back to whom it belonged to before.
+            let before = self.people.values().filter(|one| one.connector == was.0 && one.external == was.1);
+            if let Some(before) = before.map(|one| one.id).min() {
+                self.by_external.insert(was, before);
+            }
+        }
     }
 
     pub(super) fn roster_read(
@@ -194,11 +202,14 @@ impl Members {
         }
     }
 
-    pub(super) fn spoke(&mut self, room: RoomId, member: MemberId, message: MessageId, at: Moment) {
-        self.enter(room, member, at);
+    /// `live`: he was there just now. A message fetched later tells only that he once was.
+    pub(super) fn spoke(&mut self, room: RoomId, member: MemberId, message: MessageId, at: Moment, live: bool) {
+        if live {
+            self.enter(room, member, at);
+        }
         let standing = self.standing(room, member, at);
         standing.messages = standing.messages.saturating_add(1);
-        standing.last_spoke = Some(at);
+        standing.last_spoke = standing.last_spoke.max(Some(at));
         standing.recent.push_back((message, at));
         while standing.recent.len() > RECENT {
             standing.recent.pop_front();

@@ -179,7 +179,8 @@ impl State {
         self.heard_in(received.room, record.at);
         self.rooms.said(received.room, id, &received.external, record.at);
         if !received.own {
-            self.members.spoke(received.room, received.member, id, received.sent_at);
+            let live = !received.backfilled;
+            self.members.spoke(received.room, received.member, id, received.sent_at, live);
         }
         self.stream.push(Line::Message(Message::new(id, received)));
     }

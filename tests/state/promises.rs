@@ -1,0 +1,296 @@
+//! What the state promises, one by one.
+
+use crate::chronicle::{BEGIN, CONNECTOR, Chronicle, person};
+use crate::{flag, moderator, replayed, stored};
+use qunguan::model::action::{Act, Request, Stage};
+use qunguan::model::event::Event;
+use qunguan::model::flag::{Severity, Verdict};
+use qunguan::model::heard::{By, Heard, Outcome, Person, Saying, Status};
+use qunguan::model::id::{ActionId, CaseId, MessageId, NoteId};
+use qunguan::model::member::Role;
+use qunguan::model::moment::Moment;
+use qunguan::model::reason::Reason;
+use qunguan::state::State;
+use qunguan::state::intake::intake;
+use qunguan::state::stream::{Line, Notice};
+use qunguan::state::undo::Step;
+
+fn saying(external: &str) -> Saying {
+    Saying {
+        room: "#a".into(),
+        person: person("李四"),
+        external: external.into(),
+        text: "加V".into(),
+        ..Saying::default()
+    }
+}
+
+fn gaps(state: &State) -> Vec<(Moment, Moment)> {
+    let gap = |line: &Line| match line {
+        Line::Notice { notice: Notice::Gap { from, to, .. }, .. } => Some((*from, *to)),
+        _ => None,
+    };
+    state.stream.lines().iter().filter_map(gap).collect()
+}
+
+fn flagged(chronicle: &mut Chronicle, message: MessageId, rule: &str, severity: Severity) -> CaseId {
+    let said = chronicle.state.stream.message(message).unwrap();
+    let flagging = flag(message, said.room, said.member, rule, severity);
+    CaseId(chronicle.append(Event::Flagged(flagging)))
+}
+
+fn asks(chronicle: &mut Chronicle, act: Act, undoes: Option<ActionId>) -> ActionId {
+    let room = chronicle.room("#a");
+    let request =
+        Request { room, act, by: moderator(0), case: None, rule: None, hold_until: None, undoes, unit: None };
+    ActionId(chronicle.append(Event::ActionRequested(request)))
+}
+
+fn answers(chronicle: &mut Chronicle, action: ActionId, outcome: Outcome) {
+    chronicle.hear(Heard::Outcome { action, outcome });
+}
+
+fn confirmed() -> Outcome {
+    Outcome::Confirmed { evidence: Reason::new("seen"), ours_to_lift: false }
+}
+
+fn refused() -> Outcome {
+    Outcome::Failed { reason: Reason::new("refused") }
+}
+
+#[test]
+fn a_message_that_comes_twice_is_taken_once() {
+    let mut chronicle = Chronicle::online();
+    assert!(chronicle.say(saying("x")).is_some());
+    assert!(chronicle.say(Saying { backfilled: true, ..saying("x") }).is_none());
+    assert!(
+        chronicle.say(Saying { room: "#b".into(), ..saying("x") }).is_some(),
+        "another room has its own ids"
+    );
+    assert!(chronicle.say(saying("")).is_some());
+    assert!(chronicle.say(saying("")).is_some(), "without an id nothing can be known to be a repeat");
+}
+
+#[test]
+fn a_repeat_is_known_after_a_restart_too() {
+    let mut chronicle = Chronicle::online();
+    chronicle.say(saying("x"));
+    let state = replayed(State::default(), &chronicle.records);
+    assert!(intake(&stored(&state), CONNECTOR, Heard::Message(saying("x")), chronicle.now).is_empty());
+}
+
+#[test]
+fn a_lost_connection_leaves_a_gap_from_the_last_thing_heard() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "在");
+    chronicle.pass(50);
+    chronicle
+        .hear(Heard::Status(Status::Offline { reason: Reason::new("connection-lost"), retry_seconds: 5 }));
+    chronicle.pass(5);
+    chronicle.hear(Heard::Status(Status::Connecting));
+    chronicle.pass(5);
+    assert_eq!(gaps(&chronicle.state), []);
+    chronicle.hear(Heard::Status(Status::Online { account: "us".into() }));
+    assert_eq!(gaps(&chronicle.state), [(BEGIN, BEGIN.plus_seconds(60))]);
+    chronicle.hear(Heard::Status(Status::Online { account: "us".into() }));
+    assert_eq!(gaps(&chronicle.state).len(), 1, "the same status again is no news");
+}
+
+#[test]
+fn a_quiet_room_does_not_make_the_gap_longer() {
+    let mut chronicle = Chronicle::online();
+    chronicle.pass(3600);
+    chronicle
+        .hear(Heard::Status(Status::Offline { reason: Reason::new("connection-lost"), retry_seconds: 5 }));
+    chronicle.pass(60);
+    chronicle.hear(Heard::Status(Status::Online { account: "us".into() }));
+    let (from, to) = gaps(&chronicle.state)[0];
+    assert_eq!(to.since(from), 180_000, "the minute itself, and the two in which a loss is noticed");
+}
+
+#[test]
+fn a_server_that_was_down_leaves_a_gap() {
+    for orderly in [true, false] {
+        let mut chronicle = Chronicle::online();
+        chronicle.pass(10);
+        chronicle.says("#a", "李四", "在");
+        chronicle.pass(10);
+        if orderly {
+            chronicle.append(Event::ServerStopped);
+        }
+        chronicle.pass(600);
+        chronicle.append(Event::ServerStarted { version: "test".into() });
+        chronicle.pass(1);
+        chronicle.hear(Heard::Status(Status::Online { account: "us".into() }));
+        let from = BEGIN.plus_seconds(if orderly { 20 } else { 10 });
+        assert_eq!(gaps(&chronicle.state), [(from, BEGIN.plus_seconds(621))]);
+    }
+}
+
+#[test]
+fn the_first_connection_leaves_no_gap() {
+    assert_eq!(gaps(&Chronicle::online().state), []);
+}
+
+#[test]
+fn flags_of_one_author_and_rule_fold_into_one_case_until_it_is_decided() {
+    let mut chronicle = Chronicle::online();
+    let (one, two) = (chronicle.says("#a", "李四", "加V"), chronicle.says("#a", "李四", "加微信"));
+    let case = flagged(&mut chronicle, one, "words", Severity::S1);
+    flagged(&mut chronicle, two, "words", Severity::S3);
+    let other = flagged(&mut chronicle, two, "links", Severity::S2);
+    let elsewhere = chronicle.says("#b", "李四", "加V");
+    let elsewhere = flagged(&mut chronicle, elsewhere, "words", Severity::S4);
+    let open: Vec<(CaseId, u32)> =
+        chronicle.state.queue.open().iter().map(|case| (case.id, case.flags)).collect();
+    assert_eq!(open, [(elsewhere, 1), (case, 2), (other, 1)]);
+    assert_eq!(chronicle.state.queue.get(case).unwrap().severity, Severity::S3);
+    let room = chronicle.room("#a");
+    chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(0) });
+    let next = flagged(&mut chronicle, one, "words", Severity::S1);
+    assert_ne!(next, case);
+    assert!(chronicle.state.queue.get(next).is_some());
+}
+
+#[test]
+fn the_first_decision_stands() {
+    let mut chronicle = Chronicle::online();
+    let message = chronicle.says("#a", "李四", "加V");
+    let case = flagged(&mut chronicle, message, "words", Severity::S2);
+    let (room, member) = (chronicle.room("#a"), chronicle.member("李四"));
+    chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Allowed, by: moderator(0) });
+    chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(1) });
+    let decision = chronicle.state.queue.get(case).unwrap().decision.clone().unwrap();
+    assert_eq!((decision.verdict, decision.by), (Verdict::Allowed, moderator(0)));
+    assert_eq!(chronicle.state.members.in_room(room, member).unwrap().offences, []);
+    assert_eq!(chronicle.state.undo.newest("bob"), None);
+}
+
+#[test]
+fn a_reopened_case_is_no_offence_and_can_be_decided_again() {
+    let mut chronicle = Chronicle::online();
+    let message = chronicle.says("#a", "李四", "加V");
+    let case = flagged(&mut chronicle, message, "words", Severity::S2);
+    let (room, member) = (chronicle.room("#a"), chronicle.member("李四"));
+    let offences =
+        |chronicle: &Chronicle| chronicle.state.members.in_room(room, member).unwrap().offences.len();
+    chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(0) });
+    assert_eq!(offences(&chronicle), 1);
+    chronicle.append(Event::CaseReopened { case, room, by: moderator(0) });
+    assert_eq!((offences(&chronicle), chronicle.state.queue.open_count()), (0, 1));
+    chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(1) });
+    assert_eq!(offences(&chronicle), 1);
+}
+
+#[test]
+fn undo_steps_survive_a_restart() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "加V");
+    let (room, member) = (chronicle.room("#a"), chronicle.member("李四"));
+    let action = asks(&mut chronicle, Act::Mute { member, seconds: 600 }, None);
+    answers(&mut chronicle, action, confirmed());
+    let note = chronicle.append(Event::NoteAdded { room, member, text: "留意".into(), by: moderator(0) });
+    chronicle.append(Event::ServerStopped);
+    chronicle.append(Event::ServerStarted { version: "test".into() });
+    let mut state = replayed(stored(&State::default()), &chronicle.records);
+    assert_eq!(state.undo.newest("alice"), Some(Step::Noted(NoteId(note))));
+    let event = Event::NoteRemoved { note: NoteId(note), by: moderator(0) };
+    state.apply(&qunguan::model::event::Record { seq: state.next, at: chronicle.now, event });
+    assert_eq!(state.undo.newest("alice"), Some(Step::Acted(action)));
+    assert!(state.members.in_room(room, member).unwrap().is_muted(chronicle.now));
+}
+
+#[test]
+fn a_failed_undo_can_be_tried_again() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "加V");
+    let member = chronicle.member("李四");
+    let mute = asks(&mut chronicle, Act::Mute { member, seconds: 600 }, None);
+    answers(&mut chronicle, mute, Outcome::Confirmed { evidence: Reason::new("seen"), ours_to_lift: true });
+    assert_eq!(chronicle.state.actions.to_lift().len(), 1);
+    let undo = asks(&mut chronicle, Act::Unmute { member }, Some(mute));
+    assert_eq!(chronicle.state.undo.newest("alice"), None);
+    assert_eq!(chronicle.state.actions.to_lift(), []);
+    answers(&mut chronicle, undo, refused());
+    assert_eq!(chronicle.state.undo.newest("alice"), Some(Step::Acted(mute)));
+    assert_eq!(chronicle.state.actions.to_lift().len(), 1, "what still stands must still be lifted");
+    let again = asks(&mut chronicle, Act::Unmute { member }, Some(mute));
+    answers(&mut chronicle, again, confirmed());
+    let room = chronicle.room("#a");
+    assert!(!chronicle.state.members.in_room(room, member).unwrap().is_muted(chronicle.now));
+    assert_eq!(chronicle.state.undo.newest("alice"), None);
+    assert_eq!(chronicle.state.actions.get(mute).unwrap().undone_by, Some(again));
+}
+
+#[test]
+fn an_action_that_failed_leaves_nothing_to_undo() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "加V");
+    let member = chronicle.member("李四");
+    let mute = asks(&mut chronicle, Act::Mute { member, seconds: 600 }, None);
+    answers(&mut chronicle, mute, refused());
+    assert_eq!(chronicle.state.undo.newest("alice"), None);
+}
+
+#[test]
+fn an_answer_after_the_end_changes_nothing_but_an_unknown_end() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "加V");
+    let member = chronicle.member("李四");
+    let mute = asks(&mut chronicle, Act::Mute { member, seconds: 600 }, None);
+    answers(&mut chronicle, mute, Outcome::Unknown { reason: Reason::new("silent") });
+    answers(&mut chronicle, mute, Outcome::Accepted);
+    assert_eq!(chronicle.state.actions.get(mute).unwrap().stage, Stage::Unknown);
+    answers(&mut chronicle, mute, confirmed());
+    answers(&mut chronicle, mute, refused());
+    assert_eq!(chronicle.state.actions.get(mute).unwrap().stage, Stage::Confirmed);
+}
+
+#[test]
+fn fetched_messages_do_not_bring_anybody_back() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "我先走了");
+    let people = vec![person("王工")];
+    chronicle.hear(Heard::Roster { room: "#a".into(), people, complete: true });
+    let old = Saying { backfilled: true, sent_at: Some(Moment(BEGIN.0 - 5000)), ..saying("old") };
+    chronicle.say(old);
+    let (room, member) = (chronicle.room("#a"), chronicle.member("李四"));
+    let standing = chronicle.state.members.in_room(room, member).unwrap();
+    assert!(!standing.present);
+    assert_eq!((standing.messages, standing.last_spoke), (2, Some(BEGIN)));
+    assert_eq!(chronicle.state.members.present_in(room), 1);
+}
+
+#[test]
+fn a_member_stays_the_same_under_a_new_name_and_id() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "在");
+    let member = chronicle.member("李四");
+    let renamed = Person { external: "李四1".into(), name: "李四 (忙)".into(), role: Role::Unknown };
+    chronicle.hear(Heard::Renamed { was: "李四".into(), person: renamed });
+    assert_eq!(chronicle.member("李四1"), member);
+    assert_eq!(chronicle.state.members.find(CONNECTOR, "李四"), None);
+}
+
+#[test]
+fn a_name_that_changed_hands_takes_no_one_with_it() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "甲", "在");
+    chronicle.says("#a", "乙", "在");
+    let (first, second) = (chronicle.member("甲"), chronicle.member("乙"));
+    // 甲 is gone, 乙 takes his name and gives it back: 甲 is still 甲.
+    chronicle.hear(Heard::Renamed { was: "乙".into(), person: person("甲") });
+    assert_eq!(chronicle.member("甲"), second);
+    chronicle.hear(Heard::Renamed { was: "甲".into(), person: person("乙") });
+    assert_eq!(chronicle.member("乙"), second);
+    assert_eq!(chronicle.member("甲"), first);
+}
+
+#[test]
+fn a_recall_that_is_heard_twice_is_one() {
+    let mut chronicle = Chronicle::online();
+    chronicle.say(saying("x"));
+    let recalled = || Heard::Recalled { room: "#a".into(), message: "x".into(), by: By::Us };
+    assert_eq!(chronicle.hear(recalled()).len(), 1);
+    assert_eq!(chronicle.hear(recalled()).len(), 0);
+}
