@@ -5,6 +5,7 @@ pub mod guard;
 pub mod ladder;
 pub mod leniency;
 pub mod recommend;
+pub mod aftermath;
 
 use crate::model::reason::Reason;
 use serde::{Deserialize, Serialize};

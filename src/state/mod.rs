@@ -78,7 +78,7 @@ impl State {
     /// the record) changes what it can and nothing else.
     pub fn apply(&mut self, record: &Record) {
         self.next = record.seq.next();
-        self.last_at = record.at;
+        self.last_at = self.last_at.max(record.at);
         self.apply_event(record);
         self.trail.apply(record);
     }

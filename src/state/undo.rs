@@ -32,6 +32,12 @@ impl Undo {
         self.steps.get(moderator).and_then(|steps| steps.last()).copied()
     }
 
+    /// The newest thing that this moderator may take back, passing over those that he could not.
+    pub fn newest_but(&self, moderator: &str, passed_over: &[Step]) -> Option<Step> {
+        let steps = self.steps.get(moderator)?;
+        steps.iter().rev().find(|step| !passed_over.contains(step)).copied()
+    }
+
     pub(super) fn requested(&mut self, seq: Seq, request: &Request) {
         match request.undoes {
             Some(undone) => self.forget(|step| *step == Step::Acted(undone)),

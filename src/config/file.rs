@@ -1,0 +1,321 @@
+//! One TOML file to settings. All mistakes are told together, each with its line; the program never writes the file.
+
+use crate::commands::keymap::{self, Keymap, Wish};
+use crate::language::Language;
+use crate::model::reason::Reason;
+use crate::platforms::{irc, stdio};
+use crate::{enforce, rules};
+use chrono::FixedOffset;
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, BTreeSet};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+/// Everything that the configuration settles.
+#[derive(Debug)]
+pub struct Settings {
+    /// The language of every seat; absent: each seat's own `LANG`.
+    pub language: Option<Language>,
+    /// The theme of a new seat.
+    pub theme: String,
+    /// The groups' zone; absent: the machine's.
+    pub zone: Option<FixedOffset>,
+    /// The Unix group whose members may take seats; absent: the server's owner alone.
+    pub group: Option<String>,
+    /// Weeks of history kept; 0 keeps all.
+    pub retention_weeks: u32,
+    /// What `w1` to `w9` say; empty: the catalogue's own.
+    pub warnings: Vec<String>,
+    /// Unix accounts (by name or number) to the names under which they act.
+    pub moderators: BTreeMap<String, String>,
+    pub keymap: Keymap,
+    pub rules: rules::Settings,
+    pub enforce: enforce::Settings,
+    pub connectors: Vec<Connection>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: None,
+            theme: "default".to_owned(),
+            zone: None,
+            group: None,
+            retention_weeks: 0,
+            warnings: Vec::new(),
+            moderators: BTreeMap::new(),
+            keymap: Keymap::default(),
+            rules: rules::Settings::default(),
+            enforce: enforce::Settings::default(),
+            connectors: Vec::new(),
+        }
+    }
+}
+
+/// One configured connector.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    pub name: String,
+    pub platform: Platform,
+}
+
+/// Which network, and how to reach it.
+#[derive(Debug, Clone)]
+pub enum Platform {
+    Irc(irc::settings::Settings),
+    Stdio(stdio::settings::Settings),
+}
+
+/// Something in the file that cannot be meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// From 1.
+    pub line: usize,
+    pub reason: Reason,
+}
+
+/// Reads the text of a configuration file.
+///
+/// # Errors
+/// Every mistake in it, in the order of lines.
+pub fn read(text: &str) -> Result<Settings, Vec<Mistake>> {
+    let mut reading = Reading { text, mistakes: Vec::new(), settings: Settings::default() };
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        reading.syntax(&error, 0);
+    }
+    for (key, value) in table.into_inner() {
+        let line = reading.line_at(key.span().start);
+        reading.section(key.get_ref(), value, line);
+    }
+    reading.finish()
+}
+
+struct Reading<'a> {
+    text: &'a str,
+    mistakes: Vec<Mistake>,
+    settings: Settings,
+}
+
+impl Reading<'_> {
+    fn section(&mut self, key: &str, value: Spanned<DeValue<'_>>, line: usize) {
+        match key {
+            "language" => self.language(value, line),
+            "theme" => self.settings.theme = self.value(value).unwrap_or_default(),
+            "utc_offset" => self.zone(value, line),
+            "group" => self.settings.group = self.value(value),
+            "retention_weeks" => self.settings.retention_weeks = self.value(value).unwrap_or_default(),
+            "warnings" => self.settings.warnings = self.value(value).unwrap_or_default(),
+            "moderators" => self.settings.moderators = self.value(value).unwrap_or_default(),
+            "keys" => self.keys(value),
+            "rules" => self.settings.rules = self.value(value).unwrap_or_default(),
+            "enforce" => self.settings.enforce = self.value(value).unwrap_or_default(),
+            "connector" => self.connectors(value, line),
+            other => self.wrong(line, Reason::new("config-unknown-section").with("name", other)),
+        }
+        self.checked(key, line);
+    }
+
+    /// What a section says can be well formed and still make no sense.
+    fn checked(&mut self, key: &str, line: usize) {
+        match key {
+            "rules" => {
+                if let Err(mistakes) = rules::Rules::new(&self.settings.rules) {
+                    for mistake in mistakes {
+                        let place = Reason::new("config-rule-place")
+                            .with("rule", &mistake.rule)
+                            .with("setting", mistake.setting);
+                        self.wrong(line, place);
+                        self.wrong(line, mistake.reason);
+                    }
+                }
+            }
+            "enforce" => {
+                for reason in self.settings.enforce.mistakes() {
+                    self.wrong(line, reason);
+                }
+            }
+            "warnings" if self.settings.warnings.len() > 9 => {
+                self.wrong(line, Reason::new("config-too-many-warnings"));
+            }
+            _ => {}
+        }
+    }
+
+    fn value<T: DeserializeOwned>(&mut self, value: Spanned<DeValue<'_>>) -> Option<T> {
+        let start = value.span().start;
+        match T::deserialize(ValueDeserializer::from(value)) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.syntax(&error, start);
+                None
+            }
+        }
+    }
+
+    fn language(&mut self, value: Spanned<DeValue<'_>>, line: usize) {
+        match self.value::<String>(value).as_deref() {
+            Some("zh" | "zh-CN") => self.settings.language = Some(Language::Chinese),
+            Some("en") => self.settings.language = Some(Language::English),
+            Some(other) => self.wrong(line, Reason::new("config-language").with("name", other)),
+            None => {}
+        }
+    }
+
+    fn zone(&mut self, value: Spanned<DeValue<'_>>, line: usize) {
+        let Some(text) = self.value::<String>(value) else { return };
+        match text.parse::<FixedOffset>() {
+            Ok(zone) => self.settings.zone = Some(zone),
+            Err(_) => self.wrong(line, Reason::new("config-zone").with("text", text)),
+        }
+    }
+
+    /// `[keys]`: a command's name, and a sequence or a list of sequences.
+    fn keys(&mut self, value: Spanned<DeValue<'_>>) {
+        let DeValue::Table(table) = value.into_inner() else { return };
+        let mut wishes = Vec::new();
+        for (name, keys) in table {
+            let line = self.line_at(name.span().start);
+            let keys = match keys.get_ref() {
+                DeValue::String(one) => Some(vec![one.to_string()]),
+                _ => self.value::<Vec<String>>(keys),
+            };
+            if let Some(keys) = keys {
+                wishes.push(Wish { name: name.get_ref().to_string(), keys, line });
+            }
+        }
+        match Keymap::with(&wishes) {
+            Ok(keymap) => self.settings.keymap = keymap,
+            Err(mistakes) => mistakes.into_iter().for_each(|mistake| self.key_mistake(mistake)),
+        }
+    }
+
+    fn key_mistake(&mut self, mistake: keymap::Mistake) {
+        let (line, reason) = match mistake {
+            keymap::Mistake::UnknownCommand { line, name } => {
+                (line, Reason::new("config-unknown-command").with("name", name))
+            }
+            keymap::Mistake::NotAKey { line, key } => {
+                (line, Reason::new("config-not-a-key").with("key", key))
+            }
+            keymap::Mistake::Taken { line, key, by } => {
+                (line, Reason::new("config-key-taken").with("key", key).with("by", by))
+            }
+        };
+        self.wrong(line, reason);
+    }
+
+    /// `[[connector]]`: `name`, `platform`, and that platform's own settings.
+    fn connectors(&mut self, value: Spanned<DeValue<'_>>, line: usize) {
+        let DeValue::Array(array) = value.into_inner() else {
+            return self.wrong(line, Reason::new("config-connector-list"));
+        };
+        let mut names = BTreeSet::new();
+        for one in array {
+            let span = one.span();
+            let line = self.line_at(span.start);
+            let DeValue::Table(mut table) = one.into_inner() else { continue };
+            let mut taken = |key: &str| table.remove(key).map(|value| value.into_inner());
+            let (Some(DeValue::String(name)), Some(DeValue::String(platform))) =
+                (taken("name"), taken("platform"))
+            else {
+                self.wrong(line, Reason::new("config-connector-name"));
+                continue;
+            };
+            if !names.insert(name.to_string()) {
+                self.wrong(line, Reason::new("config-connector-twice").with("name", &name));
+            }
+            let rest = Spanned::new(span, DeValue::Table(table));
+            let platform = match &*platform {
+                "irc" => self.value(rest).map(Platform::Irc),
+                "stdio" => self.value(rest).map(Platform::Stdio),
+                other => {
+                    self.wrong(line, Reason::new("config-platform").with("name", other));
+                    None
+                }
+            };
+            if let Some(platform) = platform {
+                self.settings.connectors.push(Connection { name: name.to_string(), platform });
+            }
+        }
+    }
+
+    fn syntax(&mut self, error: &toml::de::Error, start: usize) {
+        let line = self.line_at(error.span().map_or(start, |span| span.start));
+        self.wrong(line, Reason::new("config-toml").with("what", error.message()));
+    }
+
+    fn wrong(&mut self, line: usize, reason: Reason) {
+        self.mistakes.push(Mistake { line, reason });
+    }
+
+    fn line_at(&self, offset: usize) -> usize {
+        self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+    }
+
+    fn finish(mut self) -> Result<Settings, Vec<Mistake>> {
+        if self.mistakes.is_empty() {
+            return Ok(self.settings);
+        }
+        self.mistakes.sort_by_key(|mistake| mistake.line);
+        Err(self.mistakes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<(usize, String)> {
+        let mistakes = read(text).map(|_| Vec::new()).unwrap_or_else(|mistakes| mistakes);
+        mistakes.into_iter().map(|mistake| (mistake.line, mistake.reason.key)).collect()
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(lines(""), Vec::new());
+        let settings = read("").unwrap();
+        assert_eq!((settings.theme.as_str(), settings.connectors.len()), ("default", 0));
+    }
+
+    #[test]
+    fn a_whole_file_reads() {
+        let text = "language = \"zh\"\nutc_offset = \"+08:00\"\nwarnings = [\"请勿发广告\"]\n[moderators]\nalice = \"阿丽\"\n\
+                    [keys]\nmute = \"b\"\nhelp = [\"?\", \"Del\"]\n[enforce]\nstyle = \"strict\"\n\
+                    [[connector]]\nname = \"net\"\nplatform = \"irc\"\nserver = \"127.0.0.1:6667\"\ntls = false\nnick = \"qg\"\nrooms = [\"#a\"]\n\
+                    [[connector]]\nname = \"py\"\nplatform = \"stdio\"\ncommand = [\"python3\", \"x.py\"]\n";
+        let settings = read(text).unwrap();
+        assert_eq!(settings.language, Some(Language::Chinese));
+        assert_eq!(
+            settings.connectors.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+            ["net", "py"]
+        );
+        assert_eq!(settings.zone.unwrap().local_minus_utc(), 8 * 3600);
+    }
+
+    #[test]
+    fn all_mistakes_are_told_together_with_their_lines() {
+        let text = "themes = \"x\"\nlanguage = \"fr\"\n[keys]\nmutee = \"b\"\nwarn = \"Ctrl+w\"\n\
+                    [[connector]]\nname = \"a\"\nplatform = \"telegraph\"\n[[connector]]\nname = \"b\"\nplatform = \"irc\"\nserver = \"x:1\"\nnick = \"q\"\ncolour = 1\n";
+        let found = lines(text);
+        let keys: Vec<&str> = found.iter().map(|(_, key)| key.as_str()).collect();
+        assert_eq!(
+            keys,
+            [
+                "config-unknown-section",
+                "config-language",
+                "config-unknown-command",
+                "config-not-a-key",
+                "config-platform",
+                "config-toml"
+            ]
+        );
+        assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>()[..5], [1, 2, 4, 5, 6]);
+        assert_eq!(found[5].0, 14);
+    }
+
+    #[test]
+    fn broken_toml_names_its_line() {
+        assert_eq!(lines("theme = \"default\"\nlanguage = \n"), [(2, "config-toml".to_owned())]);
+    }
+}

@@ -1,0 +1,134 @@
+//! Turns what a seat's screen should show into the fewest bytes that make its terminal show it.
+//!
+//! Never asks the terminal anything, never emits a byte of a cell that could be a control sequence, never
+//! scrolls or wraps by accident, and never shows a half-drawn frame to a terminal that knows mode 2026.
+//! `CellDiffOption` is not looked at: all cells are ours.
+
+use ratatui::buffer::Buffer;
+
+use crate::terminal::painter::Painter;
+use crate::terminal::scroll;
+use crate::terminal::slot;
+
+/// How many colours a terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Depth {
+    /// No colours; bold, dim, underline and reverse only.
+    Mono,
+    /// The sixteen of SGR 30–37 and 90–97.
+    Sixteen,
+    Indexed256,
+    True,
+}
+
+/// What one seat's terminal shows now.
+#[derive(Debug, Default)]
+pub struct Encoder {
+    shown: Option<Shown>,
+}
+
+#[derive(Debug)]
+struct Shown {
+    buffer: Buffer,
+    depth: Depth,
+    cursor: Option<(u16, u16)>,
+}
+
+const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
+const END_UPDATE: &[u8] = b"\x1b[?2026l";
+const HIDE_CURSOR: &[u8] = b"\x1b[?25l";
+const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
+/// Whole scroll region, default pen, empty screen.
+const CLEAR: &[u8] = b"\x1b[r\x1b[m\x1b[2J";
+
+impl Encoder {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets what the terminal shows, so that the next frame draws all of it: for every resize the terminal
+    /// reports (it may have been another size in between) and whenever others wrote on it.
+    pub fn reset(&mut self) {
+        self.shown = None;
+    }
+
+    /// Bytes that turn the terminal from the last frame into `next`; empty when nothing differs.
+    ///
+    /// `cursor` is (column, row) of the place where text is typed, or none. The first frame, a frame after
+    /// [`Encoder::reset`], of another size or another depth draws the whole screen.
+    pub fn encode(&mut self, next: &Buffer, cursor: Option<(u16, u16)>, depth: Depth) -> Vec<u8> {
+        let area = next.area;
+        if area.is_empty() {
+            return Vec::new();
+        }
+        let cursor = cursor.filter(|(column, row)| *column < area.width && *row < area.height);
+        let known = self.shown.take().filter(|shown| {
+            (shown.buffer.area.width, shown.buffer.area.height, shown.depth)
+                == (area.width, area.height, depth)
+        });
+        let whole = known.is_none();
+        let mut shown =
+            known.unwrap_or_else(|| Shown { buffer: Buffer::empty(area), depth, cursor: Some((0, 0)) });
+        let mut painter = Painter::new(area.width);
+        let mut same = same_rows(&shown.buffer, next);
+        if !whole && scroll::shift(&mut shown.buffer, next, &same, &mut painter) {
+            same = same_rows(&shown.buffer, next);
+        }
+        paint_difference(&mut shown.buffer, next, &same, depth, &mut painter);
+        let bytes = wrap(painter, whole, shown.cursor, cursor);
+        shown.cursor = cursor;
+        self.shown = Some(shown);
+        bytes
+    }
+}
+
+/// Which rows are alike, from the top.
+fn same_rows(shown: &Buffer, next: &Buffer) -> Vec<bool> {
+    let columns = usize::from(next.area.width);
+    shown.content.chunks(columns).zip(next.content.chunks(columns)).map(|(old, new)| old == new).collect()
+}
+
+/// Paints the rows that differ, and copies them to what is shown.
+fn paint_difference(shown: &mut Buffer, next: &Buffer, same: &[bool], depth: Depth, painter: &mut Painter) {
+    let columns = usize::from(next.area.width);
+    let rows = shown.content.chunks_mut(columns).zip(next.content.chunks(columns)).zip(same);
+    for (row, ((old, new), same)) in (0_u16..).zip(rows) {
+        if *same {
+            continue;
+        }
+        let (before, after) = (slot::slots_of(old, depth), slot::slots_of(new, depth));
+        painter.row(row, &before, &after);
+        old.clone_from_slice(new);
+    }
+}
+
+/// Puts the painted cells into one update, with the cursor out of sight until it stands where it belongs.
+fn wrap(mut painter: Painter, whole: bool, was: Option<(u16, u16)>, cursor: Option<(u16, u16)>) -> Vec<u8> {
+    let drawn = whole || !painter.is_empty();
+    if !drawn && was == cursor {
+        return Vec::new();
+    }
+    painter.rest();
+    if let Some((column, row)) = cursor {
+        painter.move_to(row, column);
+    }
+    let painted = painter.into_bytes();
+    let mut bytes = Vec::with_capacity(painted.len() + 40);
+    if drawn {
+        bytes.extend_from_slice(BEGIN_UPDATE);
+    }
+    if was.is_some() && (drawn || cursor.is_none()) {
+        bytes.extend_from_slice(HIDE_CURSOR);
+    }
+    if whole {
+        bytes.extend_from_slice(CLEAR);
+    }
+    bytes.extend_from_slice(&painted);
+    if cursor.is_some() && (drawn || was.is_none()) {
+        bytes.extend_from_slice(SHOW_CURSOR);
+    }
+    if drawn {
+        bytes.extend_from_slice(END_UPDATE);
+    }
+    bytes
+}

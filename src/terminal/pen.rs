@@ -1,0 +1,157 @@
+//! How a cell looks, and the shortest sequence from one look to the next.
+//!
+//! Blink and hidden text are never sent: a moderator must see all of it, steadily.
+
+use std::io::Write;
+
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+
+use crate::terminal::colour::{self, Palette};
+use crate::terminal::encoder::Depth;
+
+/// Colours and attributes of one cell, already reduced to the terminal's depth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pen {
+    pub foreground: Color,
+    pub background: Color,
+    pub modifier: Modifier,
+}
+
+/// What SGR 0 leaves behind.
+pub const DEFAULT: Pen =
+    Pen { foreground: Color::Reset, background: Color::Reset, modifier: Modifier::empty() };
+
+/// Attributes in the order of their SGR numbers, each with the number that ends it.
+/// Bold and dim share 22 (ECMA-48 8.3.117), so ending one ends both.
+const ATTRIBUTES: [(Modifier, u8, u8); 6] = [
+    (Modifier::BOLD, 1, 22),
+    (Modifier::DIM, 2, 22),
+    (Modifier::ITALIC, 3, 23),
+    (Modifier::UNDERLINED, 4, 24),
+    (Modifier::REVERSED, 7, 27),
+    (Modifier::CROSSED_OUT, 9, 29),
+];
+
+const SENT_WITHOUT_COLOUR: Modifier =
+    Modifier::BOLD.union(Modifier::DIM).union(Modifier::UNDERLINED).union(Modifier::REVERSED);
+const SENT: Modifier = SENT_WITHOUT_COLOUR.union(Modifier::ITALIC).union(Modifier::CROSSED_OUT);
+
+/// Attributes that show on an empty cell.
+const SEEN_ON_BLANK: Modifier = Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
+
+impl Pen {
+    /// The look of a cell in these colours; of an empty cell, only what can be seen of it.
+    pub fn of(cell: &Cell, blank: bool, palette: &mut Palette) -> Self {
+        let sent = if palette.depth() == Depth::Mono { SENT_WITHOUT_COLOUR } else { SENT };
+        let modifier = cell.modifier & sent;
+        let (foreground, background) = palette.pair(cell.fg, cell.bg);
+        let pen = Self { foreground, background, modifier };
+        if blank && (modifier & SEEN_ON_BLANK).is_empty() {
+            return Self { foreground: Color::Reset, background, modifier: Modifier::empty() };
+        }
+        pen
+    }
+
+    /// Whether an empty cell drawn with this pen looks as one drawn with `wanted`.
+    pub fn blank_looks_like(&self, wanted: &Self) -> bool {
+        self == wanted
+            || (wanted.modifier.is_empty()
+                && (self.modifier & SEEN_ON_BLANK).is_empty()
+                && self.background == wanted.background)
+    }
+
+    /// Appends the shortest SGR sequence that turns `self` into `next`; nothing when they are equal.
+    pub fn turn_into(&self, next: &Self, bytes: &mut Vec<u8>) {
+        if self == next {
+            return;
+        }
+        let changed = sequence(|codes| self.push_change(next, codes));
+        let afresh = sequence(|codes| {
+            // An empty parameter is 0.
+            codes.push(Vec::new());
+            DEFAULT.push_change(next, codes);
+        });
+        bytes.extend_from_slice(if afresh.len() < changed.len() { &afresh } else { &changed });
+    }
+
+    fn push_change(&self, next: &Self, codes: &mut Vec<Vec<u8>>) {
+        let mut kept = self.modifier & next.modifier;
+        let intensity = Modifier::BOLD | Modifier::DIM;
+        if !((self.modifier - next.modifier) & intensity).is_empty() {
+            kept -= intensity;
+            codes.push(b"22".to_vec());
+        }
+        for (attribute, _, off) in ATTRIBUTES {
+            if off != 22 && self.modifier.contains(attribute) && !next.modifier.contains(attribute) {
+                codes.push(off.to_string().into_bytes());
+            }
+        }
+        for (attribute, on, _) in ATTRIBUTES {
+            if next.modifier.contains(attribute) && !kept.contains(attribute) {
+                codes.push(on.to_string().into_bytes());
+            }
+        }
+        if self.foreground != next.foreground {
+            codes.push(colour_code(next.foreground, 30));
+        }
+        if self.background != next.background {
+            codes.push(colour_code(next.background, 40));
+        }
+    }
+}
+
+fn sequence(fill: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
+    let mut codes = Vec::new();
+    fill(&mut codes);
+    let mut bytes = b"\x1b[".to_vec();
+    bytes.extend_from_slice(&codes.join(&b';'));
+    bytes.push(b'm');
+    bytes
+}
+
+/// `base` is 30 for the foreground and 40 for the background (ECMA-48; 90–107 as aixterm has them).
+fn colour_code(colour: Color, base: u8) -> Vec<u8> {
+    let mut code = Vec::new();
+    // Writing to a vector cannot fail.
+    let _ = match colour {
+        Color::Reset => write!(code, "{}", base + 9),
+        Color::Indexed(index) => write!(code, "{};5;{index}", base + 8),
+        Color::Rgb(red, green, blue) => write!(code, "{};2;{red};{green};{blue}", base + 8),
+        named => match colour::place_of_named(named) {
+            Some(place @ 0..8) => write!(code, "{}", base + place),
+            Some(place) => write!(code, "{}", base + 60 + place - 8),
+            None => write!(code, "{}", base + 9),
+        },
+    };
+    code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(from: Pen, to: Pen, sequence: &str) {
+        let mut bytes = Vec::new();
+        from.turn_into(&to, &mut bytes);
+        assert_eq!(String::from_utf8(bytes).unwrap(), sequence);
+    }
+
+    fn pen(foreground: Color, modifier: Modifier) -> Pen {
+        Pen { foreground, background: Color::Reset, modifier }
+    }
+
+    #[test]
+    fn only_the_difference_is_sent() {
+        let red = pen(Color::Red, Modifier::empty());
+        let bold_red = pen(Color::Red, Modifier::BOLD);
+        check(red, red, "");
+        check(DEFAULT, red, "\x1b[31m");
+        check(red, bold_red, "\x1b[1m");
+        check(bold_red, red, "\x1b[22m");
+        check(bold_red, DEFAULT, "\x1b[m");
+        check(bold_red, pen(Color::Red, Modifier::DIM), "\x1b[22;2m");
+        check(DEFAULT, pen(Color::LightBlue, Modifier::empty()), "\x1b[94m");
+        check(DEFAULT, Pen { background: Color::Rgb(1, 2, 3), ..DEFAULT }, "\x1b[48;2;1;2;3m");
+    }
+}
