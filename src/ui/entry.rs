@@ -188,7 +188,7 @@ impl Sheet<'_> {
             let look = scene.look(Meaning::Reply);
             body.push(vec![run(width::clip(&self.answered(answered), room), look)]);
         }
-        body.extend(Text::of(self, message).rows(room, ROWS));
+        body.extend(Text::of(self, message).rows(scene, room, ROWS));
         self.beside(head, body)
     }
 
@@ -394,12 +394,13 @@ impl Text {
     }
 
     /// The rows, at most `most`; what is left out is said on the last.
-    fn rows(&self, cells: usize, most: usize) -> Vec<Row> {
+    fn rows(&self, scene: &Scene<'_>, cells: usize, most: usize) -> Vec<Row> {
         let ranges = width::wrap_ranges(&self.shown, cells, cells);
         let over = ranges.len() > most;
         let mut rows: Vec<Row> = ranges.iter().take(most).map(|range| self.cut(range.clone())).collect();
         if over || self.more.is_some() {
-            let hint = self.more.clone().unwrap_or_else(|| format!("… +{}", ranges.len().saturating_sub(most)));
+            let left = ranges.len().saturating_sub(most.saturating_sub(1)).to_string();
+            let hint = self.more.clone().unwrap_or_else(|| scene.say_with("more-wrapped", &[("n", &left)]));
             if over {
                 rows.pop();
             }

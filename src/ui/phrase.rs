@@ -103,8 +103,9 @@ impl Scene<'_> {
 
     /// The name of a rule: its word where the catalogue has one, else its id.
     pub fn rule(&self, rule: &str) -> String {
-        let key = format!("rule-{rule}");
-        if self.words.has(&key) { self.say(&key) } else { rule.to_owned() }
+        let (family, list) = rule.split_once('/').unwrap_or((rule, ""));
+        let key = format!("rule-{family}");
+        if self.words.has(&key) { self.say_with(&key, &[("list", list)]) } else { rule.to_owned() }
     }
 
     /// What an act is, in words, without whom: `禁言 10分`.
