@@ -48,18 +48,20 @@ impl Language {
     }
 }
 
-const CHINESE: [&str; 6] = [
+const CHINESE: [&str; 7] = [
     include_str!("zh-CN/commands.ftl"),
     include_str!("zh-CN/ui.ftl"),
     include_str!("zh-CN/rules.ftl"),
+    include_str!("zh-CN/config.ftl"),
     include_str!("zh-CN/irc.ftl"),
     include_str!("zh-CN/script.ftl"),
     include_str!("zh-CN/stdio.ftl"),
 ];
-const ENGLISH: [&str; 6] = [
+const ENGLISH: [&str; 7] = [
     include_str!("en/commands.ftl"),
     include_str!("en/ui.ftl"),
     include_str!("en/rules.ftl"),
+    include_str!("en/config.ftl"),
     include_str!("en/irc.ftl"),
     include_str!("en/script.ftl"),
     include_str!("en/stdio.ftl"),
