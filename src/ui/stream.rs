@@ -3,7 +3,7 @@
 //! Following, the cursor is the newest line; frozen, nothing on screen moves: the bottom is tied to a line, not to a
 //! row. Any upward move freezes.
 
-use crate::model::id::{RoomId, Seq};
+use crate::model::id::{CaseId, RoomId, Seq};
 use crate::state::stream::Line;
 use crate::ui::entry::{Entry, Sheet, entries, run_end};
 use crate::ui::lines::{Above, Lines, Older, PageWanted};
@@ -34,6 +34,9 @@ pub struct StreamView {
     pub(super) place: Place,
     /// The newest line of the last frame that was sent.
     drawn: Option<Seq>,
+    /// The line under the cursor of that frame and the case it stood for, so that a case that is raised between the
+    /// frame and a key is never decided unseen.
+    seen: Option<(Seq, Option<CaseId>)>,
     pub(super) older: Older,
 }
 
@@ -46,7 +49,7 @@ pub struct Missed {
 
 impl Default for StreamView {
     fn default() -> Self {
-        Self { room: None, place: Place::Following, drawn: None, older: Older::default() }
+        Self { room: None, place: Place::Following, drawn: None, seen: None, older: Older::default() }
     }
 }
 
@@ -79,12 +82,16 @@ impl StreamView {
     pub fn follow(&mut self) {
         self.place = Place::Following;
         self.drawn = None;
+        self.seen = None;
         self.older = Older::default();
     }
 
     /// Remembers the newest line of the frame that was sent.
     pub fn pin(&mut self, scene: &Scene<'_>) {
         self.drawn = self.newest(scene);
+        self.seen = None;
+        let target = self.target(scene);
+        self.seen = target.line.map(|line| (line, target.case));
     }
 
     /// What is under the cursor, as last drawn.
@@ -96,12 +103,10 @@ impl StreamView {
         let entry = at.and_then(|at| self.entry_with(scene, at));
         let Some(entry) = entry else { return Target { room: self.room, ..Target::default() } };
         let (message, member) = (entry.message(), entry.member());
-        let naming = message.and_then(|id| scene.state.queue.naming(id).find(|case| case.decision.is_none()));
-        let about = || {
-            let (room, member) = (entry.room()?, member?);
-            scene.state.queue.open_about(room, member)
+        let case = match self.seen {
+            Some((line, case)) if line == entry.last() => case,
+            _ => case_for(scene, &entry),
         };
-        let case = naming.or_else(about).map(|case| case.id);
         Target {
             room: entry.room().or(self.room),
             line: Some(entry.last()),
@@ -297,4 +302,12 @@ impl StreamView {
         }
         self.place = Place::Frozen { bottom: low, cursor, newest };
     }
+}
+
+/// The open case that a moderator means with an entry: one that names the message, else one about its author.
+fn case_for(scene: &Scene<'_>, entry: &Entry<'_>) -> Option<CaseId> {
+    let queue = &scene.state.queue;
+    let naming = entry.message().and_then(|id| queue.naming(id).find(|case| case.decision.is_none()));
+    let about = || queue.open_about(entry.room()?, entry.member()?);
+    naming.or_else(about).map(|case| case.id)
 }
