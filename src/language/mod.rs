@@ -48,8 +48,24 @@ impl Language {
     }
 }
 
-const CHINESE: [&str; 2] = [include_str!("zh-CN/commands.ftl"), include_str!("zh-CN/ui.ftl")];
-const ENGLISH: [&str; 2] = [include_str!("en/commands.ftl"), include_str!("en/ui.ftl")];
+const CHINESE: [&str; 7] = [
+    include_str!("zh-CN/commands.ftl"),
+    include_str!("zh-CN/ui.ftl"),
+    include_str!("zh-CN/rules.ftl"),
+    include_str!("zh-CN/config.ftl"),
+    include_str!("zh-CN/irc.ftl"),
+    include_str!("zh-CN/script.ftl"),
+    include_str!("zh-CN/stdio.ftl"),
+];
+const ENGLISH: [&str; 7] = [
+    include_str!("en/commands.ftl"),
+    include_str!("en/ui.ftl"),
+    include_str!("en/rules.ftl"),
+    include_str!("en/config.ftl"),
+    include_str!("en/irc.ftl"),
+    include_str!("en/script.ftl"),
+    include_str!("en/stdio.ftl"),
+];
 
 /// The sentences of one language.
 pub struct Words {
@@ -87,7 +103,7 @@ impl Words {
     pub fn say_with(&self, key: &str, args: &[(&str, &str)]) -> String {
         let mut filled = FluentArgs::new();
         for (name, value) in args {
-            filled.set(*name, FluentValue::from(*value));
+            filled.set(*name, value_of(value));
         }
         self.format(key, &filled)
     }
@@ -96,7 +112,7 @@ impl Words {
     pub fn reason(&self, reason: &Reason) -> String {
         let mut filled = FluentArgs::new();
         for (name, value) in &reason.args {
-            filled.set(name.as_str(), FluentValue::from(value.as_str()));
+            filled.set(name.as_str(), value_of(value));
         }
         self.format(&reason.key, &filled)
     }
@@ -113,4 +129,12 @@ impl Words {
         let mut errors = Vec::new();
         self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned()
     }
+}
+
+/// A number where the text is one exactly as a number is written, so that plural forms work; else the text. A member
+/// who calls himself `007` or `1e5` keeps his name.
+fn value_of(text: &str) -> FluentValue<'_> {
+    let digits = text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = digits && (text == "0" || !text.starts_with('0'));
+    if plain { FluentValue::try_number(text) } else { FluentValue::from(text) }
 }
