@@ -25,6 +25,12 @@ impl Language {
         if locale.to_ascii_lowercase().starts_with("zh") { Language::Chinese } else { Language::English }
     }
 
+    /// The language of this process, by the first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is set (POSIX).
+    pub fn of_environment() -> Self {
+        let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Self::of_locale(&["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set).unwrap_or_default())
+    }
+
     /// The next language.
     pub fn next(self) -> Self {
         match self {
@@ -35,8 +41,8 @@ impl Language {
 
     fn catalogues(self) -> &'static [&'static str] {
         match self {
-            Language::Chinese => &CHINESE,
-            Language::English => &ENGLISH,
+            Language::Chinese => CHINESE,
+            Language::English => ENGLISH,
         }
     }
 
@@ -48,8 +54,10 @@ impl Language {
     }
 }
 
-const CHINESE: [&str; 7] = [
+const CHINESE: &[&str] = &[
     include_str!("zh-CN/commands.ftl"),
+    include_str!("zh-CN/app.ftl"),
+    include_str!("zh-CN/desk.ftl"),
     include_str!("zh-CN/ui.ftl"),
     include_str!("zh-CN/rules.ftl"),
     include_str!("zh-CN/config.ftl"),
@@ -57,8 +65,10 @@ const CHINESE: [&str; 7] = [
     include_str!("zh-CN/script.ftl"),
     include_str!("zh-CN/stdio.ftl"),
 ];
-const ENGLISH: [&str; 7] = [
+const ENGLISH: &[&str] = &[
     include_str!("en/commands.ftl"),
+    include_str!("en/app.ftl"),
+    include_str!("en/desk.ftl"),
     include_str!("en/ui.ftl"),
     include_str!("en/rules.ftl"),
     include_str!("en/config.ftl"),
