@@ -1,5 +1,10 @@
 //! Recommendations and refusals, from what happened to what is to be done.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod chronicle;
 
@@ -70,7 +75,8 @@ impl Desk for Chronicle {
     fn done(&mut self, room: &str, act: Act, case: Option<CaseId>, rule: Option<&str>) -> ActionId {
         let rule = rule.map(str::to_owned);
         let room = self.room(room);
-        let request = Request { room, act, by: alice(), case, rule, hold_until: None, undoes: None, unit: None };
+        let request =
+            Request { room, act, by: alice(), case, rule, hold_until: None, undoes: None, unit: None };
         let action = ActionId(self.append(Event::ActionRequested(request)));
         let outcome = Outcome::Confirmed { evidence: Reason::new("seen"), ours_to_lift: false };
         self.hear(Heard::Outcome { action, outcome });
@@ -127,7 +133,10 @@ fn what_endangers_the_group_gets_no_leniency() {
     for style in Style::ALL {
         let mut chronicle = regular("李四");
         let recommended = offends(&mut chronicle, "李四", style, Severity::S4);
-        assert_eq!((recommended.step, recommended.lenient, recommended.next), (Step::Block, false, Step::Block));
+        assert_eq!(
+            (recommended.step, recommended.lenient, recommended.next),
+            (Step::Block, false, Step::Block)
+        );
     }
 }
 
@@ -227,7 +236,9 @@ fn three_accounts_with_one_text_act_together_and_two_do_not() {
 
 #[test]
 fn again_soon_after_a_warning_or_a_recall_is_malice() {
-    for (act_on, wait, found) in [("warn", 60, true), ("warn", 700, false), ("recall", 60, true), ("recall", 700, false)] {
+    for (act_on, wait, found) in
+        [("warn", 60, true), ("warn", 700, false), ("recall", 60, true), ("recall", 700, false)]
+    {
         let mut chronicle = regular("李四");
         let member = chronicle.member("李四");
         let first = chronicle.says("#a", "李四", AD);
@@ -312,7 +323,7 @@ fn offences() -> impl Strategy<Value = Offences> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_same_violation_gets_the_same_step_whoever_it_is(offences in offences(), style in 0_usize..3) {

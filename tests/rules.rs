@@ -1,5 +1,10 @@
 //! The rules, judged by written cases (`tests/fixtures/rules/`) and by properties.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod chronicle;
 
@@ -207,7 +212,8 @@ fn a_disguised_word_is_likely_and_a_plain_one_beside_it_makes_it_certain() {
     let message = chronicle.says("#a", "李四", "加\u{200b}微信, 加微信");
     let flags = judge(&mut chronicle, &rules, message);
     assert_eq!(shown(&chronicle, &flags[0]), "words/contact S2 Certain 加微信");
-    let argument = |name: &str| flags[0].reason.args.iter().find(|(known, _)| known == name).unwrap().1.clone();
+    let argument =
+        |name: &str| flags[0].reason.args.iter().find(|(known, _)| known == name).unwrap().1.clone();
     assert_eq!((argument("disguised"), argument("count")), ("yes".into(), "2".into()));
 }
 
@@ -225,8 +231,10 @@ fn every_mistake_is_told_at_once_and_names_its_rule() {
     )
     .unwrap();
     let mistakes = Rules::new(&settings).unwrap_err();
-    let found: Vec<String> =
-        mistakes.iter().map(|mistake| format!("{} {} {}", mistake.rule, mistake.setting, mistake.reason.key)).collect();
+    let found: Vec<String> = mistakes
+        .iter()
+        .map(|mistake| format!("{} {} {}", mistake.rule, mistake.setting, mistake.reason.key))
+        .collect();
     assert_eq!(
         found,
         [
@@ -302,7 +310,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn spans_lie_in_the_text_and_judging_is_the_same_every_time(

@@ -1,5 +1,10 @@
 //! The state: replay gives what was live, from the beginning and from every checkpoint, and what it promises one by one.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod chronicle;
 
@@ -58,8 +63,14 @@ enum Doing {
 fn doing() -> impl Strategy<Value = Doing> {
     let n = any::<u8>;
     let say = (0..3_u8, 0..6_u8, n(), ".{0,12}", n(), any::<bool>(), 0..10_u8).prop_map(
-        |(room, who, id, text, reply, backfilled, own)| {
-            Doing::Say { room, who, id, text, reply, backfilled, own: own == 0 }
+        |(room, who, id, text, reply, backfilled, own)| Doing::Say {
+            room,
+            who,
+            id,
+            text,
+            reply,
+            backfilled,
+            own: own == 0,
         },
     );
     let ask = (n(), n(), n(), any::<bool>(), any::<bool>())
@@ -79,7 +90,8 @@ fn doing() -> impl Strategy<Value = Doing> {
         (n(), n()).prop_map(|(room, who)| Doing::Left(room, who)),
         (n(), n(), n()).prop_map(|(room, who, role)| Doing::Role(room, who, role)),
         (0..8_u8, 0..8_u8).prop_map(|(was, now)| Doing::Renamed(was, now)),
-        (n(), n(), prop::option::of(any::<u16>())).prop_map(|(room, who, until)| Doing::Muted(room, who, until)),
+        (n(), n(), prop::option::of(any::<u16>()))
+            .prop_map(|(room, who, until)| Doing::Muted(room, who, until)),
         (n(), n()).prop_map(|(room, who)| Doing::Unmuted(room, who)),
         (n(), n(), n()).prop_map(|(room, id, by)| Doing::Recalled(room, id, by)),
     ];
@@ -117,6 +129,20 @@ fn who(which: u8) -> Person {
     person(&format!("m{}", which % 8))
 }
 
+fn room_read(which: u8) -> Heard {
+    Heard::Room {
+        external: room(which),
+        name: format!("room {which}"),
+        own_role: ROLES[usize::from(which) % 5],
+        abilities: Abilities::default().with(Verb::Mute, Ability::native()),
+        members_total: Some(u32::from(which)).filter(|total| total.is_multiple_of(2)),
+    }
+}
+
+fn people(members: Vec<(u8, u8)>) -> Vec<Person> {
+    members.into_iter().map(|(one, role)| Person { role: ROLES[usize::from(role) % 5], ..who(one) }).collect()
+}
+
 fn by(which: u8) -> By {
     match which % 4 {
         0 => By::Unknown,
@@ -151,33 +177,24 @@ impl Chronicle {
             Doing::Offline => {
                 Heard::Status(Status::Offline { reason: Reason::new("connection-lost"), retry_seconds: 5 })
             }
-            Doing::Room(which) => Heard::Room {
-                external: room(which),
-                name: format!("room {which}"),
-                own_role: ROLES[usize::from(which) % 5],
-                abilities: Abilities::default().with(Verb::Mute, Ability::native()),
-                members_total: Some(u32::from(which)).filter(|total| total % 2 == 0),
-            },
-            Doing::Roster(which, people, complete) => Heard::Roster {
-                room: room(which),
-                people: people
-                    .into_iter()
-                    .map(|(one, role)| Person { role: ROLES[usize::from(role) % 5], ..who(one) })
-                    .collect(),
-                complete,
-            },
-            Doing::Say { room: which, who: one, id, text, reply, backfilled, own } => Heard::Message(Saying {
-                room: room(which),
-                person: Person { role: ROLES[usize::from(reply) % 5], ..who(one) },
-                external: if id == 0 { String::new() } else { format!("x{}", id % 40) },
-                sent_at: Some(self.now.plus_seconds(-i64::from(id))).filter(|_| id % 3 > 0),
-                kind: [Kind::Text, Kind::Image, Kind::System][usize::from(id) % 3],
-                text,
-                reply_to: Some(format!("x{}", reply % 40)),
-                mentions: vec![format!("m{}", reply % 8)],
-                backfilled,
-                own,
-            }),
+            Doing::Room(which) => room_read(which),
+            Doing::Roster(which, members, complete) => {
+                Heard::Roster { room: room(which), people: people(members), complete }
+            }
+            Doing::Say { room: which, who: one, id, text, reply, backfilled, own } => {
+                Heard::Message(Saying {
+                    room: room(which),
+                    person: Person { role: ROLES[usize::from(reply) % 5], ..who(one) },
+                    external: if id == 0 { String::new() } else { format!("x{}", id % 40) },
+                    sent_at: Some(self.now.plus_seconds(-i64::from(id))).filter(|_| id % 3 > 0),
+                    kind: [Kind::Text, Kind::Image, Kind::System][usize::from(id) % 3],
+                    text,
+                    reply_to: Some(format!("x{}", reply % 40)),
+                    mentions: vec![format!("m{}", reply % 8)],
+                    backfilled,
+                    own,
+                })
+            }
             Doing::Recalled(which, id, actor) => {
                 Heard::Recalled { room: room(which), message: format!("x{}", id % 40), by: by(actor) }
             }
@@ -218,7 +235,9 @@ impl Chronicle {
                 self.now = self.now.plus_seconds(3);
                 Some(Event::ServerStarted { version: "test".into() })
             }
-            Doing::Flag(message, rule, severity) => self.flagging(message, rule, severity).map(Event::Flagged),
+            Doing::Flag(message, rule, severity) => {
+                self.flagging(message, rule, severity).map(Event::Flagged)
+            }
             Doing::Decide(which, by, confirmed) => self.case(which).map(|(case, room)| {
                 let verdict = if confirmed { Verdict::Confirmed } else { Verdict::Allowed };
                 Event::CaseDecided { case, room, verdict, by: moderator(by) }
@@ -229,25 +248,27 @@ impl Chronicle {
             Doing::Ask { who, act, target, case, undo } => {
                 self.request(who, act, target, case, undo).map(Event::ActionRequested)
             }
-            Doing::Sent(which) => self.action(which).map(|action| Event::ActionSent { action, room: RoomId(1) }),
-            Doing::MarkDone(which) => self
-                .action(which)
-                .map(|action| Event::ActionMarkedDone { action, room: RoomId(1), by: moderator(which) }),
-            Doing::Cancel(which) => self
-                .action(which)
-                .map(|action| Event::ActionCancelled { action, room: RoomId(1), by: moderator(which) }),
-            Doing::Note(member, by) => Some(Event::NoteAdded {
-                room: RoomId(1),
-                member: MemberId(u32::from(member % 8)),
-                text: "留意".into(),
-                by: moderator(by),
-            }),
-            Doing::Unnote(which) => Some(Event::NoteRemoved { note: NoteId(Seq(u64::from(which))), by: moderator(which) }),
+            Doing::Sent(which) => {
+                self.action(which).map(|action| Event::ActionSent { action, room: RoomId(1) })
+            }
+            Doing::MarkDone(which) => {
+                let by = moderator(which);
+                self.action(which).map(|action| Event::ActionMarkedDone { action, room: RoomId(1), by })
+            }
+            Doing::Cancel(which) => {
+                let by = moderator(which);
+                self.action(which).map(|action| Event::ActionCancelled { action, room: RoomId(1), by })
+            }
+            Doing::Note(member, by) => Some(note(member, by)),
+            Doing::Unnote(which) => {
+                Some(Event::NoteRemoved { note: NoteId(Seq(u64::from(which))), by: moderator(which) })
+            }
             Doing::Drop => Some(Event::HistoryDropped { before: self.state.next }),
             Doing::Damage => Some(Event::DamageFound { finding: Reason::new("damage-tail") }),
-            Doing::Import(through) => {
-                Some(Event::RecordImported { store: u64::from(through % 2), through: Seq(u64::from(through)) })
-            }
+            Doing::Import(through) => Some(Event::RecordImported {
+                store: u64::from(through % 2),
+                through: Seq(u64::from(through)),
+            }),
             _ => None,
         };
         if let Some(event) = event {
@@ -266,7 +287,13 @@ impl Chronicle {
     fn flagging(&self, message: u8, rule: u8, severity: u8) -> Option<Flagging> {
         let (message, room, member) = pick(&self.messages(), message)?;
         let severities = [Severity::S1, Severity::S2, Severity::S3, Severity::S4];
-        Some(flag(message, room, member, ["words", "links"][usize::from(rule % 2)], severities[usize::from(severity % 4)]))
+        Some(flag(
+            message,
+            room,
+            member,
+            ["words", "links"][usize::from(rule % 2)],
+            severities[usize::from(severity % 4)],
+        ))
     }
 
     fn case(&self, which: u8) -> Option<(CaseId, RoomId)> {
@@ -287,7 +314,7 @@ impl Chronicle {
             Act::Warn { member, text: "请看群规".into() },
             Act::Mute { member, seconds: u32::from(target) + 1 },
             Act::Unmute { member },
-            Act::Remove { member, block: target % 2 == 0 },
+            Act::Remove { member, block: target.is_multiple_of(2) },
             Act::Unblock { member },
         ];
         let undone = self.action(target).filter(|_| undo).and_then(|id| self.state.actions.get(id));
@@ -295,7 +322,7 @@ impl Chronicle {
         Some(Request {
             room,
             act: inverse.clone().unwrap_or_else(|| acts[usize::from(act) % 6].clone()),
-            by: if by % 5 == 0 { Actor::Program } else { moderator(by) },
+            by: if by.is_multiple_of(5) { Actor::Program } else { moderator(by) },
             case: self.case(target).map(|(case, _)| case).filter(|_| case),
             rule: Some("words".into()),
             hold_until: None,
@@ -318,6 +345,11 @@ fn flag(message: MessageId, room: RoomId, member: MemberId, rule: &str, severity
         span: None,
         reason: Reason::new("flag-words"),
     }
+}
+
+fn note(member: u8, by: u8) -> Event {
+    let member = MemberId(u32::from(member % 8));
+    Event::NoteAdded { room: RoomId(1), member, text: "留意".into(), by: moderator(by) }
 }
 
 fn outcomes(which: u8) -> Outcome {
@@ -352,7 +384,7 @@ fn stored(state: &State) -> State {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn replay_gives_the_live_state(doings in histories()) {

@@ -1,3 +1,4 @@
 //! Files to settings; themes. This room never reads the clock and never writes a file of a person.
 
 pub mod file;
+pub mod theme;

@@ -237,6 +237,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn a_stricter_style_is_never_milder(count in 1_u32..40, which in 0_usize..4, removed: bool) {
             let at = |style| step(style, SEVERITIES[which], count, removed);

@@ -156,7 +156,9 @@ fn first_message(standing: &Membership) -> Option<MessageId> {
 }
 
 fn disguise(case: &Case) -> bool {
-    case.remarks.iter().any(|remark| remark.reason.args.iter().any(|(name, value)| name == DISGUISED && value == "yes"))
+    case.remarks
+        .iter()
+        .any(|remark| remark.reason.args.iter().any(|(name, value)| name == DISGUISED && value == "yes"))
 }
 
 fn reposted(state: &State, case: &Case) -> bool {

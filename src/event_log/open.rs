@@ -15,7 +15,7 @@ use crate::event_log::salvage::{self, Salvaged};
 use crate::event_log::store::{self, Store, is_lock};
 use crate::event_log::survey;
 use crate::event_log::writer::{self, Parts, Writer};
-use crate::event_log::{EventLog, Opened, Options, Shared, checkpoint};
+use crate::event_log::{EventLog, Opened, Options, Shared, checkpoint, tail};
 
 impl EventLog {
     /// Opens the record in a state folder, or begins one, and starts its writer's thread.
@@ -102,6 +102,8 @@ impl Opening {
         };
         let clean = outer.as_ref().is_none_or(|head| head.clean);
         self.check("tidy", self.tidy(&mut findings))?;
+        // A rebuild can do without the copy, and an opening has more to gain from the space.
+        drop(tail::put_aside(&self.folder));
         let (store, mut head) = match Store::open(&self.folder.record(), self.options.cache_bytes) {
             Ok(store) => self.inspect(store, outer.as_ref(), &mut findings)?,
             Err(trouble) => {
@@ -109,12 +111,16 @@ impl Opening {
                 self.rebuild(&promise, self.damage("open", trouble)?, &mut findings)?
             }
         };
-        let checkpoint = checkpoint::read(&self.folder.checkpoint(), head.store_id, head.next, &mut findings);
-        let checkpoint = self.check("read", checkpoint)?;
         head.life += 1;
         head.clean = false;
-        self.begin(&store, &head)?;
-        Ok(Sound { store, head, findings, clean, checkpoint })
+        match self.begin(&store, &head, &mut findings) {
+            Ok(checkpoint) => Ok(Sound { store, head, findings, clean, checkpoint }),
+            Err(error) => {
+                // Why it cannot be used is known; what it says while ending adds nothing.
+                drop(store.close());
+                Err(error)
+            }
+        }
     }
 
     /// Removes what a crash may have left and what would keep sled from opening.
@@ -199,8 +205,13 @@ impl Opening {
         Ok((store, head))
     }
 
-    /// Makes the opening itself durable, before a first record is written under its life.
-    fn begin(&self, store: &Store, head: &Head) -> Result<(), OpenError> {
+    /// Makes the opening itself durable, before a first record is written under its life; says the checkpoint.
+    fn begin(
+        &self,
+        store: &Store,
+        head: &Head,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<(u64, Vec<u8>)>, OpenError> {
         let record = self.folder.record();
         self.check("sync", self.folder.sync_record(&record))?;
         let kept = store.keep_inner_head(head).and_then(|()| store.guard());
@@ -208,7 +219,10 @@ impl Opening {
             let what = self.damage("write", trouble)?;
             return Err(OpenError::Unusable { what });
         }
-        self.check("write", folder::replace(&self.folder.head(), &[&head.encode()]))
+        self.check("write", folder::replace(&self.folder.head(), &[&head.encode()]))?;
+        self.check("remove", tail::forget(&self.folder.tail()))?;
+        let checkpoint = checkpoint::read(&self.folder.checkpoint(), head.store_id, head.next, findings);
+        self.check("read", checkpoint)
     }
 
     /// A store that is to be rebuilt is closed first; what it still says then is part of its damage.

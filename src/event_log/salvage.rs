@@ -47,18 +47,13 @@ pub(crate) fn rebuild(
     now_ms: i64,
 ) -> Result<Salvaged, Trouble> {
     remove_folder(&folder.fresh())?;
-    let found = match scan::scan(&folder.record()) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        other => Some(other?),
-    };
-    let mut traces = found.as_ref().map(Scan::whole).unwrap_or_default();
+    let found = scan::scan(&[&folder.record(), &folder.tail()])?;
+    let mut traces = found.whole();
     traces.retain(|seq, _| *seq >= promise.first);
     drop_torn_batch(&mut traces, promise.next);
     let (head, lost) = settle_accounts(promise, &traces);
     let mut store = Store::open(&folder.fresh(), cache_bytes)?;
-    if let Some(found) = &found {
-        refill(&mut store, found, &traces)?;
-    }
+    refill(&mut store, &found, &traces)?;
     store.keep_inner_head(&head)?;
     store.guard()?;
     store.close()?;
@@ -160,6 +155,10 @@ fn put_aside(folder: &Folder, worthless: bool, now_ms: i64) -> io::Result<Option
     }
     let copy = folder.damaged(now_ms);
     fs::rename(&record, &copy)?;
+    match fs::rename(folder.tail(), copy.join("tail")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        other => other?,
+    }
     folder::sync(&folder.state)?;
     Ok(Some(copy))
 }

@@ -25,6 +25,12 @@ impl Language {
         if locale.to_ascii_lowercase().starts_with("zh") { Language::Chinese } else { Language::English }
     }
 
+    /// The language of this process, by the first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is set (POSIX).
+    pub fn of_environment() -> Self {
+        let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Self::of_locale(&["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set).unwrap_or_default())
+    }
+
     /// The next language.
     pub fn next(self) -> Self {
         match self {
@@ -35,8 +41,8 @@ impl Language {
 
     fn catalogues(self) -> &'static [&'static str] {
         match self {
-            Language::Chinese => &CHINESE,
-            Language::English => &ENGLISH,
+            Language::Chinese => CHINESE,
+            Language::English => ENGLISH,
         }
     }
 
@@ -48,8 +54,28 @@ impl Language {
     }
 }
 
-const CHINESE: [&str; 2] = [include_str!("zh-CN/commands.ftl"), include_str!("zh-CN/ui.ftl")];
-const ENGLISH: [&str; 2] = [include_str!("en/commands.ftl"), include_str!("en/ui.ftl")];
+const CHINESE: &[&str] = &[
+    include_str!("zh-CN/commands.ftl"),
+    include_str!("zh-CN/app.ftl"),
+    include_str!("zh-CN/desk.ftl"),
+    include_str!("zh-CN/ui.ftl"),
+    include_str!("zh-CN/rules.ftl"),
+    include_str!("zh-CN/config.ftl"),
+    include_str!("zh-CN/irc.ftl"),
+    include_str!("zh-CN/script.ftl"),
+    include_str!("zh-CN/stdio.ftl"),
+];
+const ENGLISH: &[&str] = &[
+    include_str!("en/commands.ftl"),
+    include_str!("en/app.ftl"),
+    include_str!("en/desk.ftl"),
+    include_str!("en/ui.ftl"),
+    include_str!("en/rules.ftl"),
+    include_str!("en/config.ftl"),
+    include_str!("en/irc.ftl"),
+    include_str!("en/script.ftl"),
+    include_str!("en/stdio.ftl"),
+];
 
 /// The sentences of one language.
 pub struct Words {
@@ -87,7 +113,7 @@ impl Words {
     pub fn say_with(&self, key: &str, args: &[(&str, &str)]) -> String {
         let mut filled = FluentArgs::new();
         for (name, value) in args {
-            filled.set(*name, FluentValue::from(*value));
+            filled.set(*name, value_of(value));
         }
         self.format(key, &filled)
     }
@@ -96,7 +122,7 @@ impl Words {
     pub fn reason(&self, reason: &Reason) -> String {
         let mut filled = FluentArgs::new();
         for (name, value) in &reason.args {
-            filled.set(name.as_str(), FluentValue::from(value.as_str()));
+            filled.set(name.as_str(), value_of(value));
         }
         self.format(&reason.key, &filled)
     }
@@ -113,4 +139,12 @@ impl Words {
         let mut errors = Vec::new();
         self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned()
     }
+}
+
+/// A number where the text is one exactly as a number is written, so that plural forms work; else the text. A member
+/// who calls himself `007` or `1e5` keeps his name.
+fn value_of(text: &str) -> FluentValue<'_> {
+    let digits = text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = digits && (text == "0" || !text.starts_with('0'));
+    if plain { FluentValue::try_number(text) } else { FluentValue::from(text) }
 }

@@ -55,7 +55,8 @@ impl Settings {
         let mut found = Vec::new();
         let mut check = |setting, value: u32, most: u32| {
             if !(1..=most).contains(&value) {
-                let reason = Reason::new("mistake-range").with("value", value).with("least", 1).with("most", most);
+                let reason =
+                    Reason::new("mistake-range").with("value", value).with("least", 1).with("most", most);
                 found.push(Mistake { rule: "flood".to_owned(), setting, reason });
             }
         };
@@ -87,7 +88,8 @@ impl Flood {
         if !self.settings.enabled {
             return None;
         }
-        let reason = self.messages(subject).or_else(|| self.images(subject)).or_else(|| self.length(subject))?;
+        let reason =
+            self.messages(subject).or_else(|| self.images(subject)).or_else(|| self.length(subject))?;
         Some(Finding {
             rule: "flood".to_owned(),
             version: self.version,
@@ -107,7 +109,13 @@ impl Flood {
         let picture = |kind| kind == Kind::Image;
         let judged = picture(subject.message.kind);
         let rate = || {
-            self.rate(subject, self.settings.image_seconds, self.settings.images, picture, "flag-flood-images")
+            self.rate(
+                subject,
+                self.settings.image_seconds,
+                self.settings.images,
+                picture,
+                "flag-flood-images",
+            )
         };
         judged.then(rate).flatten()
     }

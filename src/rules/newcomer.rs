@@ -46,7 +46,8 @@ impl Settings {
         // Of a member's newest 16 messages the judged one does not count.
         for (setting, value, most) in [("hours", self.hours, 24 * 365), ("messages", self.messages, 15)] {
             if !(1..=most).contains(&value) {
-                let reason = Reason::new("mistake-range").with("value", value).with("least", 1).with("most", most);
+                let reason =
+                    Reason::new("mistake-range").with("value", value).with("least", 1).with("most", most);
                 found.push(Mistake { rule: "newcomer".to_owned(), setting, reason });
             }
         }
@@ -64,7 +65,11 @@ pub(in crate::rules) struct Newcomer {
 
 impl Newcomer {
     pub(in crate::rules) fn new(settings: &Settings, links: &links::Settings) -> Self {
-        Self { settings: settings.clone(), links: links.clone(), version: version(CODE, &(settings, &links.allow)) }
+        Self {
+            settings: settings.clone(),
+            links: links.clone(),
+            version: version(CODE, &(settings, &links.allow)),
+        }
     }
 
     pub(in crate::rules) fn judge(&self, subject: &Subject<'_>) -> Option<Finding> {
@@ -85,7 +90,10 @@ impl Newcomer {
             severity: self.settings.severity,
             confidence: Confidence::Certain,
             span,
-            reason: Reason::new(key).with("minutes", minutes).with("said", said).with("hours", self.settings.hours),
+            reason: Reason::new(key)
+                .with("minutes", minutes)
+                .with("said", said)
+                .with("hours", self.settings.hours),
         })
     }
 
@@ -102,7 +110,9 @@ impl Newcomer {
         let addresses = urls::find(subject.folded.as_str());
         let unwelcome = addresses.iter().find(|address| !self.links.allows(address));
         match (unwelcome, subject.message.kind) {
-            (Some(address), _) => Some(("flag-newcomer-link", Some(subject.folded.source(address.at.clone())))),
+            (Some(address), _) => {
+                Some(("flag-newcomer-link", Some(subject.folded.source(address.at.clone()))))
+            }
             // A shared page without an address in its text; one that only leads to allowed places is welcome.
             (None, Kind::Link) if addresses.is_empty() => Some(("flag-newcomer-page", None)),
             (None, Kind::Card) => Some(("flag-newcomer-card", None)),

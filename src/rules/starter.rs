@@ -27,7 +27,7 @@ fn list(id: &str, severity: Severity, words: &[&str], except: &[&str]) -> List {
 }
 
 /// Asking people to a contact outside the group.
-const CONTACT: [&str; 24] = [
+const CONTACT: [&str; 28] = [
     "加V",
     "加VX",
     "加WX",
@@ -35,18 +35,22 @@ const CONTACT: [&str; 24] = [
     "加我微信",
     "加薇",
     "加薇信",
+    "加威",
     "加威信",
     "加徽信",
     "加扣扣",
     "加QQ",
     "➕V",
     "➕微",
+    "➕薇",
+    "➕威",
+    "+威信",
+    "+薇信",
     "私聊领",
     "私我领",
     "私信领取",
     "进群领",
     "加群领",
-    "扫码进群",
     "扫码领取",
     "联系客服领取",
     "电报群",
@@ -69,7 +73,8 @@ const CONTACT_EXCEPT: [&str; 10] = [
 ];
 
 /// Offers and solicitation.
-const ADVERTISING: [&str; 24] = [
+const ADVERTISING: [&str; 26] = [
+    "免费领",
     "免费领取",
     "免费送资料",
     "领取资料",
@@ -80,6 +85,7 @@ const ADVERTISING: [&str; 24] = [
     "在家兼职",
     "手机兼职",
     "宝妈兼职",
+    "刷单",
     "招代理",
     "诚招代理",
     "一件代发",
@@ -96,33 +102,12 @@ const ADVERTISING: [&str; 24] = [
     "buy followers",
 ];
 
-const ADVERTISING_EXCEPT: [&str; 4] = ["禁止代开发票", "不要代开发票", "禁止招代理", "哪有躺赚"];
-
-/// What costs people their money.
-const FRAUD: [&str; 20] = [
-    "高额回报",
-    "稳赚不赔",
-    "包赚不赔",
-    "保本高收益",
-    "刷单返利",
-    "刷单",
-    "网赚项目",
-    "内部消息股",
-    "带单",
-    "跟单老师",
-    "充值返利",
-    "贷款无抵押秒到账",
-    "无视征信",
-    "代办信用卡",
-    "跑分",
-    "出售银行卡",
-    "收银行卡",
-    "解冻资金",
-    "guaranteed profit",
-    "double your money",
-];
-
-const FRAUD_EXCEPT: [&str; 16] = [
+const ADVERTISING_EXCEPT: [&str; 17] = [
+    "禁止代开发票",
+    "不要代开发票",
+    "禁止招代理",
+    "哪有躺赚",
+    "免费领养",
     "反刷单",
     "防刷单",
     "别刷单",
@@ -133,10 +118,32 @@ const FRAUD_EXCEPT: [&str; 16] = [
     "刷单骗",
     "刷单都是骗",
     "刷单是骗",
-    "刷单违法",
     "刷单被骗",
-    "不带单",
-    "没有稳赚不赔",
-    "哪有稳赚不赔",
     "刷单词",
 ];
+
+/// What costs people their money. Removal is recommended for these, so each is a phrase that nobody says in passing:
+/// 跑分 also means a benchmark, and 带单 is in 带单反.
+const FRAUD: [&str; 18] = [
+    "高额回报",
+    "稳赚不赔",
+    "包赚不赔",
+    "保本高收益",
+    "保本保息",
+    "刷单返利",
+    "兼职刷单",
+    "刷单赚钱",
+    "内部消息股",
+    "跟单老师",
+    "充值返利",
+    "贷款无抵押秒到账",
+    "无视征信",
+    "代办信用卡",
+    "出售银行卡",
+    "收购银行卡",
+    "guaranteed profit",
+    "double your money",
+];
+
+const FRAUD_EXCEPT: [&str; 6] =
+    ["没有稳赚不赔", "哪有稳赚不赔", "哪有高额回报", "高额回报都是骗", "刷单返利诈骗", "兼职刷单诈骗"];

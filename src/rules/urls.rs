@@ -19,9 +19,9 @@ pub(in crate::rules) struct Address {
 /// Endings that people write without a scheme. Endings that are also file endings (`rs`, `py`, `md`, `sh`, `zip`) or
 /// words (`is`, `it`, `so`) are left out: a whole URL finds those.
 const BARE: [&str; 34] = [
-    "com", "cn", "net", "org", "top", "xyz", "vip", "cc", "club", "shop", "site", "online", "info", "io", "me", "tv",
-    "co", "gg", "link", "live", "store", "icu", "fun", "ltd", "work", "wang", "ink", "biz", "asia", "mobi", "cloud",
-    "tech", "ru", "tk",
+    "com", "cn", "net", "org", "top", "xyz", "vip", "cc", "club", "shop", "site", "online", "info", "io",
+    "me", "tv", "co", "gg", "link", "live", "store", "icu", "fun", "ltd", "work", "wang", "ink", "biz",
+    "asia", "mobi", "cloud", "tech", "ru", "tk",
 ];
 /// Endings after a spelled-out dot; fewer, because 。 also ends sentences.
 const SPELLED: [&str; 12] =
@@ -144,7 +144,9 @@ fn is_bracket(character: char) -> bool {
 fn split_host(written: &str) -> (&str, &str) {
     let at = written.find(['/', '?', '#', ':']).unwrap_or(written.len());
     let (host, rest) = written.split_at_checked(at).unwrap_or((written, ""));
-    let rest = rest.strip_prefix(':').map_or(rest, |port| port.trim_start_matches(|digit: char| digit.is_ascii_digit()));
+    let rest = rest
+        .strip_prefix(':')
+        .map_or(rest, |port| port.trim_start_matches(|digit: char| digit.is_ascii_digit()));
     (host, rest.strip_prefix('/').unwrap_or(rest))
 }
 

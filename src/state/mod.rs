@@ -229,7 +229,8 @@ impl State {
     }
 
     fn action_moved(&mut self, record: &Record) {
-        let Some(action) = self.actions.moved(record) else { return };
+        let moved = self.actions.moved(record).map(|action| action.id);
+        let Some(action) = moved.and_then(|id| self.actions.get(id)) else { return };
         if action.stage.is_final() {
             if let Event::ActionConfirmed { .. } | Event::ActionMarkedDone { .. } = record.event {
                 self.members.action_done(&action.request, action.mute_until(), record.at);
@@ -237,7 +238,8 @@ impl State {
                     self.stream.recalled(*message, action.request.by.clone());
                 }
             }
-            self.undo.settled(action);
+            let undone = action.request.undoes.and_then(|undone| self.actions.get(undone));
+            self.undo.settled(action, undone);
         }
     }
 

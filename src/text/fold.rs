@@ -178,6 +178,11 @@ struct Pass {
 
 impl Pass {
     fn over(text: &str) -> Self {
+        if is_tidy_ascii(text) {
+            let whole =
+                Piece { folded: 0, folded_end: text.len(), source: 0, source_end: text.len(), same: true };
+            return Self { out: text.to_ascii_lowercase(), pieces: vec![whole], unsure: false };
+        }
         let mut pass =
             Self { out: String::with_capacity(text.len()), pieces: Vec::with_capacity(8), unsure: false };
         let mut rest = text;
@@ -284,6 +289,17 @@ impl Pass {
             last.source_end = source_end;
         }
     }
+}
+
+/// Printable ASCII with single spaces inside: only its case can change.
+fn is_tidy_ascii(text: &str) -> bool {
+    let mut before = b' ';
+    let tidy = text.bytes().all(|byte| {
+        let double = byte == b' ' && before == b' ';
+        before = byte;
+        matches!(byte, b' '..=b'~') && !double
+    });
+    tidy && before != b' '
 }
 
 fn fold_cluster(cluster: &str) -> String {

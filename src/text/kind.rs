@@ -48,6 +48,24 @@ pub fn kind(character: char) -> Kind {
     if looks_like(character).is_some() { Kind::LookAlike } else { Kind::Plain }
 }
 
+/// Nearly all of what is written here: ASCII, ideographs, composed Hangul, kana and their punctuation. Such a character
+/// is safe to show, and no two of them share a cluster. ASCII takes one cell, every other one two.
+pub fn is_settled(character: char) -> bool {
+    matches!(
+        character,
+        ' '..='~'
+            | '\u{3000}'..='\u{3003}'
+            | '\u{3008}'..='\u{3011}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{30A1}'..='\u{30FA}'
+            | '\u{30FC}'
+            | '\u{3400}'..='\u{4DBF}'
+            | '\u{4E00}'..='\u{9FFF}'
+            | '\u{AC00}'..='\u{D7A3}'
+            | '！'..='～'
+    )
+}
+
 /// Direction marks, embeddings, overrides and isolates: the characters of the property `Bidi_Control`.
 pub fn is_bidi(character: char) -> bool {
     matches!(
@@ -203,7 +221,21 @@ fn shifted(character: char, first: char, last: char, onto: char) -> Option<char>
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, flag_letter, kind, looks_like};
+    use unicode_segmentation::UnicodeSegmentation;
+    use unicode_width::UnicodeWidthChar;
+
+    use super::{Kind, flag_letter, is_settled, kind, looks_like};
+
+    #[test]
+    fn a_settled_character_is_as_simple_as_promised() {
+        for character in ('\0'..=char::MAX).filter(|character| is_settled(*character)) {
+            let what = kind(character);
+            assert!(matches!(what, Kind::Plain | Kind::LookAlike), "{character:?} is {what:?}");
+            assert_eq!(character.width(), Some(if character.is_ascii() { 1 } else { 2 }), "{character:?}");
+            let pair = format!("{character}{character}a{character}가{character}か{character}");
+            assert_eq!(pair.graphemes(true).count(), pair.chars().count(), "{character:?}");
+        }
+    }
 
     #[test]
     fn every_way_to_hide_has_its_kind() {

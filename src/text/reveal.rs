@@ -45,7 +45,7 @@ impl fmt::Display for Shown {
 
 /// The whole text on one line: line breaks and tabs become one space each.
 pub fn line(text: &str) -> Shown {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if text.chars().all(kind::is_settled) {
         return Shown(text.to_owned());
     }
     let mut reveal = Reveal::with_capacity(text.len());
@@ -96,6 +96,9 @@ pub fn lines(text: &str) -> Vec<Shown> {
 pub fn hidden_count(text: &str) -> usize {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')) {
         return 0;
+    }
+    if text.chars().all(kind::is_settled) {
+        return disguised_count(text);
     }
     let mut reveal = Reveal::with_capacity(text.len());
     for cluster in text.graphemes(true) {

@@ -9,14 +9,20 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::text::kind;
+
 const ELLIPSIS: char = '…';
 
 /// Cells that the text takes on one line.
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return text.len();
-    }
-    text.graphemes(true).map(cluster_width).sum()
+    settled_width(text).unwrap_or_else(|| text.graphemes(true).map(cluster_width).sum())
+}
+
+/// The short way for nearly all text: no clusters to look for.
+fn settled_width(text: &str) -> Option<usize> {
+    text.chars().try_fold(0, |cells, character| {
+        kind::is_settled(character).then_some(cells + if character.is_ascii() { 1 } else { 2 })
+    })
 }
 
 /// At most `cells` wide; `…` ends it when something was cut off.

@@ -1,1 +1,34 @@
 //! One file per thing on screen: its state, its moves, its drawing, its small tests.
+//!
+//! Drawing never changes anything and never asks anybody: it looks at a [`scene::Scene`] and writes cells. Selection is
+//! by id, never by row. No text reaches a cell except through [`canvas`], which reveals it and measures it.
+
+pub mod scene;
+pub mod screen;
+pub mod screen_moves;
+pub mod target;
+pub mod canvas;
+pub mod strokes;
+pub mod layout;
+pub mod list;
+pub mod phrase;
+pub mod verbs;
+pub mod header;
+pub mod footer;
+pub mod lines;
+pub mod entry;
+pub mod stream;
+pub mod stream_draw;
+pub mod queue;
+pub mod card;
+pub mod outbox;
+pub mod audit;
+pub mod connectors;
+pub mod find;
+pub mod moves;
+pub mod overlay;
+pub mod help;
+pub mod prompt;
+pub mod dialog;
+pub mod reader;
+pub mod screen_seat;

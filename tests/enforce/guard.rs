@@ -70,7 +70,13 @@ fn our_own_account_is_never_the_target_but_our_words_can_be_taken_back() {
     let message = named.says("#a", "us", "通知");
     let member = named.member("us");
     let mut spoke = Chronicle::online();
-    let own = Saying { room: "#a".into(), person: person("robot"), external: "r".into(), own: true, ..Saying::default() };
+    let own = Saying {
+        room: "#a".into(),
+        person: person("robot"),
+        external: "r".into(),
+        own: true,
+        ..Saying::default()
+    };
     let said = spoke.say(own).unwrap();
     spoke.joins("#a", "robot");
     let robot = spoke.member("robot");
@@ -96,7 +102,8 @@ fn what_the_platform_cannot_do_is_refused_in_its_own_words() {
 #[test]
 fn nothing_is_done_while_the_connector_is_away() {
     let (mut chronicle, member, message) = with_member();
-    chronicle.hear(Heard::Status(Status::Offline { reason: Reason::new("connection-lost"), retry_seconds: 5 }));
+    chronicle
+        .hear(Heard::Status(Status::Offline { reason: Reason::new("connection-lost"), retry_seconds: 5 }));
     assert_eq!(answers(&chronicle, member, message), ["refuse-offline"; 7]);
     let act = Act::Unblock { member };
     let reason = refusal(&chronicle.state, chronicle.room("#a"), &act, chronicle.now).unwrap();
@@ -116,9 +123,15 @@ fn who_is_gone_can_be_kept_out_and_his_words_taken_back_and_nothing_else() {
 fn a_message_is_recalled_once_in_its_room_from_its_author() {
     let (mut chronicle, member, message) = with_member();
     let other = chronicle.says("#a", "王工", "在");
-    assert_eq!(refused(&chronicle, &Act::Recall { message: other, member }), Some("refuse-message-unknown".into()));
+    assert_eq!(
+        refused(&chronicle, &Act::Recall { message: other, member }),
+        Some("refuse-message-unknown".into())
+    );
     let unknown = MessageId(Seq(10_000));
-    assert_eq!(refused(&chronicle, &Act::Recall { message: unknown, member }), Some("refuse-message-unknown".into()));
+    assert_eq!(
+        refused(&chronicle, &Act::Recall { message: unknown, member }),
+        Some("refuse-message-unknown".into())
+    );
     chronicle.done("#a", Act::Recall { message, member }, None, None);
     assert_eq!(refused(&chronicle, &Act::Recall { message, member }), Some("refuse-already-recalled".into()));
 }
@@ -129,7 +142,8 @@ fn a_mute_can_be_lifted_while_it_lasts_and_while_it_is_ours_to_lift() {
     let room = chronicle.room("#a");
     chronicle.done("#a", Act::Mute { member, seconds: 600 }, None, None);
     let unmute = Act::Unmute { member };
-    let answer = |chronicle: &Chronicle, seconds| refusal(&chronicle.state, room, &unmute, later(chronicle, seconds));
+    let answer =
+        |chronicle: &Chronicle, seconds| refusal(&chronicle.state, room, &unmute, later(chronicle, seconds));
     assert_eq!(answer(&chronicle, 599), None);
     assert_eq!(answer(&chronicle, 600).unwrap().key, "refuse-not-muted");
     let mute = chronicle.done("#a", Act::Mute { member, seconds: 600 }, None, None);
@@ -149,7 +163,10 @@ fn a_mute_may_be_repeated_and_shortened_but_not_be_without_length() {
     let (mut chronicle, member, _) = with_member();
     chronicle.done("#a", Act::Mute { member, seconds: 600 }, None, None);
     assert_eq!(refused(&chronicle, &Act::Mute { member, seconds: 60 }), None);
-    assert_eq!(refused(&chronicle, &Act::Mute { member, seconds: 0 }), Some("refuse-mute-without-end".into()));
+    assert_eq!(
+        refused(&chronicle, &Act::Mute { member, seconds: 0 }),
+        Some("refuse-mute-without-end".into())
+    );
 }
 
 #[test]
@@ -163,6 +180,8 @@ fn unknown_rooms_and_members_are_refused() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn whoever_is_staff_is_never_hit(which in 0_usize..7, owner: bool, online: bool, present: bool) {
         let (mut chronicle, member, message) = with_member();

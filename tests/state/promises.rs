@@ -63,7 +63,10 @@ fn a_message_that_comes_twice_is_taken_once() {
     let mut chronicle = Chronicle::online();
     assert!(chronicle.say(saying("x")).is_some());
     assert!(chronicle.say(Saying { backfilled: true, ..saying("x") }).is_none());
-    assert!(chronicle.say(Saying { room: "#b".into(), ..saying("x") }).is_some(), "another room has its own ids");
+    assert!(
+        chronicle.say(Saying { room: "#b".into(), ..saying("x") }).is_some(),
+        "another room has its own ids"
+    );
     assert!(chronicle.say(saying("")).is_some());
     assert!(chronicle.say(saying("")).is_some(), "without an id nothing can be known to be a repeat");
 }
@@ -81,7 +84,8 @@ fn a_lost_connection_leaves_a_gap_from_the_last_thing_heard() {
     let mut chronicle = Chronicle::online();
     chronicle.says("#a", "李四", "在");
     chronicle.pass(50);
-    chronicle.hear(Heard::Status(Status::Offline { reason: Reason::new("connection-lost"), retry_seconds: 5 }));
+    chronicle
+        .hear(Heard::Status(Status::Offline { reason: Reason::new("connection-lost"), retry_seconds: 5 }));
     chronicle.pass(5);
     chronicle.hear(Heard::Status(Status::Connecting));
     chronicle.pass(5);
@@ -96,7 +100,8 @@ fn a_lost_connection_leaves_a_gap_from_the_last_thing_heard() {
 fn a_quiet_room_does_not_make_the_gap_longer() {
     let mut chronicle = Chronicle::online();
     chronicle.pass(3600);
-    chronicle.hear(Heard::Status(Status::Offline { reason: Reason::new("connection-lost"), retry_seconds: 5 }));
+    chronicle
+        .hear(Heard::Status(Status::Offline { reason: Reason::new("connection-lost"), retry_seconds: 5 }));
     chronicle.pass(60);
     chronicle.hear(Heard::Status(Status::Online { account: "us".into() }));
     let (from, to) = gaps(&chronicle.state)[0];
@@ -136,7 +141,8 @@ fn flags_of_one_author_and_rule_fold_into_one_case_until_it_is_decided() {
     let other = flagged(&mut chronicle, two, "links", Severity::S2);
     let elsewhere = chronicle.says("#b", "李四", "加V");
     let elsewhere = flagged(&mut chronicle, elsewhere, "words", Severity::S4);
-    let open: Vec<(CaseId, u32)> = chronicle.state.queue.open().iter().map(|case| (case.id, case.flags)).collect();
+    let open: Vec<(CaseId, u32)> =
+        chronicle.state.queue.open().iter().map(|case| (case.id, case.flags)).collect();
     assert_eq!(open, [(elsewhere, 1), (case, 2), (other, 1)]);
     assert_eq!(chronicle.state.queue.get(case).unwrap().severity, Severity::S3);
     let room = chronicle.room("#a");
@@ -161,12 +167,29 @@ fn the_first_decision_stands() {
 }
 
 #[test]
+fn a_clock_that_went_back_does_not_lose_the_decision() {
+    let mut chronicle = Chronicle::online();
+    let message = chronicle.says("#a", "李四", "加V");
+    let (room, member) = (chronicle.room("#a"), chronicle.member("李四"));
+    for _ in 0..1001 {
+        let case = flagged(&mut chronicle, message, "words", Severity::S2);
+        chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Allowed, by: moderator(0) });
+    }
+    chronicle.pass(-60);
+    let case = flagged(&mut chronicle, message, "words", Severity::S2);
+    chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(0) });
+    assert!(chronicle.state.queue.get(case).is_some());
+    assert_eq!(chronicle.state.members.in_room(room, member).unwrap().offences.len(), 1);
+}
+
+#[test]
 fn a_reopened_case_is_no_offence_and_can_be_decided_again() {
     let mut chronicle = Chronicle::online();
     let message = chronicle.says("#a", "李四", "加V");
     let case = flagged(&mut chronicle, message, "words", Severity::S2);
     let (room, member) = (chronicle.room("#a"), chronicle.member("李四"));
-    let offences = |chronicle: &Chronicle| chronicle.state.members.in_room(room, member).unwrap().offences.len();
+    let offences =
+        |chronicle: &Chronicle| chronicle.state.members.in_room(room, member).unwrap().offences.len();
     chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(0) });
     assert_eq!(offences(&chronicle), 1);
     chronicle.append(Event::CaseReopened { case, room, by: moderator(0) });
@@ -222,6 +245,18 @@ fn an_action_that_failed_leaves_nothing_to_undo() {
     let member = chronicle.member("李四");
     let mute = asks(&mut chronicle, Act::Mute { member, seconds: 600 }, None);
     answers(&mut chronicle, mute, refused());
+    assert_eq!(chronicle.state.undo.newest("alice"), None);
+}
+
+#[test]
+fn what_never_happened_is_not_offered_for_undo_when_its_undo_fails_too() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "加V");
+    let member = chronicle.member("李四");
+    let mute = asks(&mut chronicle, Act::Mute { member, seconds: 600 }, None);
+    let undo = asks(&mut chronicle, Act::Unmute { member }, Some(mute));
+    answers(&mut chronicle, mute, refused());
+    answers(&mut chronicle, undo, refused());
     assert_eq!(chronicle.state.undo.newest("alice"), None);
 }
 

@@ -116,7 +116,9 @@ fn the_child() {
     let folder = PathBuf::from(env::var_os("STORE_FOLDER").unwrap());
     let count: u64 = env::var("STORE_COUNT").unwrap().parse().unwrap();
     let ballast = env::var("STORE_BALLAST").map_or(0, |bytes| bytes.parse().unwrap());
-    say("opening");
+    scene::calm_the_hook();
+    // The harness has begun a line of its own.
+    say("\nopening");
     let options = Options { ballast, ..scene::options() };
     let (log, writer, opened) = match EventLog::open(&folder, options, Box::new(report_aloud)) {
         Ok(opened) => opened,

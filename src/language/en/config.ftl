@@ -1,0 +1,15 @@
+### Mistakes in the configuration file.
+
+config-unknown-section = there is no section or setting “{ $name }”
+config-rule-place = rule { $rule }, setting { $setting }:
+config-too-many-warnings = too many warning texts: the digits 1 to 9 choose one
+config-language = “{ $name }” is not a language here: zh-CN or en
+config-zone = “{ $text }” is not a time zone: write it like +08:00
+config-unknown-command = there is no command “{ $name }”
+config-not-a-key = “{ $key }” is not a key
+config-key-taken = the key { $key } belongs to “{ $by }” already
+config-connector-list = connectors are a list: write [[connector]]
+config-connector-name = this connector lacks its name or its platform
+config-connector-twice = there are two connectors “{ $name }”
+config-platform = “{ $name }” is not a platform here
+config-toml = this is not TOML: { $what }

@@ -1,0 +1,15 @@
+### 配置文件里的错误。
+
+config-unknown-section = 没有“{ $name }”这一节或这一项
+config-rule-place = 规则 { $rule } 的 { $setting }：
+config-too-many-warnings = 警告语太多：只能用数字 1 到 9 选
+config-language = 没有“{ $name }”这种语言，可写 zh-CN 或 en
+config-zone = “{ $text }”不是时区，请写成 +08:00 的样子
+config-unknown-command = 没有“{ $name }”这个命令
+config-not-a-key = “{ $key }”不是一个键
+config-key-taken = { $key } 键已归“{ $by }”
+config-connector-list = 连接要写成列表：[[connector]]
+config-connector-name = 这个连接缺名字或平台
+config-connector-twice = 有两个连接都叫“{ $name }”
+config-platform = 没有“{ $name }”这个平台
+config-toml = 不是 TOML：{ $what }

@@ -1,0 +1,110 @@
+//! A question: who it is about, what would happen, and the answers by key. It answers nothing by itself.
+
+use crate::config::theme::Meaning;
+use crate::text::{reveal, width};
+use crate::ui::canvas::{Canvas, run};
+use crate::ui::scene::Scene;
+use crate::ui::strokes::Strokes;
+use ratatui::layout::Rect;
+
+/// The widest a question gets: longer lines are hard to read.
+const WIDEST: u16 = 72;
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    pub key: char,
+    pub label: String,
+    /// Why it cannot be chosen now; absent when it can.
+    pub why_off: Option<String>,
+}
+
+/// The question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialog {
+    pub title: String,
+    pub lines: Vec<String>,
+    pub choices: Vec<Choice>,
+    /// What is asked cannot be taken back.
+    pub danger: bool,
+}
+
+impl Choice {
+    /// An answer that can be chosen.
+    pub fn new(key: char, label: impl Into<String>) -> Self {
+        Self { key, label: label.into(), why_off: None }
+    }
+}
+
+impl Dialog {
+    /// Draws it in the middle of `screen`, over what is there.
+    pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, screen: Rect) {
+        let wide = screen.width.saturating_sub(4).min(WIDEST);
+        let text = usize::from(wide.saturating_sub(4)).max(1);
+        let lines: Vec<String> = self
+            .lines
+            .iter()
+            .flat_map(|line| reveal::lines(line))
+            .flat_map(|line| width::wrap(line.as_str(), text, text))
+            .collect();
+        let high = u16::try_from(lines.len() + self.choices.len() + 4).unwrap_or(u16::MAX).min(screen.height);
+        let area = Rect::new(
+            screen.x + (screen.width - wide) / 2,
+            screen.y + (screen.height - high) / 2,
+            wide,
+            high,
+        );
+        let look = scene.look(Meaning::Dialog);
+        canvas.clear(area, look);
+        boxed(scene, canvas, area, &self.title, self.danger);
+        // The answers are never what is cut off when there is no room for all.
+        let answers = u16::try_from(self.choices.len()).unwrap_or(u16::MAX).min(high.saturating_sub(2));
+        let first_answer = area.bottom().saturating_sub(1 + answers);
+        let room = first_answer.saturating_sub(area.y + 1);
+        for (y, line) in (area.y + 1..area.y + 1 + room).zip(&lines) {
+            canvas.put(area.x + 2, y, wide.saturating_sub(4), line, look);
+        }
+        for (y, choice) in (first_answer..area.bottom().saturating_sub(1)).zip(&self.choices) {
+            self.draw_choice(scene, canvas, Rect::new(area.x + 2, y, wide.saturating_sub(4), 1), choice);
+        }
+    }
+
+    fn draw_choice(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: Rect, choice: &Choice) {
+        let look = scene.look(Meaning::Dialog);
+        let key = scene.look(Meaning::Key).patch(look.remove_modifier(ratatui::style::Modifier::empty()));
+        let runs = match &choice.why_off {
+            None => vec![run(format!(" {} ", choice.key), key), run(format!(" {}", choice.label), look)],
+            Some(why) => {
+                let off = look.patch(scene.look(Meaning::Off));
+                vec![run(format!("-{}  {}: {why}", choice.key, choice.label), off)]
+            }
+        };
+        canvas.row(row.x, row.y, row.width, &runs);
+    }
+}
+
+/// A box with a title over `area`.
+pub fn boxed(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, title: &str, danger: bool) {
+    if area.width < 2 || area.height < 2 {
+        return;
+    }
+    let look = scene.look(Meaning::Dialog);
+    let meaning = if danger { Meaning::Danger } else { Meaning::TitleFocus };
+    let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+    let mut strokes = Strokes::default();
+    strokes.horizontal(area.y, area.x, right);
+    strokes.horizontal(bottom, area.x, right);
+    strokes.vertical(area.x, area.y, bottom);
+    strokes.vertical(right, area.y, bottom);
+    let border = if danger { Meaning::Danger } else { Meaning::Border };
+    strokes.draw(canvas, look.patch(scene.look(border)));
+    let title = format!(" {title} ");
+    let room = area.width.saturating_sub(4);
+    canvas.put(
+        area.x + 2,
+        area.y,
+        room,
+        &width::clip(reveal::line(&title).as_str(), usize::from(room)),
+        look.patch(scene.look(meaning)),
+    );
+}

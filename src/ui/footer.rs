@@ -1,0 +1,101 @@
+//! The bottom line: the verbs for what is under the cursor, or what may follow the keys pressed, or the word of the
+//! moment.
+
+use crate::commands::table::Command;
+use crate::config::theme::Meaning;
+use crate::text::{reveal, width};
+use crate::ui::canvas::{Canvas, Row, row_width, run};
+use crate::ui::overlay::{Pending, Toast};
+use crate::ui::scene::Scene;
+use crate::ui::screen::{Pane, View};
+use crate::ui::target::Target;
+use crate::ui::verbs::why_off;
+use ratatui::layout::Rect;
+
+const VERBS: [Command; 8] = [
+    Command::Allow,
+    Command::Recall,
+    Command::Warn,
+    Command::Mute,
+    Command::Remove,
+    Command::Block,
+    Command::Note,
+    Command::Undo,
+];
+
+/// Draws the verbs, those that are off marked with `-`.
+pub fn draw_verbs(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, view: View, pane: Pane, target: &Target) {
+    let text = scene.look(Meaning::Text);
+    canvas.clear(area, text);
+    let last = entry(scene, Command::Help, false);
+    let room = usize::from(area.width).saturating_sub(row_width(&last) + 2);
+    let mut row = Row::new();
+    for command in offered(view, pane) {
+        let off = why_off(scene, target, command).is_some();
+        let part = entry(scene, command, off);
+        if row_width(&row) + row_width(&part) > room {
+            break;
+        }
+        row.extend(part);
+        row.push(run(" ", text));
+    }
+    canvas.row(area.x + 1, area.y, area.width.saturating_sub(1), &row);
+    let cells = u16::try_from(row_width(&last)).unwrap_or(0);
+    canvas.row(area.right().saturating_sub(cells + 1), area.y, cells, &last);
+}
+
+/// Draws what may follow.
+pub fn draw_pending(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, pending: &Pending) {
+    let text = scene.look(Meaning::Text);
+    canvas.clear(area, text);
+    let mut row = vec![run(format!("{} ", pending.label), scene.look(Meaning::TitleFocus))];
+    for (key, label) in &pending.options {
+        row.push(run(key.to_string(), scene.look(Meaning::Key)));
+        row.push(run(format!("{}{label} ", scene.say("key-gap")), text));
+    }
+    row.push(run("Esc", scene.look(Meaning::Key)));
+    row.push(run(format!("{}{}", scene.say("key-gap"), scene.say("short-back")), text));
+    canvas.row(area.x + 1, area.y, area.width.saturating_sub(1), &row);
+}
+
+/// Draws the word of the moment.
+pub fn draw_toast(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, toast: &Toast) {
+    let (glyph, meaning) = toast.tone.look();
+    let look = scene.look(meaning);
+    canvas.clear(area, scene.look(Meaning::Text).patch(look));
+    let cells = usize::from(area.width).saturating_sub(2);
+    let text = width::clip(reveal::line(&format!("{glyph} {}", toast.text)).as_str(), cells);
+    canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Text).patch(look));
+}
+
+fn offered(view: View, pane: Pane) -> Vec<Command> {
+    let mut offered = match view {
+        View::Live | View::Queue => {
+            let mut verbs = VERBS.to_vec();
+            if view == View::Queue || pane == Pane::Queue {
+                verbs.insert(0, Command::Open);
+            }
+            verbs
+        }
+        View::Outbox => vec![Command::Open, Command::Check, Command::MarkDone, Command::Redo, Command::Undo],
+        View::Audit => vec![Command::Open, Command::Undo],
+        View::Connectors => vec![Command::Down, Command::Up],
+    };
+    if view == View::Live && pane == Pane::Stream {
+        offered.push(Command::Freeze);
+    }
+    offered.extend([Command::Find, Command::Palette]);
+    offered
+}
+
+fn entry(scene: &Scene<'_>, command: Command, off: bool) -> Row {
+    let keys = scene.keymap.keys_of(command);
+    let key = keys.first().cloned().unwrap_or_else(|| format!(":{}", command.row().name));
+    let word = scene.say(&format!("short-{}", command.row().name));
+    let typed_name = keys.is_empty();
+    let gap = if typed_name { " ".to_owned() } else { scene.say("key-gap") };
+    if off {
+        return vec![run(format!("-{key}{gap}{word} "), scene.look(Meaning::Off))];
+    }
+    vec![run(key, scene.look(Meaning::Key)), run(format!("{gap}{word} "), scene.look(Meaning::Text))]
+}

@@ -1,0 +1,163 @@
+//! A cursor in a list whose rows come, go and change places: it holds an id, and the row it stands on holds still.
+
+use crate::ui::moves::Motion;
+
+/// Where the cursor of a list stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListCursor<Id> {
+    /// Absent: on the first row that can be selected.
+    at: Option<Id>,
+    /// How many rows below the top of its area the cursor was last drawn.
+    row: usize,
+}
+
+impl<Id> Default for ListCursor<Id> {
+    fn default() -> Self {
+        Self { at: None, row: 0 }
+    }
+}
+
+/// What part of a list is on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The first row on screen.
+    pub offset: usize,
+    /// The row of the cursor, counted from the beginning of the list.
+    pub cursor: Option<usize>,
+}
+
+impl<Id: Copy + PartialEq> ListCursor<Id> {
+    /// The id the cursor was put on; `None` while it stands on whatever is first.
+    pub fn at(&self) -> Option<Id> {
+        self.at
+    }
+
+    /// The id under the cursor among `rows`, where rows without an id cannot be selected. An id that the cursor was
+    /// put on stays the answer even when it is gone from the list: what was seen is what is meant.
+    pub fn selected(&self, rows: &[Option<Id>]) -> Option<Id> {
+        self.at.or_else(|| self.on(rows))
+    }
+
+    /// What is on screen in `height` rows: as much as possible with the cursor on the row where it was.
+    pub fn window(&self, rows: &[Option<Id>], height: usize) -> Window {
+        let Some(cursor) = self.index(rows) else { return Window { offset: 0, cursor: None } };
+        let last = height.saturating_sub(1);
+        let mut offset = cursor.saturating_sub(self.row.min(last));
+        if self.at.is_none() {
+            offset = 0;
+        }
+        Window { offset, cursor: Some(cursor) }
+    }
+
+    /// Puts the cursor on an id.
+    pub fn select(&mut self, id: Id, rows: &[Option<Id>], height: usize) {
+        let window = self.window(rows, height);
+        self.at = Some(id);
+        let index = self.index(rows).unwrap_or(0);
+        self.row = index.saturating_sub(window.offset).min(height.saturating_sub(1));
+    }
+
+    /// What was first stays under the cursor from now on.
+    pub fn pin(&mut self, rows: &[Option<Id>], height: usize) {
+        let window = self.window(rows, height);
+        if let Some(id) = self.on(rows) {
+            self.at = Some(id);
+            self.row = window.cursor.unwrap_or(0).saturating_sub(window.offset);
+        }
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, rows: &[Option<Id>], height: usize, motion: Motion) {
+        let window = self.window(rows, height);
+        let Some(cursor) = window.cursor else { return };
+        let (page, half) = (height.saturating_sub(1).max(1), (height / 2).max(1));
+        let aim = match motion {
+            Motion::Up => cursor.saturating_sub(1),
+            Motion::Down => cursor + 1,
+            Motion::HalfUp => cursor.saturating_sub(half),
+            Motion::HalfDown => cursor + half,
+            Motion::PageUp => cursor.saturating_sub(page),
+            Motion::PageDown => cursor + page,
+            Motion::Top => 0,
+            Motion::Bottom => rows.len(),
+        };
+        let aim = aim.min(rows.len().saturating_sub(1));
+        let Some(landed) = landing(rows, cursor, aim) else { return };
+        self.at = rows.get(landed).copied().flatten();
+        // A free move may scroll: as little as shows the cursor, and no blank rows under the end of the list.
+        let fits = rows.len().saturating_sub(height);
+        let offset = window.offset.min(landed).max((landed + 1).saturating_sub(height)).min(fits.max(0));
+        let offset = if landed == first(rows) { 0 } else { offset };
+        self.row = landed - offset.min(landed);
+    }
+
+    /// The id of the row on which the cursor is drawn.
+    fn on(&self, rows: &[Option<Id>]) -> Option<Id> {
+        self.index(rows).and_then(|index| rows.get(index).copied().flatten())
+    }
+
+    fn index(&self, rows: &[Option<Id>]) -> Option<usize> {
+        let found = self.at.and_then(|id| rows.iter().position(|row| *row == Some(id)));
+        found.or_else(|| rows.iter().position(Option::is_some))
+    }
+}
+
+fn first<Id>(rows: &[Option<Id>]) -> usize {
+    rows.iter().position(Option::is_some).unwrap_or(0)
+}
+
+/// The row that can be selected nearest to `aim`, looking on in the direction of the move first.
+fn landing<Id>(rows: &[Option<Id>], from: usize, aim: usize) -> Option<usize> {
+    let can = |index: &usize| rows.get(*index).is_some_and(Option::is_some);
+    let onward = if aim >= from { (aim..rows.len()).find(can) } else { (0..=aim).rev().find(can) };
+    let back = if aim >= from { (from..aim).rev().find(can) } else { (aim..from).find(can) };
+    onward.or(back)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(ids: &[u32]) -> Vec<Option<u32>> {
+        ids.iter().map(|id| (*id != 0).then_some(*id)).collect()
+    }
+
+    #[test]
+    fn what_arrives_above_does_not_move_the_cursor_row() {
+        let mut cursor = ListCursor::default();
+        cursor.pin(&rows(&[5, 6, 7]), 3);
+        let window = cursor.window(&rows(&[1, 2, 5, 6, 7]), 3);
+        assert_eq!(window, Window { offset: 2, cursor: Some(2) });
+        assert_eq!(cursor.selected(&rows(&[1, 2, 5, 6, 7])), Some(5));
+    }
+
+    #[test]
+    fn a_move_skips_rows_that_cannot_be_selected() {
+        let list = rows(&[0, 1, 2, 0, 3]);
+        let mut cursor = ListCursor::default();
+        for (motion, landed) in [
+            (Motion::Down, 2),
+            (Motion::Down, 3),
+            (Motion::Down, 3),
+            (Motion::Up, 2),
+            (Motion::Top, 1),
+            (Motion::Up, 1),
+            (Motion::Bottom, 3),
+        ] {
+            cursor.go(&list, 3, motion);
+            assert_eq!(cursor.selected(&list), Some(landed), "{motion:?}");
+        }
+    }
+
+    #[test]
+    fn the_cursor_is_always_on_screen() {
+        let list: Vec<Option<u32>> = (1..=100).map(Some).collect();
+        let mut cursor = ListCursor::default();
+        for motion in Motion::ALL.iter().cycle().take(200) {
+            cursor.go(&list, 7, *motion);
+            let window = cursor.window(&list, 7);
+            let row = window.cursor.unwrap() - window.offset;
+            assert!(row < 7, "{motion:?} {window:?}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The outbox: every action and where it stands. What nobody knows the fate of stands first and cannot be overlooked.
+
+use crate::config::theme::Meaning;
+use crate::model::id::ActionId;
+use crate::state::actions::Action;
+use crate::text::{reveal, width};
+use crate::ui::canvas::{Canvas, Row, row_width, run};
+use crate::ui::list::ListCursor;
+use crate::ui::moves::Motion;
+use crate::ui::scene::Scene;
+use crate::ui::target::Target;
+use ratatui::layout::Rect;
+
+/// A seat's outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OutboxView {
+    cursor: ListCursor<ActionId>,
+}
+
+impl OutboxView {
+    /// What is under the cursor.
+    pub fn target(&self, scene: &Scene<'_>) -> Target {
+        let action = self.cursor.selected(&ids(scene)).and_then(|id| scene.state.actions.get(id));
+        let Some(action) = action else { return Target::default() };
+        let message = match action.request.act {
+            crate::model::action::Act::Recall { message, .. } => Some(message),
+            _ => None,
+        };
+        Target {
+            room: Some(action.request.room),
+            line: message.map(|id| id.0),
+            message,
+            member: Some(action.request.act.member()),
+            case: action.request.case,
+            action: Some(action.id),
+            record: None,
+        }
+    }
+
+    /// What was first stays under the cursor.
+    pub fn pin(&mut self, scene: &Scene<'_>, area: Rect) {
+        self.cursor.pin(&ids(scene), usize::from(area.height));
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, scene: &Scene<'_>, area: Rect, motion: Motion) {
+        self.cursor.go(&ids(scene), usize::from(area.height), motion);
+    }
+
+    /// Puts the cursor on an action.
+    pub fn select(&mut self, scene: &Scene<'_>, area: Rect, action: ActionId) {
+        self.cursor.select(action, &ids(scene), usize::from(area.height));
+    }
+
+    /// The action at a row of the area.
+    pub fn at_row(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<ActionId> {
+        let ids = ids(scene);
+        let window = self.cursor.window(&ids, usize::from(area.height));
+        ids.get(window.offset + usize::from(row)).copied().flatten()
+    }
+
+    /// The actions a find can land on, with whom each is about and its words.
+    pub fn searchable(&self, scene: &Scene<'_>) -> Vec<(ActionId, String, String)> {
+        let words = |action: &Action| {
+            let name = scene.member_name(action.request.act.member());
+            (action.id, name, format!("{} {}", scene.act(&action.request.act), scene.actor(&action.request.by)))
+        };
+        listed(scene).into_iter().map(words).collect()
+    }
+
+    /// Draws it.
+    pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+        canvas.clear(area, scene.look(Meaning::Text));
+        let actions = listed(scene);
+        if actions.is_empty() {
+            let text = scene.say("outbox-empty");
+            canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
+            return;
+        }
+        let window = self.cursor.window(&ids(scene), usize::from(area.height));
+        for (y, (index, action)) in (area.y..area.bottom()).zip(actions.iter().enumerate().skip(window.offset)) {
+            let row = action_row(scene, action, usize::from(area.width.saturating_sub(1)));
+            canvas.row(area.x + 1, y, area.width.saturating_sub(1), &row);
+            if window.cursor == Some(index) {
+                canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
+                if focused {
+                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                }
+            }
+        }
+    }
+}
+
+/// Unknown ones first, then the newest first.
+fn listed<'a>(scene: &Scene<'a>) -> Vec<&'a Action> {
+    let (unknown, known): (Vec<&Action>, Vec<&Action>) =
+        scene.state.actions.iter().rev().partition(|action| action.stage.needs_person());
+    unknown.into_iter().chain(known).collect()
+}
+
+fn ids(scene: &Scene<'_>) -> Vec<Option<ActionId>> {
+    listed(scene).into_iter().map(|action| Some(action.id)).collect()
+}
+
+fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {
+    let request = &action.request;
+    let text = scene.look(Meaning::Text);
+    let dim = scene.look(Meaning::Dim);
+    let wide = cells >= 100;
+    let shown = |name: &str, cells: usize| width::pad(reveal::line(name).as_str(), cells);
+    let (glyph, word, meaning) = scene.stage(action.stage);
+    let mut row = vec![
+        run(format!("{} ", width::pad(&scene.when(action.requested_at()), if wide { 11 } else { 5 })), scene.look(Meaning::Time)),
+        run(format!("{glyph} "), scene.look(meaning)),
+        run(shown(&scene.act(&request.act), 12), scene.look(Meaning::Strong)),
+        run(" ", text),
+        run(shown(&scene.member_name(request.act.member()), if wide { 16 } else { 10 }), scene.look(Meaning::Name)),
+        run(" ", text),
+        run(shown(&scene.room_name(request.room), if wide { 14 } else { 8 }), scene.look(Meaning::Room)),
+        run(" ", text),
+        run(shown(&scene.actor(&request.by), 8), dim),
+        run(" ", text),
+        run(word, scene.look(meaning)),
+    ];
+    let rest = cells.saturating_sub(row_width(&row) + 2);
+    let words = because(scene, action);
+    if !words.is_empty() {
+        row.push(run(format!("  {}", width::clip(reveal::line(&words).as_str(), rest)), text));
+    }
+    row
+}
+
+/// What is to be said beside the stage: the seconds left of a hold, that it was taken back, or the reason.
+fn because(scene: &Scene<'_>, action: &Action) -> String {
+    let held = action.request.hold_until.filter(|until| !action.stage.is_final() && *until > scene.now);
+    if let Some(until) = held {
+        let seconds = (until.since(scene.now) + 999) / 1000;
+        return scene.say_with("outbox-held", &[("seconds", &seconds.to_string())]);
+    }
+    let mut parts = Vec::new();
+    if action.stage.needs_person() {
+        parts.push(scene.say("outbox-check"));
+    }
+    if action.request.undoes.is_some() {
+        parts.push(scene.say("outbox-undoes"));
+    }
+    if action.undone_by.is_some() {
+        parts.push(scene.say("outbox-undone"));
+    }
+    parts.extend(action.last_reason().map(|reason| scene.words.reason(reason)));
+    if let Some(lift) = action.lift_at.filter(|lift| *lift > scene.now) {
+        parts.push(scene.say_with("outbox-lift", &[("when", &scene.when(lift))]));
+    }
+    parts.join(&scene.say("list-comma"))
+}
+
+/// The whole life of an action, as paragraphs.
+pub fn story(scene: &Scene<'_>, action: &Action) -> Vec<String> {
+    let request = &action.request;
+    let member = request.act.member();
+    let mut body = vec![
+        scene.say_with(
+            "story-act",
+            &[
+                ("act", &scene.act(&request.act)),
+                ("name", &scene.member_name(member)),
+                ("room", &scene.room_name(request.room)),
+                ("by", &scene.actor(&request.by)),
+            ],
+        ),
+        String::new(),
+    ];
+    if let crate::model::action::Act::Warn { text, .. } = &request.act {
+        body.push(format!("{}{text}{}", scene.say("quote-open"), scene.say("quote-close")));
+    }
+    for station in &action.stations {
+        let (glyph, word, _) = scene.stage(station.stage);
+        let why = station.reason.as_ref().map(|reason| format!("  {}", scene.words.reason(reason)));
+        body.push(format!("{}  {glyph} {word}{}", scene.clock_seconds(station.at), why.unwrap_or_default()));
+    }
+    let more = because(scene, action);
+    if !more.is_empty() {
+        body.extend([String::new(), more]);
+    }
+    body
+}

@@ -1,0 +1,216 @@
+//! A line being typed: its text, its caret, its moves. It acts on nothing; whoever owns it reads the text.
+//!
+//! The caret always stands between clusters, what a reader calls characters, never inside one.
+
+use crate::config::theme::Meaning;
+use crate::model::id::{MemberId, RoomId};
+use crate::text::width;
+use crate::ui::canvas::Canvas;
+use crate::ui::scene::Scene;
+use ratatui::layout::Rect;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Longer lines are not typed by people; a paste beyond this is cut.
+const LONGEST: usize = 2000;
+
+/// What the line is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// Find in this pane.
+    Find,
+    /// A command by name.
+    Command,
+    /// A private note about a member.
+    Note { member: MemberId, room: RoomId },
+}
+
+/// The line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    pub purpose: Purpose,
+    text: String,
+    /// In bytes, on a cluster boundary.
+    caret: usize,
+    /// What it would do, in words; the owner keeps it up to date.
+    pub preview: Option<String>,
+    /// Names that could be meant, best first.
+    pub completions: Vec<String>,
+}
+
+impl Prompt {
+    /// An empty line.
+    pub fn new(purpose: Purpose) -> Self {
+        Self { purpose, text: String::new(), caret: 0, preview: None, completions: Vec::new() }
+    }
+
+    /// What is typed so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Puts text in at the caret. Line breaks and other controls become spaces: nothing typed or pasted acts.
+    pub fn insert(&mut self, text: &str) {
+        let room = LONGEST.saturating_sub(self.text.chars().count());
+        let plain: String =
+            text.chars().take(room).map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
+        self.text.insert_str(self.caret, &plain);
+        self.caret += plain.len();
+        self.settle();
+    }
+
+    /// Takes the cluster before the caret away.
+    pub fn backspace(&mut self) {
+        let from = self.before();
+        self.text.replace_range(from..self.caret, "");
+        self.caret = from;
+        self.settle();
+    }
+
+    /// Takes the cluster after the caret away.
+    pub fn delete(&mut self) {
+        let to = self.after();
+        self.text.replace_range(self.caret..to, "");
+        self.settle();
+    }
+
+    /// Takes the word before the caret away, and the space after it.
+    pub fn delete_word(&mut self) {
+        let head = self.text.get(..self.caret).unwrap_or_default();
+        let trimmed = head.trim_end();
+        let from = trimmed.unicode_word_indices().last().map_or(0, |(at, _)| at);
+        self.text.replace_range(from..self.caret, "");
+        self.caret = from;
+        self.settle();
+    }
+
+    /// Takes everything away.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.caret = 0;
+    }
+
+    /// One cluster to the left.
+    pub fn left(&mut self) {
+        self.caret = self.before();
+    }
+
+    /// One cluster to the right.
+    pub fn right(&mut self) {
+        self.caret = self.after();
+    }
+
+    /// To the beginning.
+    pub fn home(&mut self) {
+        self.caret = 0;
+    }
+
+    /// To the end.
+    pub fn end(&mut self) {
+        self.caret = self.text.len();
+    }
+
+    /// Takes the best completion.
+    pub fn complete(&mut self) {
+        if let Some(best) = self.completions.first() {
+            self.text = format!("{best} ");
+            self.caret = self.text.len();
+        }
+    }
+
+    /// Draws the line into the footer, with its preview above it; says where the cursor stands.
+    pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, footer: Rect) -> (u16, u16) {
+        let input = scene.look(Meaning::Input);
+        canvas.clear(footer, input);
+        let label = match &self.purpose {
+            Purpose::Find => "/".to_owned(),
+            Purpose::Command => ":".to_owned(),
+            Purpose::Note { member, .. } => {
+                scene.say_with("prompt-note", &[("name", &width::clip(&scene.member_name(*member), 16))])
+            }
+        };
+        let at = canvas.put(footer.x, footer.y, footer.width, &label, scene.look(Meaning::Key).patch(input));
+        let cells = footer.right().saturating_sub(at).saturating_sub(1);
+        let (text, caret) = self.shown(usize::from(cells));
+        canvas.put(at, footer.y, cells, &text, input);
+        if footer.y > 0 && (self.preview.is_some() || !self.completions.is_empty()) {
+            self.draw_preview(scene, canvas, Rect { y: footer.y - 1, ..footer });
+        }
+        (at.saturating_add(caret), footer.y)
+    }
+
+    fn draw_preview(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: Rect) {
+        let look = scene.look(Meaning::Dialog);
+        canvas.clear(row, look);
+        let text = self.preview.clone().unwrap_or_default();
+        let mut at = canvas.put(row.x + 1, row.y, row.width.saturating_sub(2), &text, look);
+        for name in &self.completions {
+            let left = row.right().saturating_sub(at).saturating_sub(2);
+            if usize::from(left) < width::width(name) + 2 {
+                break;
+            }
+            at = canvas.put(at + 2, row.y, left, name, scene.look(Meaning::Key).patch(look));
+        }
+    }
+
+    /// The part of the text that fits, its end cut off or its beginning, with the caret's cell in it.
+    fn shown(&self, cells: usize) -> (String, u16) {
+        let head = self.text.get(..self.caret).unwrap_or_default();
+        let mut from = 0;
+        let shown_head = |from: usize| crate::text::reveal::line(head.get(from..).unwrap_or_default()).into_string();
+        let mut before = shown_head(0);
+        for (at, cluster) in head.grapheme_indices(true) {
+            if width::width(&before) < cells.max(1) {
+                break;
+            }
+            from = at + cluster.len();
+            before = shown_head(from);
+        }
+        let text = crate::text::reveal::line(self.text.get(from..).unwrap_or_default()).into_string();
+        (width::clip_plain(&text, cells), u16::try_from(width::width(&before)).unwrap_or(u16::MAX))
+    }
+
+    fn before(&self) -> usize {
+        let head = self.text.get(..self.caret).unwrap_or_default();
+        head.grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
+    }
+
+    fn after(&self) -> usize {
+        let tail = self.text.get(self.caret..).unwrap_or_default();
+        self.caret + tail.graphemes(true).next().map_or(0, str::len)
+    }
+
+    /// Text put in or taken away may have joined clusters around the caret: it moves to the end of the one it is in.
+    fn settle(&mut self) {
+        let inside = |(at, cluster): &(usize, &str)| *at < self.caret && self.caret < at + cluster.len();
+        if let Some((at, cluster)) = self.text.grapheme_indices(true).find(inside) {
+            self.caret = at + cluster.len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_moves_by_what_a_reader_calls_a_character() {
+        let mut prompt = Prompt::new(Purpose::Find);
+        prompt.insert("a文e\u{301}👨‍👩‍👧");
+        prompt.backspace();
+        assert_eq!(prompt.text(), "a文e\u{301}");
+        prompt.left();
+        prompt.left();
+        prompt.delete();
+        assert_eq!(prompt.text(), "ae\u{301}");
+        prompt.end();
+        prompt.delete_word();
+        assert_eq!(prompt.text(), "");
+    }
+
+    #[test]
+    fn a_pasted_line_break_is_a_space() {
+        let mut prompt = Prompt::new(Purpose::Command);
+        prompt.insert("mute\r\nx\u{1b}[A");
+        assert_eq!(prompt.text(), "mute  x [A");
+    }
+}

@@ -1,0 +1,298 @@
+//! The review queue: what waits for a decision, worst first, and in its own view what was decided, by whom.
+//!
+//! A case that somebody else decides while the cursor is on it stays where it is, marked, until the cursor leaves:
+//! nothing ever slides under the cursor.
+
+use crate::config::theme::Meaning;
+use crate::model::flag::Verdict;
+use crate::model::id::CaseId;
+use crate::state::queue::Case;
+use crate::text::{reveal, width};
+use crate::ui::canvas::{Canvas, Row, Run, run};
+use crate::ui::entry::start;
+use crate::ui::list::ListCursor;
+use crate::ui::moves::Motion;
+use crate::ui::phrase::{severity_glyph, severity_look, severity_word};
+use crate::ui::scene::Scene;
+use crate::ui::target::Target;
+use ratatui::layout::Rect;
+
+/// Bytes of a message of which the matched text is shown.
+const QUOTED: usize = 400;
+
+/// A seat's queue.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct QueueView {
+    cursor: ListCursor<CaseId>,
+}
+
+/// Which cases a pane lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Those that wait.
+    Open,
+    /// Those that wait, and under them those that were decided.
+    OpenAndDone,
+}
+
+enum Listed<'a> {
+    Case(&'a Case),
+    /// Nothing waits.
+    Empty,
+    DoneTitle,
+}
+
+impl QueueView {
+    /// What is under the cursor.
+    pub fn target(&self, scene: &Scene<'_>, extent: Extent) -> Target {
+        let case = self.cursor.selected(&self.ids(scene, extent)).and_then(|id| scene.state.queue.get(id));
+        let Some(case) = case else { return Target::default() };
+        let newest = case.remarks.last().map(|remark| remark.message);
+        Target {
+            room: Some(case.room),
+            line: newest.map(|id| id.0),
+            message: newest,
+            member: Some(case.member),
+            case: Some(case.id),
+            ..Target::default()
+        }
+    }
+
+    /// What was first stays under the cursor.
+    pub fn pin(&mut self, scene: &Scene<'_>, extent: Extent, area: Rect) {
+        let ids = self.ids(scene, extent);
+        self.cursor.pin(&ids, usize::from(area.height));
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, scene: &Scene<'_>, extent: Extent, area: Rect, motion: Motion) {
+        let ids = self.ids(scene, extent);
+        self.cursor.go(&ids, usize::from(area.height), motion);
+    }
+
+    /// Puts the cursor on a case.
+    pub fn select(&mut self, scene: &Scene<'_>, extent: Extent, area: Rect, case: CaseId) {
+        let ids = self.ids(scene, extent);
+        self.cursor.select(case, &ids, usize::from(area.height));
+    }
+
+    /// The case at a row of the area.
+    pub fn at_row(&self, scene: &Scene<'_>, extent: Extent, area: Rect, row: u16) -> Option<CaseId> {
+        let ids = self.ids(scene, extent);
+        let window = self.cursor.window(&ids, usize::from(area.height));
+        ids.get(window.offset + usize::from(row)).copied().flatten()
+    }
+
+    /// How many open cases are above what is on screen.
+    pub fn above(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> usize {
+        self.cursor.window(&self.ids(scene, extent), usize::from(area.height)).offset
+    }
+
+    /// The cases a find can land on, with the words it looks in.
+    pub fn searchable(&self, scene: &Scene<'_>, extent: Extent) -> Vec<(CaseId, String, String)> {
+        let words = |case: &Case| (case.id, scene.member_name(case.member), quoted(scene, case).text());
+        self.listed(scene, extent)
+            .iter()
+            .filter_map(|listed| if let Listed::Case(case) = listed { Some(words(case)) } else { None })
+            .collect()
+    }
+
+    /// Draws it.
+    pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, extent: Extent, focused: bool) {
+        canvas.clear(area, scene.look(Meaning::Text));
+        let listed = self.listed(scene, extent);
+        let ids = ids(&listed);
+        let window = self.cursor.window(&ids, usize::from(area.height));
+        let rows = (area.y..area.bottom()).zip(listed.iter().enumerate().skip(window.offset));
+        for (y, (index, item)) in rows {
+            match item {
+                Listed::Empty => {
+                    let text = scene.say("queue-empty");
+                    canvas.put(area.x + 1, y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
+                }
+                Listed::DoneTitle => {
+                    let title = scene.say("queue-done");
+                    canvas.put(area.x + 1, y, area.width.saturating_sub(1), &title, scene.look(Meaning::Title));
+                }
+                Listed::Case(case) => {
+                    let row = self.case_row(scene, case, usize::from(area.width.saturating_sub(1)), extent);
+                    canvas.row(area.x + 1, y, area.width.saturating_sub(1), &row);
+                }
+            }
+            if window.cursor == Some(index) {
+                canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
+                if focused {
+                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                }
+            }
+        }
+    }
+
+    fn ids(&self, scene: &Scene<'_>, extent: Extent) -> Vec<Option<CaseId>> {
+        ids(&self.listed(scene, extent))
+    }
+
+    /// The rows, top to bottom. A decided case under the cursor keeps its place among the open ones.
+    fn listed<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
+        let queue = &scene.state.queue;
+        let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| case.decision.is_some());
+        let mut open = queue.open();
+        let was_open = kept.filter(|_| extent == Extent::Open);
+        if let Some(case) = was_open {
+            let rank = |case: &Case| {
+                (std::cmp::Reverse((case.severity, case.confidence)), case.opened_at, case.id)
+            };
+            let place = open.partition_point(|other| rank(other) < rank(case));
+            open.insert(place, case);
+        }
+        let mut listed: Vec<Listed<'a>> = open.into_iter().map(Listed::Case).collect();
+        if listed.is_empty() {
+            listed.push(Listed::Empty);
+        }
+        if extent == Extent::OpenAndDone {
+            let done = queue.decided_cases();
+            if !done.is_empty() {
+                listed.push(Listed::DoneTitle);
+            }
+            listed.extend(done.into_iter().map(Listed::Case));
+        }
+        listed
+    }
+
+    fn case_row(&self, scene: &Scene<'_>, case: &Case, cells: usize, extent: Extent) -> Row {
+        let look = scene.look(severity_look(case.severity));
+        let (text, dim) = (scene.look(Meaning::Text), scene.look(Meaning::Dim));
+        let mut row = vec![
+            run(severity_glyph(case.severity), look),
+            run(" ", text),
+            run(severity_word(case.severity), look),
+            run(" ", text),
+            run(width::pad(&scene.rule(&case.rule), rule_cells(cells)), text),
+            run(" ", text),
+            run(name(scene, case, name_cells(cells)), scene.look(Meaning::Name)),
+            run(" ", text),
+        ];
+        let tail = self.tail(scene, case, cells, extent);
+        let tail_cells = crate::ui::canvas::row_width(&tail);
+        let left = cells.saturating_sub(crate::ui::canvas::row_width(&row) + tail_cells + 1);
+        let quote = quoted(scene, case).row(scene, left);
+        let used = crate::ui::canvas::row_width(&quote);
+        row.extend(quote);
+        row.push(run(width::pad("", left.saturating_sub(used) + 1), dim));
+        row.extend(tail);
+        row
+    }
+
+    /// What stands at the right end: how often, how sure, how long; or who decided what, when.
+    fn tail(&self, scene: &Scene<'_>, case: &Case, cells: usize, extent: Extent) -> Row {
+        let dim = scene.look(Meaning::Dim);
+        if let Some(decision) = &case.decision {
+            let (glyph, key, meaning) = match decision.verdict {
+                Verdict::Allowed => ("○", "verdict-allowed", Meaning::Dim),
+                Verdict::Confirmed => ("✓", "verdict-confirmed", Meaning::Good),
+            };
+            let by = width::clip(reveal::line(&scene.actor(&decision.by)).as_str(), 8);
+            let when = if extent == Extent::Open { String::new() } else { format!(" {}", scene.when(decision.at)) };
+            return vec![run(format!("{glyph} {by} {}{when}", scene.say(key)), scene.look(meaning))];
+        }
+        let mut row = Vec::new();
+        if case.flags > 1 {
+            row.push(run(format!("×{} ", case.flags), scene.look(Meaning::Strong)));
+        }
+        if cells >= 44 {
+            row.push(run(scene.confidence(case.confidence), dim));
+            row.push(run(" ", dim));
+        }
+        let age = scene.age(case.opened_at);
+        let missing = 4usize.saturating_sub(width::width(&age));
+        row.push(run(format!("{}{age}", " ".repeat(missing)), dim));
+        row
+    }
+}
+
+fn ids(listed: &[Listed<'_>]) -> Vec<Option<CaseId>> {
+    listed.iter().map(|item| if let Listed::Case(case) = item { Some(case.id) } else { None }).collect()
+}
+
+fn rule_cells(cells: usize) -> usize {
+    if cells < 60 { 6 } else { 10 }
+}
+
+fn name_cells(cells: usize) -> usize {
+    if cells < 60 { 8 } else { 12 }
+}
+
+fn name(scene: &Scene<'_>, case: &Case, cells: usize) -> String {
+    width::pad(reveal::line(&scene.member_name(case.member)).as_str(), cells)
+}
+
+/// The newest remark's words: the message around what the rule matched, or the reason where nothing is matched.
+pub struct Quote {
+    before: String,
+    matched: String,
+    after: String,
+}
+
+/// What to quote for a case.
+pub fn quoted(scene: &Scene<'_>, case: &Case) -> Quote {
+    let reason = |case: &Case| case.remarks.last().map(|remark| scene.words.reason(&remark.reason)).unwrap_or_default();
+    let remark = case.remarks.last();
+    let text = remark.and_then(|remark| scene.state.stream.message(remark.message)).map(|message| &message.text);
+    let (Some(remark), Some(text)) = (remark, text) else {
+        return Quote { before: String::new(), matched: String::new(), after: reason(case) };
+    };
+    let Some(span) = remark.span else {
+        return Quote { before: String::new(), matched: String::new(), after: reason(case) };
+    };
+    let (from, to) = (span.start as usize, span.end as usize);
+    let piece = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let shown = |text: &str| reveal::line(text).into_string();
+    Quote {
+        before: shown(piece(0, from)),
+        matched: shown(start(piece(from, to), QUOTED)),
+        after: shown(start(piece(to, text.len()), QUOTED)),
+    }
+}
+
+impl Quote {
+    /// All of it.
+    pub fn text(&self) -> String {
+        format!("{}{}{}", self.before, self.matched, self.after)
+    }
+
+    /// As much as fits, with the matched words in it.
+    pub fn row(&self, scene: &Scene<'_>, cells: usize) -> Vec<Run> {
+        let (dim, look) = (scene.look(Meaning::Dim), scene.look(Meaning::Matched));
+        let matched = width::clip(&self.matched, cells);
+        let left = cells.saturating_sub(width::width(&matched));
+        // A third of what is left goes to what stands before the match, or all that it needs when that is less.
+        let room_before = left.saturating_sub(width::width(&self.after)).max(left / 3);
+        let before = tail_of(&self.before, room_before);
+        let rest = left.saturating_sub(width::width(&before));
+        let after = if rest == 0 { String::new() } else { width::clip(&self.after, rest) };
+        vec![run(before, dim), run(matched, look), run(after, dim)]
+    }
+}
+
+/// The end of a text, at most so many cells, beginning with `…` when something is left out.
+fn tail_of(text: &str, cells: usize) -> String {
+    if width::width(text) <= cells {
+        return text.to_owned();
+    }
+    if cells < 2 {
+        return String::new();
+    }
+    let mut kept = String::new();
+    let mut clusters: Vec<&str> = Vec::new();
+    let mut used = 1;
+    for cluster in unicode_segmentation::UnicodeSegmentation::graphemes(text, true).rev() {
+        used += width::width(cluster);
+        if used > cells {
+            break;
+        }
+        clusters.push(cluster);
+    }
+    kept.push('…');
+    kept.extend(clusters.into_iter().rev());
+    kept
+}

@@ -1,0 +1,395 @@
+//! A seat's whole picture and its view state. Drawing it changes nothing; sizes come in by `resize`.
+
+use crate::config::theme::Meaning;
+use crate::model::id::{RoomId, Seq};
+use crate::model::reason::Reason;
+use crate::state::stream::Line;
+use crate::text::{reveal, width};
+use crate::ui::audit::AuditView;
+use crate::ui::canvas::Canvas;
+use crate::ui::card::CardView;
+use crate::ui::connectors::ConnectorsView;
+use crate::ui::find::{Finding, Way};
+use crate::ui::layout::{Layout, Place};
+use crate::ui::lines::PageWanted;
+use crate::ui::outbox::OutboxView;
+use crate::ui::overlay::{Overlay, Pending, Toast, Tone};
+use crate::ui::queue::{Extent, QueueView};
+use crate::ui::scene::{Recording, Scene};
+use crate::ui::stream::StreamView;
+use crate::ui::target::Target;
+use crate::ui::{footer, header};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// How long a toast stays, in seconds.
+const TOAST_SECONDS: i64 = 4;
+
+/// What is on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Stream, queue and card together.
+    Live,
+    /// Every case, open and decided.
+    Queue,
+    /// Every action.
+    Outbox,
+    /// Who did what.
+    Audit,
+    /// How each network is.
+    Connectors,
+}
+
+impl View {
+    /// All views, in the order of the tabs.
+    pub const ALL: [View; 5] = [View::Live, View::Queue, View::Outbox, View::Audit, View::Connectors];
+
+    /// Its panes, in the order in which Tab goes through them.
+    pub fn panes(self) -> &'static [Pane] {
+        match self {
+            View::Live => &[Pane::Stream, Pane::Queue, Pane::Card],
+            View::Queue => &[Pane::Queue, Pane::Card],
+            View::Outbox => &[Pane::Outbox],
+            View::Audit => &[Pane::Audit],
+            View::Connectors => &[Pane::Connectors],
+        }
+    }
+}
+
+/// A part of a view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pane {
+    Stream,
+    Queue,
+    Card,
+    Outbox,
+    Audit,
+    Connectors,
+}
+
+/// A seat's picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Screen {
+    size: (u16, u16),
+    view: View,
+    focus: Pane,
+    /// The pane whose cursor verbs fall on; a card only shows it.
+    subject: Pane,
+    zoomed: bool,
+    pub(super) stream: StreamView,
+    pub(super) queue: QueueView,
+    pub(super) card: CardView,
+    pub(super) outbox: OutboxView,
+    pub(super) audit: AuditView,
+    pub(super) connectors: ConnectorsView,
+    pub(super) finding: Option<Finding>,
+    /// What stands over the panes.
+    pub overlay: Option<Overlay>,
+    /// What stands in place of the footer, for a time.
+    pub toast: Option<Toast>,
+    /// What may follow the keys pressed so far.
+    pub pending: Option<Pending>,
+}
+
+impl Screen {
+    /// A picture of this size, on the Live view.
+    pub fn new(columns: u16, rows: u16) -> Self {
+        Self {
+            size: (columns, rows),
+            view: View::Live,
+            focus: Pane::Stream,
+            subject: Pane::Stream,
+            zoomed: false,
+            stream: StreamView::default(),
+            queue: QueueView::default(),
+            card: CardView::default(),
+            outbox: OutboxView::default(),
+            audit: AuditView::default(),
+            connectors: ConnectorsView::default(),
+            finding: None,
+            overlay: None,
+            toast: None,
+            pending: None,
+        }
+    }
+
+    /// Takes another size.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.size = (columns, rows);
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    /// What is on screen.
+    pub fn view(&self) -> View {
+        self.view
+    }
+
+    /// Puts another view on screen, its first pane focused.
+    pub fn set_view(&mut self, view: View) {
+        if self.view != view {
+            self.view = view;
+            self.zoomed = false;
+            self.stop_finding();
+            if let Some(first) = view.panes().first() {
+                self.focus = *first;
+                self.subject = *first;
+            }
+        }
+    }
+
+    /// The focused pane.
+    pub fn pane(&self) -> Pane {
+        self.focus
+    }
+
+    /// The pane whose cursor verbs fall on: the focused one, or the one that the focused card shows.
+    pub fn subject(&self) -> Pane {
+        self.subject
+    }
+
+    /// Focuses a pane of this view.
+    pub fn focus(&mut self, pane: Pane) {
+        if self.view.panes().contains(&pane) {
+            self.focus = pane;
+            if pane != Pane::Card {
+                self.subject = pane;
+            }
+        }
+    }
+
+    /// Focuses the next pane.
+    pub fn next_pane(&mut self) {
+        self.step_pane(1);
+    }
+
+    /// Focuses the previous pane.
+    pub fn previous_pane(&mut self) {
+        self.step_pane(self.view.panes().len().saturating_sub(1));
+    }
+
+    /// The focused pane alone, or all again.
+    pub fn toggle_zoom(&mut self) {
+        self.zoomed = !self.zoomed;
+    }
+
+    /// Whether the focused pane stands alone.
+    pub fn is_zoomed(&self) -> bool {
+        self.zoomed
+    }
+
+    /// The room in the stream; all when none.
+    pub fn room(&self) -> Option<RoomId> {
+        self.stream.room()
+    }
+
+    /// Puts another room into the stream.
+    pub fn set_room(&mut self, room: Option<RoomId>) {
+        self.stream.set_room(room);
+        if self.subject == Pane::Stream {
+            self.stop_finding();
+        }
+    }
+
+    /// Stops the stream at what was last drawn.
+    pub fn freeze(&mut self, scene: &Scene<'_>) {
+        self.stream.freeze(scene);
+    }
+
+    /// Lets the stream follow the newest line again.
+    pub fn follow(&mut self) {
+        self.stream.follow();
+    }
+
+    /// Whether the stream stands still.
+    pub fn is_frozen(&self) -> bool {
+        self.stream.is_frozen()
+    }
+
+    /// Shows a sentence in place of the footer for a few seconds.
+    pub fn tell(&mut self, scene: &Scene<'_>, tone: Tone, text: String) {
+        self.toast = Some(Toast { text, tone, until: scene.now.plus_seconds(TOAST_SECONDS) });
+    }
+
+    /// What a verb would fall on: the ids under the cursor, as last drawn.
+    pub fn target(&self, scene: &Scene<'_>) -> Target {
+        match self.subject {
+            Pane::Stream | Pane::Card => self.stream.target(scene),
+            Pane::Queue => self.queue.target(scene, self.extent()),
+            Pane::Outbox => self.outbox.target(scene),
+            Pane::Audit => self.audit.target(scene),
+            Pane::Connectors => Target { room: self.room(), ..Target::default() },
+        }
+    }
+
+    /// To be called after a frame was sent, with the scene it showed: from now on what it showed is what is meant.
+    pub fn pin(&mut self, scene: &Scene<'_>) {
+        let extent = self.extent();
+        for place in self.layout(scene).map(|layout| layout.places).unwrap_or_default() {
+            match place.pane {
+                Pane::Stream => self.stream.pin(scene),
+                Pane::Queue => self.queue.pin(scene, extent, place.area),
+                Pane::Outbox => self.outbox.pin(scene, place.area),
+                Pane::Audit => self.audit.pin(scene, place.area),
+                Pane::Card | Pane::Connectors => {}
+            }
+        }
+    }
+
+    /// The page of the record that the stream needs now, if any and if it was not asked for already.
+    pub fn wants_page(&self, scene: &Scene<'_>) -> Option<PageWanted> {
+        let hungry = self.finding.as_ref().is_some_and(|finding| finding.hungry.is_some());
+        let on_screen = self.view == View::Live;
+        let area = self.area(scene, Pane::Stream);
+        (on_screen || hungry).then(|| self.stream.wants_page(scene, area, hungry)).flatten()
+    }
+
+    /// Notes that a page was asked for.
+    pub fn page_asked(&mut self, page: PageWanted) {
+        if page.room == self.stream.room {
+            self.stream.older.asked(page);
+        }
+    }
+
+    /// Takes a page of the record in: every line of `room` below `before`, newest first, down to the last given;
+    /// `exhausted` when there is nothing older. A page of another room is ignored: it comes too late.
+    pub fn page_arrived(
+        &mut self,
+        scene: &Scene<'_>,
+        room: Option<RoomId>,
+        before: Seq,
+        lines: Vec<Line>,
+        exhausted: bool,
+    ) {
+        self.stream.page_arrived(room, before, lines, exhausted);
+        if let Some(from) = self.finding.as_ref().and_then(|finding| finding.hungry) {
+            self.find_in_stream(scene, Way::On, from);
+        }
+    }
+
+    /// Notes that a page could not be read; the stream says why, and an upward move asks again.
+    pub fn page_failed(&mut self, room: Option<RoomId>, reason: Reason) {
+        if room == self.stream.room {
+            self.stream.older.failed(reason);
+        }
+    }
+
+    /// Draws everything; says where the real cursor stands, which is only in input fields.
+    pub fn draw(&self, scene: &Scene<'_>, buffer: &mut Buffer) -> Option<(u16, u16)> {
+        let whole = buffer.area;
+        let mut canvas = Canvas::new(buffer);
+        canvas.clear(whole, scene.look(Meaning::Text));
+        let Some(layout) = self.layout(scene) else {
+            self.draw_too_small(scene, &mut canvas);
+            return None;
+        };
+        layout.strokes.draw(&mut canvas, scene.look(Meaning::Text).patch(scene.look(Meaning::Border)));
+        header::draw(scene, &mut canvas, &layout, self.room(), self.view);
+        for place in &layout.places {
+            self.draw_pane(scene, &mut canvas, place);
+        }
+        self.draw_footer(scene, &mut canvas, layout.footer);
+        self.draw_overlay(scene, &mut canvas, &layout)
+    }
+
+    /// Which cases the queue pane lists in this view.
+    pub(super) fn extent(&self) -> Extent {
+        if self.view == View::Queue { Extent::OpenAndDone } else { Extent::Open }
+    }
+
+    /// What stands where now; none when the window is too small.
+    pub(super) fn layout(&self, scene: &Scene<'_>) -> Option<Layout> {
+        let alarm = matches!(scene.recording, Recording::Stopped(_));
+        Layout::of(self.size, self.view, self.zoomed.then_some(self.focus), alarm)
+    }
+
+    /// The area of a pane; empty when it is not on screen.
+    pub(super) fn area(&self, scene: &Scene<'_>, pane: Pane) -> Rect {
+        self.layout(scene).and_then(|layout| layout.area(pane)).unwrap_or_default()
+    }
+
+    fn step_pane(&mut self, by: usize) {
+        let panes = self.view.panes();
+        let at = panes.iter().position(|pane| *pane == self.focus).unwrap_or(0);
+        if let Some(pane) = panes.get((at + by) % panes.len().max(1)) {
+            self.focus(*pane);
+        }
+    }
+
+    fn draw_pane(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, place: &Place) {
+        let focused = self.focus == place.pane || (self.focus == Pane::Card && self.subject == place.pane);
+        let needle = self.finding.as_ref().filter(|finding| finding.pane == Pane::Stream);
+        let needle = needle.map(|finding| finding.needle.as_str());
+        match place.pane {
+            Pane::Stream => self.stream.draw(scene, canvas, place.area, focused, needle),
+            Pane::Queue => self.queue.draw(scene, canvas, place.area, self.extent(), focused),
+            Pane::Card => self.card.draw(scene, canvas, place.area, &self.target(scene)),
+            Pane::Outbox => self.outbox.draw(scene, canvas, place.area, focused),
+            Pane::Audit => self.audit.draw(scene, canvas, place.area, focused),
+            Pane::Connectors => self.connectors.draw(scene, canvas, place.area),
+        }
+        self.draw_title(scene, canvas, place);
+    }
+
+    fn draw_title(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, place: &Place) {
+        let mut title = match place.pane {
+            Pane::Stream => scene.say("pane-stream"),
+            Pane::Queue => {
+                let open = scene.state.queue.open_count().to_string();
+                let above = self.queue.above(scene, self.extent(), place.area);
+                let hidden = if above > 0 { format!(" ↑{above}") } else { String::new() };
+                format!("{} {open}{hidden}", scene.say("pane-queue"))
+            }
+            Pane::Card => scene.say("pane-card"),
+            Pane::Outbox => scene.say("pane-outbox"),
+            Pane::Audit => scene.say("pane-audit"),
+            Pane::Connectors => scene.say("pane-connectors"),
+        };
+        if let Some(finding) = self.finding.as_ref().filter(|finding| finding.pane == place.pane) {
+            title = format!("{title} /{}", width::clip(reveal::line(&finding.text).as_str(), 16));
+        }
+        let here = self.focus == place.pane;
+        let title = if here { format!("▸{title} ") } else { format!(" {title} ") };
+        let look = scene.look(if here { Meaning::TitleFocus } else { Meaning::Title });
+        let cells = place.area.width.saturating_sub(2);
+        canvas.put(place.area.x + 1, place.title, cells, &title, scene.look(Meaning::Text).patch(look));
+    }
+
+    fn draw_footer(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect) {
+        let toast = self.toast.as_ref().filter(|toast| toast.until > scene.now);
+        match (&self.pending, toast) {
+            (Some(pending), _) => footer::draw_pending(scene, canvas, area, pending),
+            (None, Some(toast)) => footer::draw_toast(scene, canvas, area, toast),
+            (None, None) => {
+                let target = self.target(scene);
+                footer::draw_verbs(scene, canvas, area, self.view, self.focus, &target);
+            }
+        }
+    }
+
+    fn draw_overlay(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, layout: &Layout) -> Option<(u16, u16)> {
+        match self.overlay.as_ref()? {
+            Overlay::Help(help) => help.draw(scene, canvas, self.size),
+            Overlay::Reader(reader) => reader.draw(scene, canvas, self.size),
+            Overlay::Dialog(dialog) => {
+                let screen = Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(2));
+                dialog.draw(scene, canvas, screen);
+            }
+            Overlay::Prompt(prompt) => return Some(prompt.draw(scene, canvas, layout.footer)),
+        }
+        None
+    }
+
+    fn draw_too_small(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
+        let (columns, rows) = self.size;
+        let text = scene.say_with("too-small", &[("columns", &columns.to_string()), ("rows", &rows.to_string())]);
+        let cells = usize::from(columns).max(1);
+        let lines = width::wrap(reveal::line(&text).as_str(), cells, cells);
+        for (y, line) in (0..rows).zip(&lines) {
+            canvas.put(0, y, columns, line, scene.look(Meaning::Text));
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! The message stream of a seat: where it looks, and how it moves. The newest line is at the bottom.
+//!
+//! Following, the cursor is the newest line; frozen, nothing on screen moves: the bottom is tied to a line, not to a
+//! row. Any upward move freezes.
+
+use crate::model::id::{CaseId, RoomId, Seq};
+use crate::state::stream::Line;
+use crate::ui::entry::{Entry, Sheet, entries, run_end};
+use crate::ui::lines::{Above, Lines, Older, PageWanted};
+use crate::ui::moves::Motion;
+use crate::ui::scene::Scene;
+use crate::ui::target::Target;
+use ratatui::layout::Rect;
+
+/// Where the stream stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// At the newest line, whatever that is.
+    Following,
+    /// Tied to lines.
+    Frozen {
+        /// The lowest line on screen.
+        bottom: Seq,
+        cursor: Seq,
+        /// The newest line there was when it froze.
+        newest: Seq,
+    },
+}
+
+/// A seat's stream.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamView {
+    pub(super) room: Option<RoomId>,
+    pub(super) place: Place,
+    /// The newest line of the last frame that was sent.
+    drawn: Option<Seq>,
+    /// The line under the cursor of that frame and the case it stood for, so that a case that is raised between the
+    /// frame and a key is never decided unseen.
+    seen: Option<(Seq, Option<CaseId>)>,
+    pub(super) older: Older,
+}
+
+/// What arrived while the stream was frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Missed {
+    pub messages: usize,
+    pub flagged: usize,
+}
+
+impl Default for StreamView {
+    fn default() -> Self {
+        Self { room: None, place: Place::Following, drawn: None, seen: None, older: Older::default() }
+    }
+}
+
+impl StreamView {
+    /// Which room it shows; all when none.
+    pub fn room(&self) -> Option<RoomId> {
+        self.room
+    }
+
+    /// Shows another room, at its newest line.
+    pub fn set_room(&mut self, room: Option<RoomId>) {
+        if self.room != room {
+            *self = Self { room, ..Self::default() };
+        }
+    }
+
+    /// Whether it stands still.
+    pub fn is_frozen(&self) -> bool {
+        matches!(self.place, Place::Frozen { .. })
+    }
+
+    /// Stands still at what was last drawn.
+    pub fn freeze(&mut self, scene: &Scene<'_>) {
+        if let (Place::Following, Some(newest)) = (self.place, self.newest_seen(scene)) {
+            self.place = Place::Frozen { bottom: newest, cursor: newest, newest };
+        }
+    }
+
+    /// Goes on at the newest line; pages of the past are let go.
+    pub fn follow(&mut self) {
+        self.place = Place::Following;
+        self.drawn = None;
+        self.seen = None;
+        self.older = Older::default();
+    }
+
+    /// Remembers the newest line of the frame that was sent.
+    pub fn pin(&mut self, scene: &Scene<'_>) {
+        self.drawn = self.newest(scene);
+        self.seen = None;
+        let target = self.target(scene);
+        self.seen = target.line.map(|line| (line, target.case));
+    }
+
+    /// What is under the cursor, as last drawn.
+    pub fn target(&self, scene: &Scene<'_>) -> Target {
+        let at = match self.place {
+            Place::Frozen { cursor, .. } => Some(cursor),
+            Place::Following => self.newest_seen(scene),
+        };
+        let entry = at.and_then(|at| self.entry_with(scene, at));
+        let Some(entry) = entry else { return Target { room: self.room, ..Target::default() } };
+        let (message, member) = (entry.message(), entry.member());
+        let case = match self.seen {
+            Some((line, case)) if line == entry.last() => case,
+            _ => case_for(scene, &entry),
+        };
+        Target {
+            room: entry.room().or(self.room),
+            line: Some(entry.last()),
+            message,
+            member,
+            case,
+            ..Target::default()
+        }
+    }
+
+    /// What arrived since it froze.
+    pub fn missed(&self, scene: &Scene<'_>) -> Missed {
+        let Place::Frozen { newest, .. } = self.place else { return Missed::default() };
+        let mut missed = Missed::default();
+        for line in scene.state.stream.forward_from(newest.next(), self.room) {
+            if let Line::Message(message) = line {
+                missed.messages += 1;
+                let flagged = scene.state.stream.mark(message.id).is_some_and(|mark| mark.severity.is_some());
+                missed.flagged += usize::from(flagged);
+            }
+        }
+        missed
+    }
+
+    /// Moves the cursor within `area`.
+    pub fn go(&mut self, scene: &Scene<'_>, area: Rect, motion: Motion) {
+        if motion == Motion::Bottom {
+            return self.follow();
+        }
+        if motion.is_upward() {
+            self.freeze(scene);
+            self.older.retry();
+        }
+        let Place::Frozen { bottom, cursor, newest } = self.place else { return };
+        let height = self.height(area);
+        let (cursor, bottom) = match motion {
+            Motion::Up => (self.up(scene, area, cursor, 1), bottom),
+            Motion::Down => (self.down(scene, area, cursor, 1), bottom),
+            Motion::HalfUp | Motion::PageUp => {
+                let rows = if motion == Motion::HalfUp { height / 2 } else { height.saturating_sub(1) };
+                (self.up(scene, area, cursor, rows), self.up(scene, area, bottom, rows))
+            }
+            Motion::HalfDown | Motion::PageDown => {
+                let rows = if motion == Motion::HalfDown { height / 2 } else { height.saturating_sub(1) };
+                (self.down(scene, area, cursor, rows), self.down(scene, area, bottom, rows))
+            }
+            Motion::Top | Motion::Bottom => (self.topmost(scene, cursor), bottom),
+        };
+        self.place = Place::Frozen { bottom, cursor, newest };
+        self.show_cursor(scene, area);
+    }
+
+    /// Stands still with the cursor on a line.
+    pub fn select(&mut self, scene: &Scene<'_>, area: Rect, line: Seq) {
+        self.freeze(scene);
+        let Place::Frozen { bottom, newest, .. } = self.place else { return };
+        match self.entry_with(scene, line).map(|entry| entry.last()) {
+            Some(cursor) => {
+                self.place = Place::Frozen { bottom, cursor, newest };
+                self.show_cursor(scene, area);
+            }
+            // Not loaded: it becomes the bottom, and the page that ends with it is asked for.
+            None => self.place = Place::Frozen { bottom: line, cursor: line, newest },
+        }
+    }
+
+    /// The page of the record it needs, if any.
+    pub fn wants_page(&self, scene: &Scene<'_>, area: Rect, hungry: bool) -> Option<PageWanted> {
+        let lines = self.lines(scene);
+        if let Place::Frozen { bottom, .. } = self.place
+            && let Some(page) = lines.below(bottom)
+        {
+            return Some(page);
+        }
+        let end = self.end(scene);
+        let Above::More(before) = lines.above(end) else { return None };
+        // A screen ahead, so that reading on rarely waits.
+        let ahead = usize::from(area.height) * 2;
+        let close = hungry || lines.back(end).take(ahead).count() < ahead;
+        close.then_some(PageWanted { room: self.room, before })
+    }
+
+    /// Takes a page of the record in.
+    pub fn page_arrived(&mut self, room: Option<RoomId>, before: Seq, lines: Vec<Line>, exhausted: bool) {
+        if room == self.room {
+            self.older.arrived(before, lines, exhausted);
+            if let Place::Frozen { bottom, .. } = self.place {
+                self.older.trim(bottom);
+            }
+        }
+    }
+
+    /// All lines it can reach.
+    pub fn lines<'a>(&'a self, scene: &Scene<'a>) -> Lines<'a> {
+        Lines::new(scene.state, &self.older, self.room)
+    }
+
+    /// The position after the lowest line on screen.
+    pub(super) fn end(&self, scene: &Scene<'_>) -> Seq {
+        match self.place {
+            Place::Frozen { bottom, .. } => bottom.next(),
+            Place::Following => scene.state.next,
+        }
+    }
+
+    /// Rows for entries: a frozen stream gives its last row to the word that it is frozen.
+    pub(super) fn height(&self, area: Rect) -> usize {
+        usize::from(area.height).saturating_sub(usize::from(self.is_frozen())).max(1)
+    }
+
+    /// How entries are worded here.
+    pub(super) fn sheet<'a>(&self, scene: &'a Scene<'a>, area: Rect, needle: Option<&'a str>) -> Sheet<'a> {
+        let several = scene.state.rooms.iter().nth(1).is_some();
+        Sheet {
+            scene,
+            cells: usize::from(area.width).saturating_sub(1).max(1),
+            rooms: self.room.is_none() && several,
+            needle,
+        }
+    }
+
+    /// The entry that holds a line.
+    pub(super) fn entry_with<'a>(&'a self, scene: &Scene<'a>, line: Seq) -> Option<Entry<'a>> {
+        entries(self.lines(scene).back(line.next())).next().filter(|entry| entry.first() <= line && line <= entry.last())
+    }
+
+    fn newest(&self, scene: &Scene<'_>) -> Option<Seq> {
+        scene.state.stream.back_from(scene.state.next, self.room).next().map(Line::seq)
+    }
+
+    fn newest_seen(&self, scene: &Scene<'_>) -> Option<Seq> {
+        self.drawn.or_else(|| self.newest(scene))
+    }
+
+    /// The entry that ends `rows` rows above the end of the one at `from`; at least one entry up where there is one.
+    fn up(&self, scene: &Scene<'_>, area: Rect, from: Seq, rows: usize) -> Seq {
+        let sheet = self.sheet(scene, area, None);
+        let mut climbed = 0;
+        let mut landed = from;
+        for entry in entries(self.lines(scene).back(from.next())) {
+            landed = entry.last();
+            if climbed >= rows {
+                break;
+            }
+            climbed += sheet.rows(&entry).len();
+        }
+        landed
+    }
+
+    /// The entry that ends at least `rows` rows below the end of the one at `from`, or the newest.
+    fn down(&self, scene: &Scene<'_>, area: Rect, from: Seq, rows: usize) -> Seq {
+        let sheet = self.sheet(scene, area, None);
+        let lines = self.lines(scene);
+        let (mut climbed, mut landed) = (0, from);
+        while climbed < rows {
+            let Some(next) = lines.forward(landed.next()).next() else { break };
+            landed = run_end(next, lines.forward(next.seq().next()));
+            climbed += self.entry_with(scene, landed).map_or(1, |entry| sheet.rows(&entry).len());
+        }
+        landed
+    }
+
+    /// The oldest entry that can be reached without a hole.
+    fn topmost(&self, scene: &Scene<'_>, from: Seq) -> Seq {
+        let oldest = self.lines(scene).back(from.next()).last().map_or(from, Line::seq);
+        let lines = self.lines(scene);
+        lines.forward(oldest).next().map_or(from, |line| run_end(line, lines.forward(line.seq().next())))
+    }
+
+    /// Scrolls as little as brings the cursor's entry on screen, whole where it fits.
+    fn show_cursor(&mut self, scene: &Scene<'_>, area: Rect) {
+        let Place::Frozen { bottom, cursor, newest } = self.place else { return };
+        if cursor > bottom {
+            self.place = Place::Frozen { bottom: cursor, cursor, newest };
+            return;
+        }
+        let whole = self.visible(scene, area, None).into_iter().any(|shown| shown.last == cursor && shown.row >= 0);
+        if whole {
+            return;
+        }
+        // The cursor's entry at the top, and as many below it as fit.
+        let (sheet, lines) = (self.sheet(scene, area, None), self.lines(scene));
+        let height = self.height(area);
+        let measured = |at: Seq| self.entry_with(scene, at).map_or(1, |entry| sheet.rows(&entry).len());
+        let (mut used, mut low) = (measured(cursor) + 1, cursor);
+        while let Some(next) = lines.forward(low.next()).next() {
+            let end = run_end(next, lines.forward(next.seq().next()));
+            used += measured(end);
+            if used > height || end > bottom {
+                break;
+            }
+            low = end;
+        }
+        self.place = Place::Frozen { bottom: low, cursor, newest };
+    }
+}
+
+/// The open case that a moderator means with an entry: one that names the message, else one about its author.
+fn case_for(scene: &Scene<'_>, entry: &Entry<'_>) -> Option<CaseId> {
+    let queue = &scene.state.queue;
+    let naming = entry.message().and_then(|id| queue.naming(id).find(|case| case.decision.is_none()));
+    let about = || queue.open_about(entry.room()?, entry.member()?);
+    naming.or_else(about).map(|case| case.id)
+}

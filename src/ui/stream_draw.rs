@@ -1,0 +1,141 @@
+//! Drawing the stream: from the newest line upwards, until the screen is full.
+
+use crate::config::theme::Meaning;
+use crate::model::id::Seq;
+use crate::text::width;
+use crate::ui::canvas::{Canvas, Row};
+use crate::ui::entry::entries;
+use crate::ui::lines::Above;
+use crate::ui::scene::Scene;
+use crate::ui::stream::{Place, StreamView};
+use ratatui::layout::Rect;
+
+/// An entry on screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// The first row of it, counted from the top of the area; negative when its beginning is above.
+    pub row: i32,
+    pub rows: Vec<Row>,
+    /// How many of its rows are a day line above it.
+    pub lead: usize,
+    pub first: Seq,
+    pub last: Seq,
+}
+
+impl StreamView {
+    /// The entries on screen, the lowest first.
+    pub fn visible(&self, scene: &Scene<'_>, area: Rect, needle: Option<&str>) -> Vec<Shown> {
+        let sheet = self.sheet(scene, area, needle);
+        let lines = self.lines(scene);
+        let end = self.end(scene);
+        let whole = matches!(lines.above(end), Above::Nothing);
+        let mut found = entries(lines.back(end)).peekable();
+        let mut free = i32::try_from(self.height(area)).unwrap_or(i32::MAX);
+        let mut shown = Vec::new();
+        while free > 0 {
+            let Some(entry) = found.next() else { break };
+            let mut rows = sheet.rows(&entry);
+            let new_day = match found.peek() {
+                Some(older) => !scene.same_day(older.at(), entry.at()),
+                None => whole,
+            };
+            let lead = usize::from(new_day);
+            if new_day {
+                rows.insert(0, sheet.day(entry.at()));
+            }
+            free -= i32::try_from(rows.len()).unwrap_or(0);
+            shown.push(Shown { row: free, rows, lead, first: entry.first(), last: entry.last() });
+        }
+        shown
+    }
+
+    /// Draws it.
+    pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, focused: bool, needle: Option<&str>) {
+        let text = scene.look(Meaning::Text);
+        canvas.clear(area, text);
+        let shown = self.visible(scene, area, needle);
+        let cursor = match self.place {
+            Place::Frozen { cursor, .. } => Some(cursor),
+            Place::Following => shown.first().map(|newest| newest.last),
+        };
+        for entry in &shown {
+            let here = cursor.is_some_and(|cursor| entry.first <= cursor && cursor <= entry.last);
+            for (at, row) in entry.rows.iter().enumerate() {
+                let Some(y) = row_of(entry.row, at, area) else { continue };
+                let marked = here && at >= entry.lead;
+                if marked {
+                    canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
+                }
+                canvas.row(area.x + 1, y, area.width.saturating_sub(1), row);
+                if marked && focused && self.is_frozen() {
+                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                }
+            }
+        }
+        let top = shown.last().map_or(i32::from(area.height), |entry| entry.row);
+        self.draw_above(scene, canvas, area, top);
+        if self.is_frozen() {
+            self.draw_frozen(scene, canvas, area);
+        }
+    }
+
+    /// Says how it is above the oldest line on screen, where there is room to say it.
+    fn draw_above(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, top: i32) {
+        let (text, meaning) = match self.lines(scene).above(self.end(scene)) {
+            Above::Broken(reason) => {
+                (scene.say_with("stream-broken", &[("why", &scene.words.reason(&reason))]), Meaning::Bad)
+            }
+            _ if top <= 0 => return,
+            Above::More(_) | Above::Loading => (scene.say("stream-loading"), Meaning::Waiting),
+            Above::Nothing if top >= i32::try_from(self.height(area)).unwrap_or(i32::MAX) => {
+                (self.why_empty(scene), Meaning::Dim)
+            }
+            Above::Nothing => return,
+        };
+        let y = u16::try_from(top.saturating_sub(1).max(0)).unwrap_or(0).min(area.height.saturating_sub(1));
+        let cells = usize::from(area.width.saturating_sub(2)).max(1);
+        let wrapped = width::wrap(crate::text::reveal::line(&text).as_str(), cells, cells);
+        let lines = u16::try_from(wrapped.len()).unwrap_or(1);
+        let first = area.y + (y + 1).saturating_sub(lines);
+        for (row, line) in (first..area.bottom()).zip(&wrapped) {
+            canvas.put(area.x + 1, row, area.width - 1, &width::pad(line, cells), scene.look(meaning));
+        }
+    }
+
+    fn why_empty(&self, scene: &Scene<'_>) -> String {
+        if scene.state.connectors.iter().next().is_none() {
+            return scene.say("stream-no-connector");
+        }
+        let any_online = scene.state.connectors.iter().any(|(name, _)| scene.state.connectors.is_online(name));
+        scene.say(if any_online { "stream-quiet" } else { "stream-not-connected" })
+    }
+
+    fn draw_frozen(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect) {
+        let missed = self.missed(scene);
+        let keys = scene.keymap.keys_of(crate::commands::table::Command::Freeze);
+        let (messages, flagged) = (missed.messages.to_string(), missed.flagged.to_string());
+        let key = keys.first().cloned().unwrap_or_default();
+        let args = [("messages", messages.as_str()), ("flags", flagged.as_str()), ("key", key.as_str())];
+        let text = scene.say_with(if missed.flagged > 0 { "frozen-flags" } else { "frozen" }, &args);
+        let y = area.bottom().saturating_sub(1);
+        let cells = usize::from(area.width);
+        canvas.put(area.x, y, area.width, &width::pad(&format!("> {text}"), cells), scene.look(Meaning::Frozen));
+    }
+
+    /// The line at a row of the area.
+    pub fn line_at(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<Seq> {
+        let row = i32::from(row);
+        self.visible(scene, area, None)
+            .into_iter()
+            .find(|shown| {
+                let rows = i32::try_from(shown.rows.len()).unwrap_or(0);
+                shown.row + i32::try_from(shown.lead).unwrap_or(0) <= row && row < shown.row + rows
+            })
+            .map(|shown| shown.last)
+    }
+}
+
+fn row_of(first: i32, at: usize, area: Rect) -> Option<u16> {
+    let row = first.checked_add(i32::try_from(at).ok()?)?;
+    u16::try_from(row).ok().map(|row| area.y + row).filter(|y| *y < area.bottom())
+}

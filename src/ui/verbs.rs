@@ -1,0 +1,71 @@
+//! Which verbs make sense for what is under the cursor, and why the others do not. Never acts.
+
+use crate::commands::table::{Command, Group, Needs, TABLE};
+use crate::enforce::guard;
+use crate::model::action::{Act, Stage};
+use crate::model::reason::Reason;
+use crate::ui::scene::{Recording, Scene};
+use crate::ui::target::Target;
+
+/// Why a command is off for this target; nothing when it is on.
+pub fn why_off(scene: &Scene<'_>, target: &Target, command: Command) -> Option<Reason> {
+    let row = command.row();
+    if row.group == Group::Act
+        && command != Command::Open
+        && let Recording::Stopped(reason) = scene.recording
+    {
+        return Some(Reason::new("off-recording").with("why", scene.words.reason(reason)));
+    }
+    missing(scene, target, row.needs).or_else(|| match command {
+        Command::Undo => {
+            let nothing = scene.state.undo.newest(scene.moderator).is_none();
+            nothing.then(|| Reason::new("off-nothing-to-undo"))
+        }
+        _ => {
+            let (room, act) = (target.room?, sample(target, command)?);
+            guard::refusal(scene.state, room, &act, scene.now)
+        }
+    })
+}
+
+/// Every command that is off for this target, with why, in the order of the table.
+pub fn all_off(scene: &Scene<'_>, target: &Target) -> Vec<(Command, String)> {
+    let off = |command| why_off(scene, target, command).map(|why| (command, scene.words.reason(&why)));
+    TABLE.iter().filter_map(|row| off(row.command)).collect()
+}
+
+fn missing(scene: &Scene<'_>, target: &Target, needs: Needs) -> Option<Reason> {
+    match needs {
+        Needs::Nothing => None,
+        Needs::Message => target.message.is_none().then(|| Reason::new("off-no-message")),
+        Needs::Member => target.member.is_none().then(|| Reason::new("off-no-member")),
+        Needs::Case => {
+            let open = target.case.and_then(|id| scene.state.queue.get(id));
+            match open.map(|case| &case.decision) {
+                Some(None) => None,
+                Some(Some(decision)) => {
+                    Some(Reason::new("off-case-decided").with("by", scene.actor(&decision.by)))
+                }
+                None => Some(Reason::new("off-no-case")),
+            }
+        }
+        Needs::UnknownAction => {
+            let action = target.action.and_then(|id| scene.state.actions.get(id));
+            let unknown = action.is_some_and(|action| action.stage == Stage::Unknown);
+            (!unknown).then(|| Reason::new("off-no-unknown-action"))
+        }
+    }
+}
+
+/// The act that a verb would ask for, to be judged before it is asked for.
+fn sample(target: &Target, command: Command) -> Option<Act> {
+    let member = target.member?;
+    match command {
+        Command::Recall => Some(Act::Recall { message: target.message?, member }),
+        Command::Warn => Some(Act::Warn { member, text: String::new() }),
+        Command::Mute => Some(Act::Mute { member, seconds: 60 }),
+        Command::Remove => Some(Act::Remove { member, block: false }),
+        Command::Block => Some(Act::Remove { member, block: true }),
+        _ => None,
+    }
+}
