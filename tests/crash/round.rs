@@ -28,7 +28,7 @@ pub enum Kill {
 }
 
 /// The longest of the random moments after a key: by then an answering connector has long been asked.
-const SOON: u64 = 30_000;
+const SOON: u64 = 150_000;
 /// The longest of the random moments after a start; a whole start takes about so long.
 const OPENING: u64 = 150_000;
 
@@ -92,9 +92,9 @@ impl House {
     fn remove_and_wait_for_the_hold(&self, seat: &Seat) {
         let before = deeds(&export(&self.home)).len();
         seat.type_keys("x");
-        seat.wait("the removal is asked about", |screen| screen.contains("y"));
+        seat.wait_for_text("This cannot be taken back.");
         seat.type_keys("y");
-        wait_for("the removal is recorded", || (deeds(&export(&self.home)).len() > before).then_some(()));
+        seat.wait("the removal is recorded", |_| deeds(&export(&self.home)).len() > before);
     }
 
     /// A server, and a seat whose cursor stands on a member's line.
@@ -143,7 +143,7 @@ impl House {
         let deeds = self.judge();
         let of = |stage| deeds.values().filter(|deed| deed.stage() == stage).count();
         println!(
-            "{} kills: {:?}; {} actions: {} confirmed, {} unknown, {} calls",
+            "{} kills: {:?}\n{} actions on record: {} confirmed, {} unknown; {} calls",
             self.kills.values().sum::<usize>(),
             self.kills,
             deeds.len(),
