@@ -112,21 +112,34 @@ impl Adoption {
                     complete,
                 }
             }
-            Event::MemberJoined { room, member, by } => {
-                Event::MemberJoined { room: self.room(room)?, member: self.member(member)?, by: self.actor(by) }
-            }
-            Event::MemberLeft { room, member, cause, by } => {
-                Event::MemberLeft { room: self.room(room)?, member: self.member(member)?, cause, by: self.actor(by) }
-            }
-            Event::RoleChanged { room, member, role, by } => {
-                Event::RoleChanged { room: self.room(room)?, member: self.member(member)?, role, by: self.actor(by) }
-            }
-            Event::MemberMuted { room, member, until, by } => {
-                Event::MemberMuted { room: self.room(room)?, member: self.member(member)?, until, by: self.actor(by) }
-            }
-            Event::MemberUnmuted { room, member, by } => {
-                Event::MemberUnmuted { room: self.room(room)?, member: self.member(member)?, by: self.actor(by) }
-            }
+            Event::MemberJoined { room, member, by } => Event::MemberJoined {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                by: self.actor(by),
+            },
+            Event::MemberLeft { room, member, cause, by } => Event::MemberLeft {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                cause,
+                by: self.actor(by),
+            },
+            Event::RoleChanged { room, member, role, by } => Event::RoleChanged {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                role,
+                by: self.actor(by),
+            },
+            Event::MemberMuted { room, member, until, by } => Event::MemberMuted {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                until,
+                by: self.actor(by),
+            },
+            Event::MemberUnmuted { room, member, by } => Event::MemberUnmuted {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                by: self.actor(by),
+            },
             Event::MessageRecalled { room, message, by } => Event::MessageRecalled {
                 room: self.room(room)?,
                 message: MessageId(self.seq(message.0)?),
@@ -145,9 +158,12 @@ impl Adoption {
                 member: self.member(flagging.member)?,
                 ..flagging
             }),
-            Event::NoteAdded { room, member, text, by } => {
-                Event::NoteAdded { room: self.room(room)?, member: self.member(member)?, text, by: self.actor(by) }
-            }
+            Event::NoteAdded { room, member, text, by } => Event::NoteAdded {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                text,
+                by: self.actor(by),
+            },
             Event::NoteRemoved { note, by } => Event::NoteRemoved { note: NoteId(self.seq(note.0)?), by },
             Event::DamageFound { finding } => Event::DamageFound { finding },
             Event::RecordImported { store, through } => Event::RecordImported { store, through },
