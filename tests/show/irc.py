@@ -57,9 +57,11 @@ class Person:
         self.socket.settimeout(None)
         threading.Thread(target=self.listen, daemon=True).start()
         self.send(f"NICK {nick}", f"USER {nick} 0 * :{nick}")
-        wait_for(f"{nick} is welcome", lambda: self.heard(" 001 "))
-        self.send(f"JOIN {ROOM}")
-        wait_for(f"{nick} is in {ROOM}", lambda: self.heard(f" 366 {nick} {ROOM} "))
+
+    def arrive(self):
+        """Waits until this person is in the room."""
+        wait_for(f"{self.nick} is in {ROOM}", lambda: self.heard(f" 366 {self.nick} {ROOM} "))
+        return self
 
     def listen(self):
         for line in self.socket.makefile(encoding="utf-8", errors="replace", newline="\r\n"):
@@ -67,6 +69,8 @@ class Person:
             self.lines.append(line)
             if line.startswith("PING"):
                 self.send("PONG" + line[4:])
+            if f" 001 {self.nick} " in line:
+                self.send(f"JOIN {ROOM}")
             if self.gives_op_to and line.startswith(f":{self.gives_op_to}!") and f" JOIN :{ROOM}" in line:
                 self.send(f"MODE {ROOM} +o {self.gives_op_to}")
 

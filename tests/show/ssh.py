@@ -100,6 +100,11 @@ class Window:
     def screen(self):
         return self.tmux.run("capture-pane", "-p", "-t", self.name)
 
+    def wait_told(self, text):
+        """Until this stands in the terminal after the program ended; tmux's own last line may have moved it up."""
+        above = lambda: self.tmux.run("capture-pane", "-p", "-S", "-50", "-t", self.name)
+        wait_for(f"{self.name} reads “{text}” after the end", lambda: text in above())
+
     def about(self, word):
         return self.tmux.run("display-message", "-p", "-t", self.name, f"#{{{word}}}").strip()
 
