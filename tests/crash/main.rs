@@ -16,7 +16,6 @@
 #[path = "../live/mod.rs"]
 mod live;
 
-mod journal;
 mod outbox;
 mod round;
 

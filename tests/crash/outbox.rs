@@ -1,6 +1,6 @@
 //! What a person can do about an action whose fate nobody knows: have it checked, mark it done, do it again.
 
-use crate::journal::Journal;
+use crate::live::journal::Journal;
 use crate::live::home::Home;
 use crate::live::record::{Deed, deeds, export};
 use crate::live::seat::Seat;

@@ -1,6 +1,6 @@
 //! One round: the server starts, what is left of earlier rounds is judged, a moderator acts, the server is killed.
 
-use crate::journal::Journal;
+use crate::live::journal::Journal;
 use crate::live::home::{Home, Server};
 use crate::live::record::{Deed, deeds, export};
 use crate::live::seat::Seat;

@@ -1,7 +1,7 @@
 //! A temporary folder with a configuration, a state folder and a runtime folder, and the server that lives there.
 
 use crate::live::wait_for;
-use qunguan::terminal::socket::name_for;
+use qunguan::terminal::socket::{Admitted, Place, connect, name_for, peer};
 use std::fs;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
@@ -39,8 +39,39 @@ impl Home {
         self.folder.path().join(name)
     }
 
+    pub fn place(&self) -> Place {
+        Place::within(self.path("run").join("qunguan"), &name_for(&self.path("state")))
+    }
+
     pub fn socket(&self) -> PathBuf {
-        self.path("run").join("qunguan").join(format!("{}.socket", name_for(&self.path("state"))))
+        self.place().socket()
+    }
+
+    /// Who listens here, as the kernel says.
+    pub fn server_pid(&self) -> Option<u32> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let stream = runtime.block_on(connect(&self.place(), Admitted::Owner)).ok()?;
+        let _inside = runtime.enter();
+        peer(&stream).unwrap().pid.and_then(|pid| u32::try_from(pid).ok())
+    }
+
+    /// A line of shell that takes a seat from a terminal, with these variables on top, and says with what it ended.
+    pub fn seat_session(&self, name: &str, variables: &str) -> String {
+        format!("{}; echo ended with $?; read line", self.seat_line(name, variables))
+    }
+
+    /// A line of shell that takes a seat from a terminal, with these variables on top.
+    pub fn seat_line(&self, name: &str, variables: &str) -> String {
+        let (run, home) = (self.path("run"), self.folder.path());
+        let (state, config) = (self.path("state"), self.path("qunguan.toml"));
+        format!(
+            "env -u NO_COLOR -u COLORTERM -u LC_ALL -u SSH_TTY XDG_RUNTIME_DIR={} HOME={} LANG=en_US.UTF-8 TZ=UTC \
+             {variables} {PROGRAM} --state {} --config {} --as {name}",
+            run.display(),
+            home.display(),
+            state.display(),
+            config.display()
+        )
     }
 
     /// `qunguan` with this home's folders; `words` begin with the subcommand, if any.
@@ -88,6 +119,15 @@ impl Home {
 
     pub fn log(&self) -> String {
         read(&self.path("serve.log"))
+    }
+}
+
+impl Drop for Home {
+    /// A server that a terminal started in the background is nobody's child.
+    fn drop(&mut self) {
+        if let Some(pid) = self.server_pid() {
+            signal("KILL", pid);
+        }
     }
 }
 

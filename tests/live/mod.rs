@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "every test uses a part of it")]
 
 pub mod home;
+pub mod journal;
 pub mod record;
 pub mod seat;
 pub mod tmux;

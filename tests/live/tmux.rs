@@ -55,6 +55,14 @@ impl Tmux {
         String::from_utf8(told.stdout).unwrap().trim().to_owned()
     }
 
+    /// Whether a program that ended left the terminal as it found it: no second screen, the cursor there, no mouse.
+    pub fn is_restored(&self, name: &str) {
+        let flags = ["alternate_on", "cursor_flag", "mouse_any_flag", "mouse_sgr_flag", "wrap_flag"];
+        let found = flags.map(|flag| (flag, self.about(name, flag)));
+        let expected = ["0", "1", "0", "0", "1"].map(str::to_owned);
+        assert_eq!(found.clone().map(|(_, value)| value), expected, "{found:?}\n{}", self.screen(name));
+    }
+
     pub fn type_keys(&self, name: &str, keys: &[&str]) {
         let words: Vec<&str> = ["send-keys", "-t", name].into_iter().chain(keys.iter().copied()).collect();
         assert!(self.tmux(&words).status.success());
