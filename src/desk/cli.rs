@@ -111,7 +111,7 @@ enum Refusal {
 fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
     let settings = around.settings().map_err(Refusal::Code)?;
     let admitted = around.admitted(&settings).map_err(Refusal::Code)?;
-    let _log = keep_log(&around.state).map_err(|error| {
+    keep_log(&around.state).map_err(|error| {
         let (path, what) = (around.state.display().to_string(), error.to_string());
         Refusal::Sentence(Sentence::new("serve-log", &[("path", &path), ("what", &what)]))
     })?;

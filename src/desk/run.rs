@@ -238,7 +238,7 @@ impl Desk {
             if self.asked.get(&one.seat) == Some(&one.page) {
                 continue;
             }
-            self.asked.insert(one.seat, one.page.clone());
+            self.asked.insert(one.seat, one.page);
             let (log, pages) = (self.log.clone(), self.pages.clone());
             tokio::task::spawn_blocking(move || {
                 let page = pages::read(&log, one.page.room, one.page.before);
@@ -265,7 +265,7 @@ impl Desk {
     fn adopt(&mut self, store: u64, records: Vec<Record>) -> u64 {
         let through =
             self.house.state.imported.iter().find(|(known, _)| *known == store).map(|(_, through)| *through);
-        let own = (store == self.house.store_id).then(|| self.house.state.next);
+        let own = (store == self.house.store_id).then_some(self.house.state.next);
         let adoption = self.adoptions.entry(store).or_default();
         let mut count = 0;
         for record in records {
@@ -305,10 +305,10 @@ impl Desk {
         )];
         for (name, one) in state.connectors.iter() {
             let key = match one.status {
-                Status::Online { .. } => "status-online",
-                Status::Connecting => "status-connecting",
-                Status::Offline { .. } => "status-offline",
-                Status::Ended { .. } => "status-ended",
+                Status::Online { .. } => "status-connector-online",
+                Status::Connecting => "status-connector-connecting",
+                Status::Offline { .. } => "status-connector-offline",
+                Status::Ended { .. } => "status-connector-ended",
             };
             lines.push(Sentence::new(key, &[("connector", name)]));
         }

@@ -210,6 +210,10 @@ pub fn connector(connection: &Connection, folder: &Path) -> Box<dyn Connector> {
         Platform::Irc(settings) => Box::new(irc::Irc::new((**settings).clone())),
         Platform::Stdio(settings) => {
             let own: PathBuf = folder.join("connectors").join(&connection.name);
+            if let Err(error) = std::fs::create_dir_all(&own) {
+                // The connector itself then says that its program cannot start there.
+                tracing::error!(%error, folder = %own.display(), "a connector has no folder");
+            }
             Box::new(stdio::Stdio::new(settings.clone(), own))
         }
     }

@@ -111,3 +111,7 @@ cli-arg-utc-offset = The zone of times that name none
 cli-arg-from = From this event on
 cli-arg-connector = A connector of the configuration
 cli-arg-program = A program and its arguments
+status-connector-online = { $connector }: online
+status-connector-connecting = { $connector }: connecting
+status-connector-offline = { $connector }: offline
+status-connector-ended = { $connector }: ended

@@ -111,3 +111,7 @@ cli-arg-utc-offset = 未注明时区的时间所用的时区
 cli-arg-from = 自此事件起
 cli-arg-connector = 配置中的一个连接
 cli-arg-program = 程序及其参数
+status-connector-online = { $connector }：在线
+status-connector-connecting = { $connector }：连接中
+status-connector-offline = { $connector }：离线
+status-connector-ended = { $connector }：已结束
