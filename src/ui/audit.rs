@@ -101,7 +101,8 @@ fn record_row(scene: &Scene<'_>, record: &Record, cells: usize) -> Row {
     let shown = |text: &str, cells: usize| width::pad(reveal::line(text).as_str(), cells);
     let who = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
     let mut row = vec![
-        run(format!("{} ", width::pad(&scene.when(record.at), 11)), scene.look(Meaning::Time)),
+        run(if wide { scene.when_exactly(record.at) } else { scene.when_short(record.at) }, scene.look(Meaning::Time)),
+        run(" ", scene.look(Meaning::Text)),
         run(shown(&who, if wide { 14 } else { 9 }), scene.look(Meaning::Name)),
         run(" ", scene.look(Meaning::Text)),
     ];

@@ -55,6 +55,9 @@ impl Dialog {
             high,
         );
         let look = scene.look(Meaning::Dialog);
+        // A column on either side keeps what is behind from running into the frame.
+        let margin = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area }.intersection(screen);
+        canvas.clear(margin, scene.look(Meaning::Text));
         canvas.clear(area, look);
         boxed(scene, canvas, area, &self.title, self.danger);
         // The answers are never what is cut off when there is no room for all.
@@ -71,7 +74,7 @@ impl Dialog {
 
     fn draw_choice(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: Rect, choice: &Choice) {
         let look = scene.look(Meaning::Dialog);
-        let key = scene.look(Meaning::Key).patch(look.remove_modifier(ratatui::style::Modifier::empty()));
+        let key = look.patch(scene.look(Meaning::Key));
         let runs = match &choice.why_off {
             None => vec![run(format!(" {} ", choice.key), key), run(format!(" {}", choice.label), look)],
             Some(why) => {

@@ -11,7 +11,7 @@ use crate::text::{fold, reveal, width};
 use crate::ui::canvas::{Row, run};
 use crate::ui::phrase::{severity_look, severity_word};
 use crate::ui::scene::Scene;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use std::iter::Peekable;
 use std::ops::Range;
 
@@ -288,11 +288,19 @@ impl Sheet<'_> {
     }
 
     fn name_cells(&self) -> usize {
-        if self.cells < 60 { 8 } else { 12 }
+        match self.cells {
+            0..60 => 8,
+            60..90 => 10,
+            _ => 12,
+        }
     }
 
     fn room_cells(&self) -> usize {
-        if self.cells < 90 { 6 } else { 10 }
+        match self.cells {
+            0..70 => 6,
+            70..90 => 8,
+            _ => 10,
+        }
     }
 
     /// Cells before the name.
@@ -366,7 +374,8 @@ impl Text {
 
     fn mark(&mut self, text: &str, look: Style) {
         self.shown.push(' ');
-        self.add(text, look);
+        // What we say about a recalled message is not recalled.
+        self.add(text, look.remove_modifier(Modifier::CROSSED_OUT));
     }
 
     /// Foreign text, revealed line by line, with looks for stretches of the original.
@@ -404,7 +413,7 @@ impl Text {
             if over {
                 rows.pop();
             }
-            rows.push(vec![run(hint, self.plain.add_modifier(ratatui::style::Modifier::ITALIC))]);
+            rows.push(vec![run(hint, self.plain.add_modifier(Modifier::ITALIC))]);
         }
         rows
     }

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 /// From this width on the help has two columns.
 const TWO_COLUMNS: u16 = 100;
 /// Cells for the keys of a command.
-const KEYS: usize = 10;
+const KEYS: usize = 12;
 
 /// A seat's help.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,14 +67,20 @@ impl HelpView {
             return vec![Group::ALL.into_iter().flat_map(group).collect()];
         }
         let [act, moves, view, seat] = Group::ALL;
-        vec![group(act).into_iter().chain(group(seat)).chain(group(moves)).collect(), group(view)]
+        let both = |first, second| group(first).into_iter().chain(group(second)).collect();
+        vec![both(act, seat), both(view, moves)]
     }
 
     fn group(&self, scene: &Scene<'_>, group: Group, cells: usize) -> Vec<Row> {
         let look = scene.look(Meaning::Dialog);
         let mut rows = vec![vec![run(scene.say(group.title()), look.patch(scene.look(Meaning::TitleFocus)))]];
         for row in TABLE.iter().filter(|row| row.group == group) {
-            rows.extend(self.command(scene, row.command, cells));
+            match row.command {
+                // Nine rows that say the same are one.
+                Command::Room(1) => rows.push(rooms(scene, cells)),
+                Command::Room(_) => {}
+                command => rows.extend(self.command(scene, command, cells)),
+            }
         }
         rows.push(Row::new());
         rows
@@ -105,11 +111,21 @@ impl HelpView {
     }
 }
 
+/// The keys of the first and the last numbered room.
+fn rooms(scene: &Scene<'_>, cells: usize) -> Row {
+    let look = scene.look(Meaning::Dialog);
+    let key = |number| scene.keymap.keys_of(Command::Room(number)).first().cloned().unwrap_or_default();
+    let keys = width::pad(&format!(" {}…{}", key(1), key(9)), KEYS);
+    let indent = width::width(&keys) + 1;
+    let words = width::clip(&scene.say("help-rooms"), cells.saturating_sub(indent));
+    vec![run(keys, look.patch(scene.look(Meaning::Key))), run(format!(" {words}"), look)]
+}
+
 fn column_cells(page: Rect, columns: usize) -> u16 {
     let columns = u16::try_from(columns).unwrap_or(1).max(1);
     (page.width.saturating_sub(4) / columns).saturating_sub(columns - 1)
 }
 
 fn page((columns, rows): (u16, u16)) -> Rect {
-    Rect::new(1, 1, columns.saturating_sub(2), rows.saturating_sub(2))
+    Rect::new(0, 1, columns, rows.saturating_sub(2))
 }

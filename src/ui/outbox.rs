@@ -109,8 +109,10 @@ fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {
     let wide = cells >= 100;
     let shown = |name: &str, cells: usize| width::pad(reveal::line(name).as_str(), cells);
     let (glyph, word, meaning) = scene.stage(action.stage);
+    let at = action.requested_at();
     let mut row = vec![
-        run(format!("{} ", width::pad(&scene.when(action.requested_at()), if wide { 11 } else { 5 })), scene.look(Meaning::Time)),
+        run(if wide { scene.when_exactly(at) } else { scene.when_short(at) }, scene.look(Meaning::Time)),
+        run(" ", text),
         run(format!("{glyph} "), scene.look(meaning)),
         run(shown(&scene.act(&request.act), 12), scene.look(Meaning::Strong)),
         run(" ", text),

@@ -49,7 +49,7 @@ impl Tone {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
     pub text: String,
-    pub tone: Tone,
+    pub kind: Tone,
     pub until: Moment,
 }
 

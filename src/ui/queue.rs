@@ -167,7 +167,7 @@ impl QueueView {
             run(" ", text),
             run(severity_word(case.severity), look),
             run(" ", text),
-            run(width::pad(&scene.rule(&case.rule), rule_cells(cells)), text),
+            run(width::pad(&scene.category(case.category), scene.category_cells()), text),
             run(" ", text),
             run(name(scene, case, name_cells(cells)), scene.look(Meaning::Name)),
             run(" ", text),
@@ -212,10 +212,6 @@ impl QueueView {
 
 fn ids(listed: &[Listed<'_>]) -> Vec<Option<CaseId>> {
     listed.iter().map(|item| if let Listed::Case(case) = item { Some(case.id) } else { None }).collect()
-}
-
-fn rule_cells(cells: usize) -> usize {
-    if cells < 60 { 6 } else { 10 }
 }
 
 fn name_cells(cells: usize) -> usize {

@@ -210,8 +210,8 @@ impl Screen {
     }
 
     /// Shows a sentence in place of the footer for a few seconds.
-    pub fn tell(&mut self, scene: &Scene<'_>, tone: Tone, text: String) {
-        self.toast = Some(Toast { text, tone, until: scene.now.plus_seconds(TOAST_SECONDS) });
+    pub fn tell(&mut self, scene: &Scene<'_>, kind: Tone, text: String) {
+        self.toast = Some(Toast { text, kind, until: scene.now.plus_seconds(TOAST_SECONDS) });
     }
 
     /// What a verb would fall on: the ids under the cursor, as last drawn.
