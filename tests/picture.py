@@ -18,6 +18,7 @@ BOLD = "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"
 MONO_SC = 7  # the face "Noto Sans Mono CJK SC" in the collections
 # Signs of one cell that the CJK faces lack or draw two cells wide.
 NARROW = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
+ARROWS = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 NARROW_BOLD = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono-Bold.ttf"
 DARK = [
     (0x16, 0x19, 0x1F), (0xE0, 0x5F, 0x65), (0x8C, 0xC2, 0x65), (0xD9, 0xA9, 0x4A),
@@ -111,6 +112,7 @@ def main(arguments):
     size = round(16 * scale)
     regular = ImageFont.truetype(REGULAR, size, index=MONO_SC)
     bold = ImageFont.truetype(BOLD, size, index=MONO_SC)
+    arrows = ImageFont.truetype(ARROWS, round(13 * scale))
     narrow = ImageFont.truetype(NARROW, round(13 * scale))
     narrow_bold = ImageFont.truetype(NARROW_BOLD, round(13 * scale))
     wide, high = round(8 * scale), round(20 * scale)
@@ -133,6 +135,7 @@ def main(arguments):
                 if not stroke(draw, sign, x, y, wide, high, text):
                     if span == 1 and ord(sign) > 0x7E:
                         font, lift = (narrow_bold if look.bold else narrow), 0.1 * high
+                        font = arrows if 0x27F0 <= ord(sign) <= 0x27FF else font
                     else:
                         font, lift = (bold if look.bold else regular), -0.12 * high
                     inset = max(0, (span * wide - font.getlength(sign)) / 2) if span else -wide

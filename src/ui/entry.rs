@@ -334,33 +334,33 @@ impl Text {
             .then(|| scene.say_with("more-text", &[("n", &message.text.chars().count().to_string())]));
         let mut text = Self { shown: String::new(), looks: Vec::new(), plain, more };
         if let Some(kind) = scene.kind(message.kind) {
-            text.add(&kind, scene.look(Meaning::Strong));
+            text.add(&kind, scene.accent(Meaning::Strong));
             text.shown.push(' ');
         }
         let severity = mark.and_then(|mark| mark.severity);
         let mut spans: Vec<(Range<usize>, Style)> = Vec::new();
         if severity.is_some() {
-            let look = scene.look(Meaning::Matched);
+            let look = scene.accent(Meaning::Matched);
             spans.extend(flag_spans(scene, message).into_iter().map(|span| (span, look)));
         }
         if let Some(needle) = sheet.needle {
-            let look = scene.look(Meaning::Found);
+            let look = scene.accent(Meaning::Found);
             spans.extend(fold::fold(cut).find_all(needle).into_iter().map(|span| (span, look)));
         }
         text.add_marked(cut, &spans);
         if let Some(severity) = severity {
-            text.mark(&format!("⚑{}", severity_word(severity)), scene.look(severity_look(severity)));
+            text.mark(&format!("⚑{}", severity_word(severity)), scene.accent(severity_look(severity)));
         }
         if recalled {
-            text.mark(&scene.say("mark-recalled"), scene.look(Meaning::Dim));
+            text.mark(&scene.say("mark-recalled"), scene.accent(Meaning::Dim));
         }
         let standing = scene.state.members.in_room(message.room, message.member);
         if standing.is_some_and(|standing| standing.is_muted(scene.now)) {
-            text.mark(&scene.say("mark-muted"), scene.look(Meaning::Muted));
+            text.mark(&scene.say("mark-muted"), scene.accent(Meaning::Muted));
         }
         let hidden = reveal::hidden_count(cut) + reveal::hidden_count(&scene.member_name(message.member));
         if hidden > 0 {
-            text.mark(&format!("⍰{hidden}"), scene.look(Meaning::Hidden));
+            text.mark(&format!("⍰{hidden}"), scene.accent(Meaning::Hidden));
         }
         text
     }

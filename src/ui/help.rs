@@ -55,7 +55,7 @@ impl HelpView {
         let rest = longest.saturating_sub(from + usize::from(height));
         if rest > 0 {
             let more = format!(" {} ", scene.say_with("more-rows", &[("n", &rest.to_string())]));
-            canvas.put(page.x + 2, page.bottom() - 1, page.width.saturating_sub(4), &more, look.patch(scene.look(Meaning::Dim)));
+            canvas.put(page.x + 2, page.bottom() - 1, page.width.saturating_sub(4), &more, look.patch(scene.accent(Meaning::Dim)));
         }
     }
 
@@ -73,7 +73,7 @@ impl HelpView {
 
     fn group(&self, scene: &Scene<'_>, group: Group, cells: usize) -> Vec<Row> {
         let look = scene.look(Meaning::Dialog);
-        let mut rows = vec![vec![run(scene.say(group.title()), look.patch(scene.look(Meaning::TitleFocus)))]];
+        let mut rows = vec![vec![run(scene.say(group.title()), look.patch(scene.accent(Meaning::TitleFocus)))]];
         for row in TABLE.iter().filter(|row| row.group == group) {
             match row.command {
                 // Nine rows that say the same are one.
@@ -92,11 +92,11 @@ impl HelpView {
         let keys = if keys.is_empty() { format!(":{}", command.row().name) } else { keys.join(" ") };
         let off = self.off.iter().find(|(off, _)| *off == command).map(|(_, why)| why);
         let (mark, key_look) = match off {
-            Some(_) => ("-", look.patch(scene.look(Meaning::Off))),
-            None => (" ", look.patch(scene.look(Meaning::Key))),
+            Some(_) => ("-", look.patch(scene.accent(Meaning::Off))),
+            None => (" ", look.patch(scene.accent(Meaning::Key))),
         };
         let words = scene.say(&format!("cmd-{}", command.row().name));
-        let words_look = if off.is_some() { look.patch(scene.look(Meaning::Off)) } else { look };
+        let words_look = if off.is_some() { look.patch(scene.accent(Meaning::Off)) } else { look };
         let head = run(width::pad(&format!("{mark}{keys}"), KEYS.max(width::width(&keys) + 2)), key_look);
         let indent = width::width(&head.text);
         let mut rows = vec![vec![head, run(width::clip(&words, cells.saturating_sub(indent)), words_look)]];
@@ -104,7 +104,7 @@ impl HelpView {
             let room = cells.saturating_sub(indent + 2).max(1);
             let shown = reveal::line(why);
             for line in width::wrap(shown.as_str(), room, room) {
-                rows.push(vec![run(" ".repeat(indent + 2), look), run(line, look.patch(scene.look(Meaning::Dim)))]);
+                rows.push(vec![run(" ".repeat(indent + 2), look), run(line, look.patch(scene.accent(Meaning::Dim)))]);
             }
         }
         rows
@@ -118,7 +118,7 @@ fn rooms(scene: &Scene<'_>, cells: usize) -> Row {
     let keys = width::pad(&format!(" {}…{}", key(1), key(9)), KEYS);
     let indent = width::width(&keys) + 1;
     let words = width::clip(&scene.say("help-rooms"), cells.saturating_sub(indent));
-    vec![run(keys, look.patch(scene.look(Meaning::Key))), run(format!(" {words}"), look)]
+    vec![run(keys, look.patch(scene.accent(Meaning::Key))), run(format!(" {words}"), look)]
 }
 
 fn column_cells(page: Rect, columns: usize) -> u16 {

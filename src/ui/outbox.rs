@@ -84,7 +84,7 @@ impl OutboxView {
             if window.cursor == Some(index) {
                 canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
                 if focused {
-                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
                 }
             }
         }
@@ -118,12 +118,14 @@ fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {
         run(" ", text),
         run(shown(&scene.member_name(request.act.member()), if wide { 16 } else { 10 }), scene.look(Meaning::Name)),
         run(" ", text),
-        run(shown(&scene.room_name(request.room), if wide { 14 } else { 8 }), scene.look(Meaning::Room)),
-        run(" ", text),
         run(shown(&scene.actor(&request.by), 8), dim),
         run(" ", text),
         run(word, scene.look(meaning)),
     ];
+    if wide {
+        let room = shown(&scene.room_name(request.room), 14);
+        row.insert(6, run(format!("{room} "), scene.look(Meaning::Room)));
+    }
     let rest = cells.saturating_sub(row_width(&row) + 2);
     let words = because(scene, action);
     if !words.is_empty() {

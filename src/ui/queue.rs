@@ -122,7 +122,7 @@ impl QueueView {
             if window.cursor == Some(index) {
                 canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
                 if focused {
-                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
                 }
             }
         }
@@ -258,7 +258,7 @@ impl Quote {
 
     /// As much as fits, with the matched words in it.
     pub fn row(&self, scene: &Scene<'_>, cells: usize) -> Vec<Run> {
-        let (dim, look) = (scene.look(Meaning::Dim), scene.look(Meaning::Matched));
+        let (dim, look) = (scene.look(Meaning::Dim), scene.look(Meaning::Dim).patch(scene.accent(Meaning::Matched)));
         let matched = width::clip(&self.matched, cells);
         let left = cells.saturating_sub(width::width(&matched));
         // A third of what is left goes to what stands before the match, or all that it needs when that is less.
