@@ -373,9 +373,8 @@ impl Text {
     }
 
     fn mark(&mut self, text: &str, look: Style) {
-        self.shown.push(' ');
         // What we say about a recalled message is not recalled.
-        self.add(text, look.remove_modifier(Modifier::CROSSED_OUT));
+        self.add(&format!(" {text}"), look.remove_modifier(Modifier::CROSSED_OUT));
     }
 
     /// Foreign text, revealed line by line, with looks for stretches of the original.
