@@ -1,2 +1,107 @@
 //! Arguments to the chosen command; nothing else.
-fn main() {}
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use qunguan::desk::surroundings::{Surroundings, language_of_environment};
+use qunguan::desk::{cli, visits};
+use qunguan::language::Words;
+use qunguan::platforms::replay::Speed;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// 群管: a terminal console for people who look after live group chats.
+#[derive(Debug, Parser)]
+#[command(name = "qunguan", version)]
+struct Arguments {
+    #[arg(long, global = true, value_name = "DIR")]
+    state: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    name: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve {
+        /// Started by an attaching terminal: leaves its session and says when it listens.
+        #[arg(long, hide = true)]
+        detached: bool,
+    },
+    Demo {
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long, default_value_t = 1.0)]
+        pace: f64,
+    },
+    Replay {
+        file: PathBuf,
+        #[arg(long, default_value = "60")]
+        speed: Speed,
+        #[arg(long, default_value = "+00:00", allow_hyphen_values = true)]
+        utc_offset: String,
+    },
+    Export {
+        file: Option<PathBuf>,
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+    },
+    Import {
+        file: PathBuf,
+    },
+    Doctor,
+    Status,
+    Stop,
+    Connector {
+        #[command(subcommand)]
+        command: ConnectorCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConnectorCommand {
+    Check {
+        connector: Option<String>,
+        #[arg(last = true)]
+        program: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let words = Words::of(language_of_environment());
+    let matches = worded(Arguments::command(), &words).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let around = Surroundings::new(arguments.state, arguments.config, arguments.name, words);
+    match arguments.command {
+        None => cli::attach(&around),
+        Some(Command::Serve { detached }) => cli::serve(&around, detached),
+        Some(Command::Demo { seed, pace }) => cli::demo(&around, seed, pace),
+        Some(Command::Replay { file, speed, utc_offset }) => cli::replay(&around, file, speed, &utc_offset),
+        Some(Command::Export { file, from }) => visits::export(&around, file, from),
+        Some(Command::Import { file }) => visits::import(&around, &file),
+        Some(Command::Doctor) => visits::doctor(&around),
+        Some(Command::Status) => visits::status(&around),
+        Some(Command::Stop) => visits::stop(&around),
+        Some(Command::Connector { command: ConnectorCommand::Check { connector, program } }) => {
+            cli::check_connector(&around, connector, &program)
+        }
+    }
+}
+
+/// The help in the person's language: `cli-NAME` for commands, `cli-arg-NAME` for arguments.
+fn worded(command: clap::Command, words: &Words) -> clap::Command {
+    let about = words.say(&format!("cli-{}", command.get_name()));
+    let arguments: Vec<clap::Id> =
+        command.get_arguments().map(|argument| argument.get_id().clone()).collect();
+    let names: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
+    let mut command = command.about(about);
+    for id in arguments {
+        let help = words.say(&format!("cli-arg-{}", id.as_str().replace('_', "-")));
+        command = command.mut_arg(id, |argument| argument.help(help));
+    }
+    for name in names {
+        command = command.mut_subcommand(name, |below| worded(below, words));
+    }
+    command
+}

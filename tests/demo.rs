@@ -131,6 +131,20 @@ async fn the_same_seed_is_the_same_hour_and_another_seed_another() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_broken_line_is_a_gap_and_what_was_said_meanwhile_is_found() {
+    let mut seat = Seat::new(1, 1.0);
+    seat.until(|heard| matches!(heard, Heard::Status(Status::Offline { .. }))).await;
+    assert!(
+        matches!(seat.next().await, Heard::Status(Status::Online { .. })),
+        "nothing is heard over a broken line"
+    );
+    assert!(matches!(seat.next().await, Heard::Gap { room: None, .. }));
+    let after = seat.until(|heard| saying(heard).is_some_and(|saying| !saying.backfilled)).await;
+    assert!(after.iter().filter_map(saying).any(|saying| saying.backfilled));
+    assert_eq!(after.iter().filter(|heard| matches!(heard, Heard::Roster { complete: true, .. })).count(), 4);
+}
+
+#[tokio::test(start_paused = true)]
 async fn pace_shortens_the_waits() {
     let began = tokio::time::Instant::now();
     let mut seat = Seat::new(1, 10.0);

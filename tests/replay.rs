@@ -229,6 +229,35 @@ async fn a_mebibyte_of_text_is_one_message_and_an_endless_line_one_remark() {
     assert_eq!(remarks(&heard), ["replay-line-too-long bytes=3000012 line=2"]);
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_bytes_a_file_has_it_plays_to_its_end_and_every_line_is_accounted_for(
+        lines in proptest::collection::vec(proptest::collection::vec(proptest::num::u8::ANY, 0..60), 0..40),
+        beginning in proptest::sample::select(vec![
+            r#"{"ts":1,"text":"a"}"#,
+            "--- Log opened Tue Mar 05 00:00:00 2024",
+            "2024-03-05 09:07:31\ta\tb",
+        ]),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("log");
+        // The beginning is there often enough to decide the format.
+        let mut content = format!("{beginning}\n").repeat(lines.len() + 1).into_bytes();
+        content.extend(lines.join(&b'\n'));
+        std::fs::write(&file, &content).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let heard = runtime.block_on(play(&file, Speed::Max));
+        let Some(Heard::Status(Status::Ended { reason })) = heard.last() else { panic!("{heard:?}") };
+        let count = |name: &str| reason.args.iter().find(|(arg, _)| arg == name).unwrap().1.parse::<usize>().unwrap();
+        assert_eq!(count("messages"), sayings(&heard).len());
+        let told = remarks(&heard).iter().filter(|remark| remark.contains("line=")).count();
+        assert_eq!(count("skipped"), told);
+        assert!(count("messages") + count("skipped") <= content.split(|byte| *byte == b'\n').count());
+    }
+}
+
 /// The folder with real logs, which stay outside the repository.
 fn real_logs() -> Option<PathBuf> {
     let named = std::env::var_os("QUNGUAN_DATA").map(PathBuf::from);

@@ -1,1 +1,27 @@
-//! Where it all meets: the loop, effects performed, the socket, shutdown.
+//! Where it all meets: the loop, effects performed, the socket, shutdown. The only room that reads the clock for the
+//! record.
+//!
+//! One task owns everything that changes ([`house::House`] and the seats); other tasks only carry bytes to and from it.
+//! It never waits for a disk, a terminal or a platform: each answers through a channel.
+
+pub mod clock;
+pub mod house;
+pub mod recorder;
+pub mod dispatch;
+pub mod orders;
+pub mod perform;
+pub mod input;
+pub mod fault;
+pub mod seats;
+pub mod pages;
+pub mod door;
+pub mod opening;
+pub mod jsonl;
+pub mod errands;
+pub mod import;
+pub mod run;
+pub mod serve;
+pub mod alone;
+pub mod surroundings;
+pub mod cli;
+pub mod visits;

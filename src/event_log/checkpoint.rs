@@ -39,7 +39,8 @@ pub(crate) fn read(
         Ok((seq, state)) if seq <= next => Ok(Some((seq, state.to_vec()))),
         Ok(_) | Err(_) => {
             findings.push(Finding::CheckpointDamaged);
-            Ok(None)
+            // The record still holds all that was in it, so it is not kept; its loss is said once.
+            fs::remove_file(path).map(|()| None)
         }
     }
 }
@@ -76,11 +77,14 @@ mod tests {
         let path = folder.path().join("record.checkpoint");
         let mut findings = Vec::new();
         assert_eq!(read(&path, 1, 100, &mut findings).unwrap(), None);
-        write(&path, 1, 50, b"state").unwrap();
+        let keep = || write(&path, 1, 50, b"state").unwrap();
+        keep();
         assert_eq!(read(&path, 1, 100, &mut findings).unwrap(), Some((50, b"state".to_vec())));
         assert!(findings.is_empty());
         assert_eq!(read(&path, 2, 100, &mut findings).unwrap(), None, "another store");
+        keep();
         assert_eq!(read(&path, 1, 49, &mut findings).unwrap(), None, "beyond the record");
+        keep();
         let whole = fs::read(&path).unwrap();
         for bit in 0..whole.len() * 8 {
             let mut damaged = whole.clone();

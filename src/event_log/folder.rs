@@ -6,6 +6,8 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use rustix::fs::{FallocateFlags, FlockOperation, fallocate, flock, statvfs};
 
@@ -33,6 +35,11 @@ impl Folder {
         self.state.join("record.checkpoint")
     }
 
+    /// What opening the store may destroy; see `tail.rs`.
+    pub(crate) fn tail(&self) -> PathBuf {
+        self.state.join("record.tail")
+    }
+
     pub(crate) fn lock(&self) -> PathBuf {
         self.state.join("record.lock")
     }
@@ -55,13 +62,21 @@ impl Folder {
     }
 
     /// Keeps other processes of ours out; `None` when one is in.
+    ///
+    /// Asks for half a second: a process that has just been started by our last holder holds the lock with it until
+    /// its own program begins.
     pub(crate) fn take_lock(&self) -> io::Result<Option<File>> {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.lock())?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Some(file)),
-            Err(error) if error == rustix::io::Errno::WOULDBLOCK => Ok(None),
-            Err(error) => Err(error.into()),
+        for _ in 0..25 {
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(Some(file)),
+                Err(error) if error == rustix::io::Errno::WOULDBLOCK => {
+                    thread::park_timeout(Duration::from_millis(20));
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
+        Ok(None)
     }
 
     /// Syncs everything whose loss would keep sled from opening: its settings, its log, and every directory entry.

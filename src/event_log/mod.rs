@@ -17,6 +17,7 @@ mod chain;
 mod read;
 mod verify;
 mod scan;
+mod tail;
 mod salvage;
 mod checkpoint;
 mod survey;

@@ -15,7 +15,7 @@ use crate::event_log::salvage::{self, Salvaged};
 use crate::event_log::store::{self, Store, is_lock};
 use crate::event_log::survey;
 use crate::event_log::writer::{self, Parts, Writer};
-use crate::event_log::{EventLog, Opened, Options, Shared, checkpoint};
+use crate::event_log::{EventLog, Opened, Options, Shared, checkpoint, tail};
 
 impl EventLog {
     /// Opens the record in a state folder, or begins one, and starts its writer's thread.
@@ -100,21 +100,27 @@ impl Opening {
             }
             Found::Absent | Found::Newer(_) => None,
         };
-        let clean = outer.as_ref().is_none_or(|head| head.clean);
+        let clean = outer.as_ref().map_or(findings.is_empty(), |head| head.clean);
         self.check("tidy", self.tidy(&mut findings))?;
+        // A rebuild can do without the copy, and an opening has more to gain from the space.
+        drop(tail::put_aside(&self.folder));
         let (store, mut head) = match Store::open(&self.folder.record(), self.options.cache_bytes) {
             Ok(store) => self.inspect(store, outer.as_ref(), &mut findings)?,
             Err(trouble) => {
-                let promise = survey::promise(outer.as_ref(), None, fastrand::u64(..), &mut findings);
+                let promise = promise_of(outer.as_ref(), &mut findings);
                 self.rebuild(&promise, self.damage("open", trouble)?, &mut findings)?
             }
         };
-        let checkpoint = checkpoint::read(&self.folder.checkpoint(), head.store_id, head.next, &mut findings);
-        let checkpoint = self.check("read", checkpoint)?;
         head.life += 1;
         head.clean = false;
-        self.begin(&store, &head)?;
-        Ok(Sound { store, head, findings, clean, checkpoint })
+        match self.begin(&store, &head, &mut findings) {
+            Ok(checkpoint) => Ok(Sound { store, head, findings, clean, checkpoint }),
+            Err(error) => {
+                // Why it cannot be used is known; what it says while ending adds nothing.
+                drop(store.close());
+                Err(error)
+            }
+        }
     }
 
     /// Removes what a crash may have left and what would keep sled from opening.
@@ -147,12 +153,12 @@ impl Opening {
             let mut promise = survey::promise(outer, inner.as_ref(), fastrand::u64(..), findings);
             promise.life = promise.life.max(survey::newest_life(&store)?);
             let survey = survey::survey(&mut store, &mut promise, trusted)?;
-            Ok((promise, survey))
+            Ok((promise, survey, trusted))
         });
-        let (mut promise, survey) = match looked {
+        let (mut promise, survey, trusted) = match looked {
             Ok(looked) => looked,
             Err(trouble) => {
-                let promise = survey::promise(outer, None, fastrand::u64(..), findings);
+                let promise = promise_of(outer, findings);
                 let why = self.damage("read", trouble)?;
                 self.end(store)?;
                 return self.rebuild(&promise, why, findings);
@@ -162,6 +168,13 @@ impl Opening {
             findings.push(Finding::HeadMissing);
         }
         let mut damage = survey.damage;
+        if outer.is_none() && damage.is_empty() {
+            let end = self.check("read", salvage::end_of_whole(&self.folder))?;
+            if end > survey.next {
+                damage.push(Finding::CutTail { promised: end, found: survey.next });
+            }
+            promise.suspect = true;
+        }
         if damage.is_empty() && promise.suspect {
             (store, damage) = scrub(store, &promise, survey.next)?;
         }
@@ -173,6 +186,9 @@ impl Opening {
         let why = damage.iter().map(Finding::to_string).collect::<Vec<_>>().join("; ");
         findings.extend(damage);
         self.end(store)?;
+        if !trusted {
+            promise.first = salvage::UNKNOWN_FIRST;
+        }
         self.rebuild(&promise, why, findings)
     }
 
@@ -199,8 +215,13 @@ impl Opening {
         Ok((store, head))
     }
 
-    /// Makes the opening itself durable, before a first record is written under its life.
-    fn begin(&self, store: &Store, head: &Head) -> Result<(), OpenError> {
+    /// Makes the opening itself durable, before a first record is written under its life; says the checkpoint.
+    fn begin(
+        &self,
+        store: &Store,
+        head: &Head,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<(u64, Vec<u8>)>, OpenError> {
         let record = self.folder.record();
         self.check("sync", self.folder.sync_record(&record))?;
         let kept = store.keep_inner_head(head).and_then(|()| store.guard());
@@ -208,7 +229,10 @@ impl Opening {
             let what = self.damage("write", trouble)?;
             return Err(OpenError::Unusable { what });
         }
-        self.check("write", folder::replace(&self.folder.head(), &[&head.encode()]))
+        self.check("write", folder::replace(&self.folder.head(), &[&head.encode()]))?;
+        self.check("remove", tail::forget(&self.folder.tail()))?;
+        let checkpoint = checkpoint::read(&self.folder.checkpoint(), head.store_id, head.next, findings);
+        self.check("read", checkpoint)
     }
 
     /// A store that is to be rebuilt is closed first; what it still says then is part of its damage.
@@ -246,6 +270,15 @@ fn scrub(store: Store, promise: &Head, next: u64) -> Result<(Store, Vec<Finding>
     let damage = log.verify(&mut |_, _| {}).findings;
     let store = shared.store_mut().take();
     store.map(|store| (store, damage)).ok_or_else(|| OpenError::Unusable { what: "it vanished".to_owned() })
+}
+
+/// What the head file promises when the copy inside the store is out of reach.
+fn promise_of(outer: Option<&Head>, findings: &mut Vec<Finding>) -> Head {
+    let mut promise = survey::promise(outer, None, fastrand::u64(..), findings);
+    if outer.is_none() {
+        promise.first = salvage::UNKNOWN_FIRST;
+    }
+    promise
 }
 
 /// What sled says, as an error of input and output, about bytes that are not what they should be.

@@ -20,7 +20,7 @@ impl EventLog {
     pub fn read(&self, from: u64, limit: usize) -> Result<Vec<Entry>, ReadError> {
         let end = self.next();
         let walk = Walk { end, limit, gaps: &self.gaps() };
-        self.with_store(|store| walk.forward(store, from.max(self.first())))
+        self.with_store(from, |store| walk.forward(store, from.max(self.first())))
     }
 
     /// Up to `limit` entries below `before`, newest first.
@@ -30,7 +30,7 @@ impl EventLog {
     pub fn read_back(&self, before: u64, limit: usize) -> Result<Vec<Entry>, ReadError> {
         let end = self.next().min(before);
         let walk = Walk { end, limit, gaps: &self.gaps() };
-        self.with_store(|store| walk.backward(store, self.first()))
+        self.with_store(end, |store| walk.backward(store, self.first()))
     }
 
     /// Up to `limit` entries of one room below `before`, newest first.
@@ -39,16 +39,18 @@ impl EventLog {
     /// As [`EventLog::read`], and [`ReadError::IndexDamaged`] when an entry of the room is missing in its index.
     pub fn room_back(&self, room: u32, before: u64, limit: usize) -> Result<Vec<Entry>, ReadError> {
         let end = self.next().min(before);
-        self.with_store(|store| room_backward(store, room, end, limit, self.first()))
+        self.with_store(end, |store| room_backward(store, room, end, limit, self.first()))
     }
 
-    fn with_store<T>(&self, read: impl FnOnce(&Store) -> Result<T, Stop>) -> Result<T, ReadError> {
+    /// Reads under the store's lock; `from` names the place when the store itself fails.
+    fn with_store<T>(&self, from: u64, read: impl FnOnce(&Store) -> Result<T, Stop>) -> Result<T, ReadError> {
         let store = self.shared.store();
         let store = store.as_ref().ok_or(ReadError::Closed)?;
-        match contain(|| Ok::<_, Trouble>(read(store)))? {
+        let unreadable = |trouble: Trouble| ReadError::Unreadable { from, what: trouble.to_string() };
+        match contain(|| Ok::<_, Trouble>(read(store))).map_err(unreadable)? {
             Ok(read) => Ok(read),
             Err(Stop::Read(error)) => Err(error),
-            Err(Stop::Store(error)) => Err(Trouble::from(error).into()),
+            Err(Stop::Store(error)) => Err(unreadable(Trouble::from(error))),
         }
     }
 }

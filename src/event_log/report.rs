@@ -7,8 +7,6 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::event_log::contained::Trouble;
-
 /// Damage or loss that was noticed. Sequence intervals are `from..to`.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Finding {
@@ -164,11 +162,5 @@ pub(crate) fn open_error(
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => OpenError::Full { folder, free },
         io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => OpenError::ReadOnly { folder },
         _ => OpenError::Io { doing, path: folder, source },
-    }
-}
-
-impl From<Trouble> for ReadError {
-    fn from(trouble: Trouble) -> Self {
-        Self::Unreadable { from: 0, what: trouble.to_string() }
     }
 }

@@ -22,6 +22,9 @@ const STRIDE: usize = 500;
 /// A store that promises nothing, holds no record and is no larger than a first start leaves it when cut, bytes.
 const NEVER_BEGUN: u64 = 2 << 20;
 
+/// The `first` of a promise when no head tells what retention has dropped: the oldest whole record is then the first.
+pub(crate) const UNKNOWN_FIRST: u64 = 0;
+
 /// A store built anew.
 pub(crate) struct Salvaged {
     pub store: Store,
@@ -47,18 +50,13 @@ pub(crate) fn rebuild(
     now_ms: i64,
 ) -> Result<Salvaged, Trouble> {
     remove_folder(&folder.fresh())?;
-    let found = match scan::scan(&folder.record()) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        other => Some(other?),
-    };
-    let mut traces = found.as_ref().map(Scan::whole).unwrap_or_default();
+    let found = scan::scan(&[&folder.record(), &folder.tail()])?;
+    let mut traces = found.whole();
     traces.retain(|seq, _| *seq >= promise.first);
     drop_torn_batch(&mut traces, promise.next);
     let (head, lost) = settle_accounts(promise, &traces);
     let mut store = Store::open(&folder.fresh(), cache_bytes)?;
-    if let Some(found) = &found {
-        refill(&mut store, found, &traces)?;
-    }
+    refill(&mut store, &found, &traces)?;
     store.keep_inner_head(&head)?;
     store.guard()?;
     store.close()?;
@@ -68,6 +66,12 @@ pub(crate) fn rebuild(
     finish(folder)?;
     let store = Store::open(&folder.record(), cache_bytes)?;
     Ok(Salvaged { store, head, copy, kept: traces.len() as u64, gaps: lost })
+}
+
+/// One more than the newest whole record in the raw files: what a store should hold whose head is lost.
+pub(crate) fn end_of_whole(folder: &Folder) -> io::Result<u64> {
+    let found = scan::scan(&[&folder.record(), &folder.tail()])?;
+    Ok(found.whole().last_key_value().map_or(1, |(seq, _)| seq + 1))
 }
 
 /// Ends a rebuild that a crash has interrupted: a new store beside an old one is incomplete, alone it is whole.
@@ -99,7 +103,11 @@ fn drop_torn_batch(traces: &mut BTreeMap<u64, Trace>, promised: u64) {
 fn settle_accounts(promise: &Head, traces: &BTreeMap<u64, Trace>) -> (Head, Vec<Gap>) {
     let mut head = promise.clone();
     let mut lost = Vec::new();
-    let mut expected = promise.first;
+    if promise.first == UNKNOWN_FIRST {
+        head.first = traces.keys().next().copied().unwrap_or(promise.next);
+    }
+    head.life = traces.values().map(|trace| trace.life).fold(promise.life, u32::max);
+    let mut expected = head.first;
     for &seq in traces.keys() {
         note_loss(&promise.gaps, expected, seq, &mut lost);
         expected = seq + 1;
@@ -160,6 +168,10 @@ fn put_aside(folder: &Folder, worthless: bool, now_ms: i64) -> io::Result<Option
     }
     let copy = folder.damaged(now_ms);
     fs::rename(&record, &copy)?;
+    match fs::rename(folder.tail(), copy.join("tail")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        other => other?,
+    }
     folder::sync(&folder.state)?;
     Ok(Some(copy))
 }
@@ -193,6 +205,14 @@ mod tests {
         assert_eq!(lost, vec![gap(2, 3), gap(8, 9), gap(10, 12)]);
         assert_eq!(head.gaps, vec![gap(2, 3), gap(5, 7), gap(8, 9), gap(10, 12)]);
         assert_eq!((head.next, head.suspect), (12, false));
+    }
+
+    #[test]
+    fn without_a_head_the_oldest_whole_record_is_the_first() {
+        let (head, lost) = settle_accounts(&promise(UNKNOWN_FIRST, 1, &[]), &traces(&[(30, 0), (31, 0)]));
+        assert_eq!((head.first, head.next, lost), (30, 32, Vec::new()));
+        let (head, lost) = settle_accounts(&promise(UNKNOWN_FIRST, 1, &[]), &traces(&[]));
+        assert_eq!((head.first, head.next, lost), (1, 1, Vec::new()));
     }
 
     #[test]

@@ -33,17 +33,22 @@ struct Place {
     length: usize,
 }
 
-/// All whole values below a folder.
+/// All whole values in some files.
 pub(crate) struct Scan {
     files: Vec<PathBuf>,
     values: BTreeMap<(u64, u8), (Trace, Place)>,
 }
 
-/// Looks through every file below a folder; a file or a stretch that cannot be read is passed over, because what
-/// it held is missed by its number.
-pub(crate) fn scan(folder: &Path) -> io::Result<Scan> {
+/// Looks through files and every file below folders; a file or a stretch that cannot be read is passed over,
+/// because what it held is missed by its number. What is not there holds nothing.
+pub(crate) fn scan(places: &[&Path]) -> io::Result<Scan> {
     let mut files = Vec::new();
-    list(folder, &mut files)?;
+    for place in places {
+        match list(place, &mut files) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            other => other?,
+        }
+    }
     let mut scan = Scan { files, values: BTreeMap::new() };
     for file in 0..scan.files.len() {
         scan.look_through(file);
@@ -147,10 +152,13 @@ fn find_magic(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() { list(&path, files)? } else { files.push(path) }
+fn list(place: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if !place.metadata()?.is_dir() {
+        files.push(place.to_path_buf());
+        return Ok(());
+    }
+    for entry in fs::read_dir(place)? {
+        list(&entry?.path(), files)?;
     }
     Ok(())
 }
@@ -175,7 +183,7 @@ mod tests {
         damaged[20] ^= 1;
         bytes.extend(damaged);
         fs::write(folder.path().join("db"), &bytes).unwrap();
-        let scan = scan(folder.path()).unwrap();
+        let scan = scan(&[folder.path()]).unwrap();
         assert_eq!(scan.whole().keys().copied().collect::<Vec<_>>(), vec![1, 2]);
         assert_eq!(scan.values(1, 1).unwrap(), Some(vec![value(1, 1, b"across the window")]));
     }
@@ -185,7 +193,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let bytes = [value(1, 2, b"new"), value(1, 1, b"old"), value(2, 1, b"lost in the crash")].concat();
         fs::write(folder.path().join("db"), &bytes).unwrap();
-        let scan = scan(folder.path()).unwrap();
+        let scan = scan(&[folder.path()]).unwrap();
         assert_eq!(scan.whole().keys().copied().collect::<Vec<_>>(), vec![1]);
         assert_eq!(scan.values(1, 1).unwrap(), Some(vec![value(1, 2, b"new")]));
     }

@@ -83,6 +83,7 @@ pub(crate) fn start(parts: Parts) -> io::Result<Writer> {
         options: options.clone(),
         committer: Some(Committer::new(shared, folder, options, head)),
         paces_since_head: 0,
+        told: next,
         put_off: None,
         _lock: lock,
     };
@@ -100,7 +101,6 @@ impl Writer {
     ///
     /// # Errors
     /// The batch comes back whole with the reason; see [`Refused`].
-    #[expect(clippy::result_large_err, reason = "the batch must come back to its owner")]
     pub fn try_submit(&mut self, batch: Batch) -> Result<(), (Batch, Refused)> {
         let next = match self.accepts(&batch) {
             Ok(next) => next,
@@ -122,15 +122,19 @@ impl Writer {
     /// Keeps a picture of the state that covers every entry below `seq`; the last one stays until it is whole.
     ///
     /// # Errors
-    /// [`Refused::Full`] or [`Refused::Failed`]; a later one will do as well.
+    /// [`Refused::Full`] or [`Refused::Failed`], a later one will do as well; [`Refused::OutOfOrder`] for a number
+    /// above [`Writer::next`].
     pub fn checkpoint(&self, seq: u64, bytes: Vec<u8>) -> Result<(), Refused> {
+        if seq > self.next {
+            return Err(Refused::OutOfOrder { expected: self.next, found: seq });
+        }
         self.order(Order::Checkpoint { seq, bytes })
     }
 
     /// Drops every week that lies wholly before a time in ms UTC, never the newest.
     ///
     /// # Errors
-    /// As [`Writer::checkpoint`].
+    /// [`Refused::Full`] or [`Refused::Failed`].
     pub fn drop_before(&self, at_ms: i64) -> Result<(), Refused> {
         self.order(Order::DropBefore(at_ms))
     }
@@ -139,7 +143,7 @@ impl Writer {
     /// scrub has met some.
     ///
     /// # Errors
-    /// As [`Writer::checkpoint`].
+    /// [`Refused::Full`] or [`Refused::Failed`].
     pub fn suspect(&self) -> Result<(), Refused> {
         self.order(Order::Suspect)
     }
@@ -211,6 +215,8 @@ struct Worker {
     /// Taken out while it works.
     committer: Option<Committer>,
     paces_since_head: u32,
+    /// One more than the newest number that was reported durable.
+    told: u64,
     /// An order that ended a group and has not been done yet.
     put_off: Option<Order>,
     /// Keeps other processes out as long as the thread lives.
@@ -263,7 +269,6 @@ impl Worker {
             Some(Order::Batch(batch)) => self.write(store, batch)?,
             Some(Order::Checkpoint { seq, bytes }) => {
                 store.keep_checkpoint(seq, &bytes)?;
-                self.durable(store);
                 (self.report)(Report::CheckpointKept { seq });
             }
             Some(Order::DropBefore(at)) => {
@@ -289,7 +294,6 @@ impl Worker {
             store.guard()?;
             store.keep_head()?;
             self.paces_since_head = 0;
-            self.durable(store);
         }
         Ok(())
     }
@@ -320,6 +324,7 @@ impl Worker {
 
     /// Makes chat durable at its pace, and writes the head now and then.
     fn keep_pace(&mut self, store: &mut Committer) -> Result<(), Trouble> {
+        self.tell_durable(store);
         if !store.has_unguarded() && !store.head_is_stale() {
             return Ok(());
         }
@@ -327,7 +332,7 @@ impl Worker {
             self.paces_since_head += 1;
             if store.has_unguarded() {
                 store.guard()?;
-                self.durable(store);
+                self.tell_durable(store);
             }
             if self.paces_since_head >= PACES_PER_HEAD {
                 store.keep_head()?;
@@ -340,17 +345,20 @@ impl Worker {
         Ok(())
     }
 
-    fn durable(&self, store: &Committer) {
-        (self.report)(Report::Durable { through: store.durable().saturating_sub(1) });
+    /// Reports what a guard has made durable, whichever order it served.
+    fn tell_durable(&mut self, store: &Committer) {
+        if store.durable() > self.told {
+            self.told = store.durable();
+            (self.report)(Report::Durable { through: self.told - 1 });
+        }
     }
 
-    /// Opens and shuts the gate by the free space; an eighth above the floor is asked for before it opens again.
+    /// Opens and shuts the gate by the free space.
     fn look_at_space(&self) {
         let free = self.folder.free_space();
         let was_low = self.gate.low.load(Ordering::Acquire);
         let floor = self.options.free_floor;
-        let needed = if was_low { floor.saturating_add(floor / 8) } else { floor };
-        let is_low = free < needed;
+        let is_low = is_low(free, floor, was_low);
         self.gate.free.store(free, Ordering::Release);
         self.gate.low.store(is_low, Ordering::Release);
         if is_low && !was_low {
@@ -381,10 +389,9 @@ impl Worker {
             return Err("the disk had failed before".to_owned());
         }
         let durable = committer.durable();
-        let has_more = committer.has_unguarded();
         match contain(|| committer.close()) {
             Ok(next) => {
-                if has_more {
+                if next > self.told {
                     (self.report)(Report::Durable { through: next.saturating_sub(1) });
                 }
                 Ok(next)
@@ -396,6 +403,12 @@ impl Worker {
             }
         }
     }
+}
+
+/// Whether space is short; an eighth above the floor is asked for before it counts as back, so that the gate does
+/// not flutter.
+fn is_low(free: u64, floor: u64, was_low: bool) -> bool {
+    free < if was_low { floor.saturating_add(floor / 8) } else { floor }
 }
 
 fn count(group: &[Batch]) -> usize {
@@ -412,4 +425,16 @@ fn time_of(batch: &Batch) -> i64 {
 
 fn last_of(group: &[Batch]) -> u64 {
     group.iter().rev().find_map(|batch| batch.entries.last()).map_or(0, |entry| entry.seq)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn space_counts_as_back_only_well_above_the_floor() {
+        assert!(!is_low(800, 800, false) && is_low(799, 800, false));
+        assert!(is_low(899, 800, true) && !is_low(900, 800, true));
+        assert!(!is_low(0, 0, false) && !is_low(0, 0, true), "no floor, never low");
+    }
 }

@@ -35,8 +35,8 @@ impl Language {
 
     fn catalogues(self) -> &'static [&'static str] {
         match self {
-            Language::Chinese => &CHINESE,
-            Language::English => &ENGLISH,
+            Language::Chinese => CHINESE,
+            Language::English => ENGLISH,
         }
     }
 
@@ -48,8 +48,10 @@ impl Language {
     }
 }
 
-const CHINESE: [&str; 7] = [
+const CHINESE: &[&str] = &[
     include_str!("zh-CN/commands.ftl"),
+    include_str!("zh-CN/app.ftl"),
+    include_str!("zh-CN/desk.ftl"),
     include_str!("zh-CN/ui.ftl"),
     include_str!("zh-CN/rules.ftl"),
     include_str!("zh-CN/config.ftl"),
@@ -57,8 +59,10 @@ const CHINESE: [&str; 7] = [
     include_str!("zh-CN/script.ftl"),
     include_str!("zh-CN/stdio.ftl"),
 ];
-const ENGLISH: [&str; 7] = [
+const ENGLISH: &[&str] = &[
     include_str!("en/commands.ftl"),
+    include_str!("en/app.ftl"),
+    include_str!("en/desk.ftl"),
     include_str!("en/ui.ftl"),
     include_str!("en/rules.ftl"),
     include_str!("en/config.ftl"),

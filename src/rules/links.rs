@@ -184,7 +184,7 @@ impl Links {
         }
         let text = subject.folded.as_str();
         let watched = self.watches(subject);
-        let hidden = |address: &Address| address.spelled || subject.is_disguised(address.at.clone());
+        let hidden = |address: &Address| is_hidden(subject, address);
         let unwelcome: Vec<(Class, bool, Address)> = urls::find(text)
             .into_iter()
             .map(|address| (class(&self.settings, &address), hidden(&address), address))
@@ -227,6 +227,12 @@ impl Links {
             Unlisted::Everybody => true,
         }
     }
+}
+
+/// Whether the address is not written as one.
+fn is_hidden(subject: &Subject<'_>, address: &Address) -> bool {
+    let folded = subject.folded.as_str().get(address.at.clone()).unwrap_or_default();
+    address.spelled || subject.is_disguised(address.at.clone(), folded)
 }
 
 fn key(class: Class) -> &'static str {

@@ -27,7 +27,7 @@ fn list(id: &str, severity: Severity, words: &[&str], except: &[&str]) -> List {
 }
 
 /// Asking people to a contact outside the group.
-const CONTACT: [&str; 24] = [
+const CONTACT: [&str; 28] = [
     "加V",
     "加VX",
     "加WX",
@@ -35,18 +35,22 @@ const CONTACT: [&str; 24] = [
     "加我微信",
     "加薇",
     "加薇信",
+    "加威",
     "加威信",
     "加徽信",
     "加扣扣",
     "加QQ",
     "➕V",
     "➕微",
+    "➕薇",
+    "➕威",
+    "+威信",
+    "+薇信",
     "私聊领",
     "私我领",
     "私信领取",
     "进群领",
     "加群领",
-    "扫码进群",
     "扫码领取",
     "联系客服领取",
     "电报群",
@@ -69,7 +73,8 @@ const CONTACT_EXCEPT: [&str; 10] = [
 ];
 
 /// Offers and solicitation.
-const ADVERTISING: [&str; 25] = [
+const ADVERTISING: [&str; 26] = [
+    "免费领",
     "免费领取",
     "免费送资料",
     "领取资料",
@@ -97,11 +102,12 @@ const ADVERTISING: [&str; 25] = [
     "buy followers",
 ];
 
-const ADVERTISING_EXCEPT: [&str; 16] = [
+const ADVERTISING_EXCEPT: [&str; 17] = [
     "禁止代开发票",
     "不要代开发票",
     "禁止招代理",
     "哪有躺赚",
+    "免费领养",
     "反刷单",
     "防刷单",
     "别刷单",
@@ -118,11 +124,12 @@ const ADVERTISING_EXCEPT: [&str; 16] = [
 
 /// What costs people their money. Removal is recommended for these, so each is a phrase that nobody says in passing:
 /// 跑分 also means a benchmark, and 带单 is in 带单反.
-const FRAUD: [&str; 17] = [
+const FRAUD: [&str; 18] = [
     "高额回报",
     "稳赚不赔",
     "包赚不赔",
     "保本高收益",
+    "保本保息",
     "刷单返利",
     "兼职刷单",
     "刷单赚钱",

@@ -75,12 +75,27 @@ impl<'a> Subject<'a> {
             .collect()
     }
 
-    /// Whether a folded stretch was written otherwise than people ordinarily write it: more than upper case and the
-    /// full width of an input method had to be undone.
-    pub(in crate::rules) fn is_disguised(&self, folded: Range<usize>) -> bool {
-        let written = self.message.text.get(self.folded.source(folded.clone())).unwrap_or_default();
-        self.folded.as_str().get(folded) != Some(plain(written).as_str())
+    /// Whether a folded stretch was written otherwise than people ordinarily write `meant`: more than upper case, the
+    /// full width of an input method, and a space between Chinese and Latin had to be undone.
+    pub(in crate::rules) fn is_disguised(&self, folded: Range<usize>, meant: &str) -> bool {
+        let written = self.message.text.get(self.folded.source(folded)).unwrap_or_default();
+        joined(&plain(written)) != joined(meant)
     }
+}
+
+/// Without the spaces that good typography puts between Chinese and Latin.
+fn joined(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let latin = |character: &char| character.is_ascii_alphanumeric();
+        let border = character == ' '
+            && out.chars().next_back().is_some_and(|before| latin(&before)) != rest.peek().is_some_and(latin);
+        if !border {
+            out.push(character);
+        }
+    }
+    out
 }
 
 /// Lower case, one width, one space for a run of white space; nothing else.
@@ -106,11 +121,13 @@ fn plain(written: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::subject::plain;
+    use crate::rules::subject::{joined, plain};
 
     #[test]
     fn case_width_and_spacing_are_no_disguise() {
         assert_eq!(plain("加Ｖ  ＸＩＮ！"), "加v xin!");
         assert_ne!(plain("加\u{200b}v"), "加v");
+        assert_eq!(joined("加 v 聊"), "加v聊");
+        assert_eq!(joined("领 取 a b"), "领 取a b");
     }
 }

@@ -173,8 +173,11 @@ impl Words {
         for (start, first) in text.char_indices() {
             for word in self.beginning_with.get(&first).into_iter().flatten() {
                 let Some(folded) = self.words.get(*word).map(|word| word.folded.as_str()) else { continue };
-                let at = start..start + folded.len();
-                if text.get(at.clone()) == Some(folded) && on_edges(text, &at, folded) {
+                let Some(length) = text.get(start..).and_then(|rest| length_of(rest, folded)) else {
+                    continue;
+                };
+                let at = start..start + length;
+                if on_edges(text, &at, folded) {
                     hits.push(Hit { word: *word, at });
                 }
             }
@@ -185,7 +188,9 @@ impl Words {
     fn finding(&self, subject: &Subject<'_>, list: &Compiled, hits: &[&Hit]) -> Option<Finding> {
         let text = subject.folded.as_str();
         let meant: Vec<&Hit> = hits.iter().copied().filter(|hit| !is_excepted(text, list, hit)).collect();
-        let is_disguised = |hit: &&&Hit| subject.is_disguised(hit.at.clone());
+        let is_disguised = |hit: &&&Hit| {
+            self.words.get(hit.word).is_some_and(|word| subject.is_disguised(hit.at.clone(), &word.folded))
+        };
         let disguised = meant.iter().any(|hit| is_disguised(&hit));
         let plain = meant.iter().find(|hit| !is_disguised(hit));
         let shown = plain.or(meant.first())?;
@@ -208,6 +213,22 @@ impl Words {
                 .with("disguised", if disguised { "yes" } else { "no" }),
         })
     }
+}
+
+/// How long `word` is at the beginning of `text`, in bytes, if it stands there. Chinese needs no spaces, so one
+/// between its characters changes nothing; a Latin word falls apart by it.
+fn length_of(text: &str, word: &str) -> Option<usize> {
+    if text.starts_with(word) {
+        return Some(word.len());
+    }
+    if word.is_ascii() {
+        return None;
+    }
+    let mut rest = text;
+    for character in word.chars() {
+        rest = rest.strip_prefix(character).or_else(|| rest.strip_prefix(' ')?.strip_prefix(character))?;
+    }
+    Some(text.len() - rest.len())
 }
 
 /// Hits that do not lie inside a longer one, from left to right.

@@ -203,7 +203,14 @@ impl Members {
     }
 
     /// `live`: he was there just now. A message fetched later tells only that he once was.
-    pub(super) fn spoke(&mut self, room: RoomId, member: MemberId, message: MessageId, at: Moment, live: bool) {
+    pub(super) fn spoke(
+        &mut self,
+        room: RoomId,
+        member: MemberId,
+        message: MessageId,
+        at: Moment,
+        live: bool,
+    ) {
         if live {
             self.enter(room, member, at);
         }

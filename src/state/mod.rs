@@ -100,6 +100,54 @@ impl State {
                 self.members.appeared(*member, connector, external, name);
             }
             Event::MemberRenamed { member, external, name } => self.members.renamed(*member, external, name),
+            Event::RosterRead { .. }
+            | Event::MemberJoined { .. }
+            | Event::MemberLeft { .. }
+            | Event::RoleChanged { .. }
+            | Event::MemberMuted { .. }
+            | Event::MemberUnmuted { .. } => self.member_moved(record),
+            Event::MessageReceived(received) => self.received(record, received),
+            Event::MessageRecalled { message, by, .. } => self.stream.recalled(*message, by.clone()),
+            Event::GapNoted { connector, room, from, to, reason } => {
+                self.connectors.gap_noted(connector, *to);
+                let notice = Notice::Gap {
+                    from: *from,
+                    to: *to,
+                    reason: reason.clone(),
+                    connector: connector.clone(),
+                };
+                self.notice(record, *room, notice);
+            }
+            Event::Flagged(flagging) => self.flagged(record.seq, at, flagging),
+            Event::CaseDecided { case, verdict, by, .. } => self.decided(record, *case, *verdict, by),
+            Event::CaseReopened { case, .. } => self.reopened(*case),
+            Event::ActionRequested(request) => self.requested(record.seq, at, request),
+            Event::NoteAdded { member, text, by, .. } => {
+                self.members.note_added(record.seq, *member, text, by, at);
+                self.undo.note_added(record.seq, by);
+            }
+            Event::NoteRemoved { note, .. } => {
+                self.members.note_removed(*note);
+                self.undo.note_removed(*note);
+            }
+            Event::DamageFound { finding } => self.damage.push(finding.clone()),
+            Event::RecordImported { store, through } => self.imported_through(*store, *through),
+            Event::HistoryDropped { before } => self.first = *before,
+            Event::ActionSent { .. }
+            | Event::ActionAccepted { .. }
+            | Event::ActionConfirmed { .. }
+            | Event::ActionFailed { .. }
+            | Event::ActionUnsupported { .. }
+            | Event::ActionUnknown { .. }
+            | Event::ActionCancelled { .. }
+            | Event::ActionMarkedDone { .. } => self.action_moved(record),
+        }
+    }
+
+    /// Who is in a room, in what role, and whether he may speak.
+    fn member_moved(&mut self, record: &Record) {
+        let at = record.at;
+        match &record.event {
             Event::RosterRead { room, members, complete } => {
                 self.members.roster_read(*room, members, *complete, at);
                 self.rooms.roster_read(*room, *complete, self.members.present_in(*room));
@@ -136,41 +184,7 @@ impl State {
                 self.actions.lifted(*room, *member);
                 self.notice(record, Some(*room), Notice::Unmuted { member: *member, by: by.clone() });
             }
-            Event::MessageReceived(received) => self.received(record, received),
-            Event::MessageRecalled { message, by, .. } => self.stream.recalled(*message, by.clone()),
-            Event::GapNoted { connector, room, from, to, reason } => {
-                self.connectors.gap_noted(connector, *to);
-                let notice = Notice::Gap {
-                    from: *from,
-                    to: *to,
-                    reason: reason.clone(),
-                    connector: connector.clone(),
-                };
-                self.notice(record, *room, notice);
-            }
-            Event::Flagged(flagging) => self.flagged(record.seq, at, flagging),
-            Event::CaseDecided { case, verdict, by, .. } => self.decided(record, *case, *verdict, by),
-            Event::CaseReopened { case, .. } => self.reopened(*case),
-            Event::ActionRequested(request) => self.requested(record.seq, at, request),
-            Event::NoteAdded { member, text, by, .. } => {
-                self.members.note_added(record.seq, *member, text, by, at);
-                self.undo.note_added(record.seq, by);
-            }
-            Event::NoteRemoved { note, .. } => {
-                self.members.note_removed(*note);
-                self.undo.note_removed(*note);
-            }
-            Event::DamageFound { finding } => self.damage.push(finding.clone()),
-            Event::RecordImported { store, through } => self.imported_through(*store, *through),
-            Event::HistoryDropped { before } => self.first = *before,
-            Event::ActionSent { .. }
-            | Event::ActionAccepted { .. }
-            | Event::ActionConfirmed { .. }
-            | Event::ActionFailed { .. }
-            | Event::ActionUnsupported { .. }
-            | Event::ActionUnknown { .. }
-            | Event::ActionCancelled { .. }
-            | Event::ActionMarkedDone { .. } => self.action_moved(record),
+            _ => {}
         }
     }
 
@@ -215,7 +229,8 @@ impl State {
     }
 
     fn action_moved(&mut self, record: &Record) {
-        let Some(action) = self.actions.moved(record) else { return };
+        let moved = self.actions.moved(record).map(|action| action.id);
+        let Some(action) = moved.and_then(|id| self.actions.get(id)) else { return };
         if action.stage.is_final() {
             if let Event::ActionConfirmed { .. } | Event::ActionMarkedDone { .. } = record.event {
                 self.members.action_done(&action.request, action.mute_until(), record.at);
@@ -223,7 +238,8 @@ impl State {
                     self.stream.recalled(*message, action.request.by.clone());
                 }
             }
-            self.undo.settled(action);
+            let undone = action.request.undoes.and_then(|undone| self.actions.get(undone));
+            self.undo.settled(action, undone);
         }
     }
 

@@ -146,10 +146,12 @@ impl Queue {
 
     /// Decides an open case; `None` when there is no such open case, so that the first decision stands.
     pub(super) fn decided(&mut self, id: CaseId, verdict: Verdict, by: &Actor, at: Moment) -> Option<&Case> {
-        let case = self.cases.get_mut(&id).filter(|case| case.decision.is_none())?;
-        case.decision = Some(Decision { verdict, by: by.clone(), at });
+        self.cases.get(&id).filter(|case| case.decision.is_none())?;
+        // Before it is decided itself: a clock that went back would make it the oldest.
         self.forget_oldest_decided();
-        self.cases.get(&id)
+        let case = self.cases.get_mut(&id)?;
+        case.decision = Some(Decision { verdict, by: by.clone(), at });
+        Some(case)
     }
 
     /// Opens a decided case again and names the member whose offence it was.

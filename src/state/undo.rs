@@ -45,13 +45,18 @@ impl Undo {
         }
     }
 
-    /// An action that did not happen leaves nothing to take back; one that could not be taken back can be tried again.
-    pub(super) fn settled(&mut self, action: &Action) {
-        if !matches!(action.stage, Stage::Failed | Stage::Unsupported | Stage::Cancelled) {
+    /// An action that did not happen leaves nothing to take back; one that could not be taken back (`undone`, the
+    /// action that this one was to undo) can be tried again, unless it did not happen either.
+    pub(super) fn settled(&mut self, action: &Action, undone: Option<&Action>) {
+        if happened(action) {
             return;
         }
-        match action.request.undoes {
-            Some(undone) => self.push(&action.request.by, Step::Acted(undone)),
+        match undone {
+            Some(undone) if happened(undone) => {
+                self.forget(|step| *step == Step::Acted(undone.id));
+                self.push(&action.request.by, Step::Acted(undone.id));
+            }
+            Some(_) => {}
             None => self.forget(|step| *step == Step::Acted(action.id)),
         }
     }
@@ -86,4 +91,9 @@ impl Undo {
             steps.retain(|step| !matches(step));
         }
     }
+}
+
+/// It was done, or may still be, or nobody knows.
+fn happened(action: &Action) -> bool {
+    !matches!(action.stage, Stage::Failed | Stage::Unsupported | Stage::Cancelled)
 }

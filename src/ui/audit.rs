@@ -84,7 +84,8 @@ impl AuditView {
             if window.cursor == Some(index) {
                 canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
                 if focused {
-                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
+                    canvas
+                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
                 }
             }
         }
@@ -101,7 +102,10 @@ fn record_row(scene: &Scene<'_>, record: &Record, cells: usize) -> Row {
     let shown = |text: &str, cells: usize| width::pad(reveal::line(text).as_str(), cells);
     let who = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
     let mut row = vec![
-        run(if wide { scene.when_exactly(record.at) } else { scene.when_short(record.at) }, scene.look(Meaning::Time)),
+        run(
+            if wide { scene.when_exactly(record.at) } else { scene.when_short(record.at) },
+            scene.look(Meaning::Time),
+        ),
         run(" ", scene.look(Meaning::Text)),
         run(shown(&who, if wide { 14 } else { 9 }), scene.look(Meaning::Name)),
         run(" ", scene.look(Meaning::Text)),
@@ -188,7 +192,9 @@ pub fn story(scene: &Scene<'_>, event: &Event) -> Story {
 /// What happened to an action, and what happened to the program itself.
 fn of_machine(scene: &Scene<'_>, event: &Event) -> Story {
     match event {
-        Event::ActionSent { action, .. } | Event::ActionAccepted { action, .. } => moved(scene, *action, event, None),
+        Event::ActionSent { action, .. } | Event::ActionAccepted { action, .. } => {
+            moved(scene, *action, event, None)
+        }
         Event::ActionConfirmed { action, evidence, .. } => moved(scene, *action, event, Some(evidence)),
         Event::ActionFailed { action, reason, .. }
         | Event::ActionUnsupported { action, reason, .. }
@@ -210,7 +216,8 @@ fn of_machine(scene: &Scene<'_>, event: &Event) -> Story {
             Story::new(scene.say_with("audit-dropped", &[("before", &before.to_string())])).look(Meaning::Dim)
         }
         Event::RecordImported { through, .. } => {
-            Story::new(scene.say_with("audit-imported", &[("through", &through.to_string())])).look(Meaning::Dim)
+            Story::new(scene.say_with("audit-imported", &[("through", &through.to_string())]))
+                .look(Meaning::Dim)
         }
         _ => Story::new(String::new()),
     }
@@ -224,7 +231,12 @@ fn about_case(scene: &Scene<'_>, id: CaseId, key: &str) -> Story {
     Story { member: case.map(|case| case.member), case: Some(id), ..Story::new(words) }
 }
 
-fn moved(scene: &Scene<'_>, id: ActionId, event: &Event, why: Option<&crate::model::reason::Reason>) -> Story {
+fn moved(
+    scene: &Scene<'_>,
+    id: ActionId,
+    event: &Event,
+    why: Option<&crate::model::reason::Reason>,
+) -> Story {
     use crate::model::action::Stage;
     let stage = match event {
         Event::ActionSent { .. } => Stage::Sent,

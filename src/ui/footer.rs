@@ -23,7 +23,14 @@ const VERBS: [Command; 7] = [
 ];
 
 /// Draws the verbs, those that are off marked with `-`.
-pub fn draw_verbs(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, view: View, pane: Pane, target: &Target) {
+pub fn draw_verbs(
+    scene: &Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    view: View,
+    pane: Pane,
+    target: &Target,
+) {
     let text = scene.look(Meaning::Text);
     canvas.clear(area, text);
     let last = entry(scene, Command::Help, false);
@@ -62,12 +69,18 @@ pub fn draw_pending(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, pend
 
 /// Draws the word of the moment.
 pub fn draw_toast(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, toast: &Toast) {
-    let (glyph, meaning) = toast.kind.look();
+    let (glyph, meaning) = toast.tone.look();
     let look = scene.look(meaning);
     canvas.clear(area, scene.look(Meaning::Text).patch(look));
     let cells = usize::from(area.width).saturating_sub(2);
     let text = width::clip(reveal::line(&format!("{glyph} {}", toast.text)).as_str(), cells);
-    canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Text).patch(look));
+    canvas.put(
+        area.x + 1,
+        area.y,
+        area.width.saturating_sub(1),
+        &text,
+        scene.look(Meaning::Text).patch(look),
+    );
 }
 
 fn offered(view: View, pane: Pane) -> Vec<Command> {

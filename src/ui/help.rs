@@ -55,7 +55,13 @@ impl HelpView {
         let rest = longest.saturating_sub(from + usize::from(height));
         if rest > 0 {
             let more = format!(" {} ", scene.say_with("more-rows", &[("n", &rest.to_string())]));
-            canvas.put(page.x + 2, page.bottom() - 1, page.width.saturating_sub(4), &more, look.patch(scene.accent(Meaning::Dim)));
+            canvas.put(
+                page.x + 2,
+                page.bottom() - 1,
+                page.width.saturating_sub(4),
+                &more,
+                look.patch(scene.accent(Meaning::Dim)),
+            );
         }
     }
 
@@ -73,7 +79,8 @@ impl HelpView {
 
     fn group(&self, scene: &Scene<'_>, group: Group, cells: usize) -> Vec<Row> {
         let look = scene.look(Meaning::Dialog);
-        let mut rows = vec![vec![run(scene.say(group.title()), look.patch(scene.accent(Meaning::TitleFocus)))]];
+        let mut rows =
+            vec![vec![run(scene.say(group.title()), look.patch(scene.accent(Meaning::TitleFocus)))]];
         for row in TABLE.iter().filter(|row| row.group == group) {
             match row.command {
                 // Nine rows that say the same are one.
@@ -104,7 +111,10 @@ impl HelpView {
             let room = cells.saturating_sub(indent + 2).max(1);
             let shown = reveal::line(why);
             for line in width::wrap(shown.as_str(), room, room) {
-                rows.push(vec![run(" ".repeat(indent + 2), look), run(line, look.patch(scene.accent(Meaning::Dim)))]);
+                rows.push(vec![
+                    run(" ".repeat(indent + 2), look),
+                    run(line, look.patch(scene.accent(Meaning::Dim))),
+                ]);
             }
         }
         rows

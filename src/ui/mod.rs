@@ -31,3 +31,4 @@ pub mod help;
 pub mod prompt;
 pub mod dialog;
 pub mod reader;
+pub mod screen_seat;

@@ -49,7 +49,7 @@ impl Tone {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
     pub text: String,
-    pub kind: Tone,
+    pub tone: Tone,
     pub until: Moment,
 }
 

@@ -1,9 +1,11 @@
 //! Starts real IRC servers, and ends every one of them by its own id.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
@@ -62,6 +64,12 @@ impl Daemon {
         self.child.wait().unwrap();
     }
 
+    /// Stops the server in its tracks: its connections stay, and nothing answers any more.
+    pub fn freeze(&self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::STOP).unwrap();
+    }
+
     /// Starts it again on the same port.
     pub async fn restart(&mut self) {
         self.child = spawn(&self.command.0, &self.command.1);
@@ -114,9 +122,17 @@ fn installed(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// A port that was free a moment ago.
+/// A free port that no other test of this process was given, below the range from which clients get theirs.
 fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    let mut given = GIVEN.lock().unwrap();
+    loop {
+        let port = fastrand::u16(20_000..30_000);
+        if !given.contains(&port) && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            given.insert(port);
+            return port;
+        }
+    }
 }
 
 fn inspircd_configuration(folder: &Path, port: u16, certificate: Option<(&str, &str)>) -> String {

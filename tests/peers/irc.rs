@@ -5,6 +5,7 @@ use crate::irc_client::{Client, Guard, person, told};
 use qunguan::model::ability::{Abilities, Mode, Verb};
 use qunguan::model::heard::{By, Deed, Heard, Outcome, Saying, Status};
 use qunguan::model::member::{LeaveCause, Role};
+use std::net::Ipv4Addr;
 
 const PLAIN: &str = "tls = false";
 
@@ -61,6 +62,29 @@ async fn a_mute_takes_the_voice_and_an_unmute_gives_it_back() {
     assert_eq!(told(&guard.act("#c", unmute("bob")).await).0, "confirmed");
     assert!(bob.may_speak("#c").await);
     assert_eq!(told(&guard.act("#c", unmute("bob")).await), ("confirmed", "irc-not-muted".to_owned(), false));
+    guard.leave().await;
+}
+
+#[tokio::test]
+async fn a_mute_by_host_is_not_evaded_by_another_nick() {
+    let Some(server) = Daemon::inspircd(None).await else { return };
+    let mut guard = Guard::start(server.port, "guard", &["#c"], PLAIN);
+    guard.until_roster("#c").await;
+    let elsewhere = Ipv4Addr::new(127, 0, 0, 2);
+    let mut bob = Client::enter_from(elsewhere, server.port, "bob", "#c").await;
+    let mut carol = Client::enter(server.port, "carol", "#c").await;
+    guard.until_joined("carol").await;
+    let outcome = guard.act("#c", mute("bob", 600)).await;
+    assert!(format!("{outcome:?}").contains("m:*!*@127.0.0.2"), "{outcome:?}");
+    bob.send("NICK innocent").await;
+    bob.until("NICK").await;
+    assert!(!bob.may_speak("#c").await);
+    assert!(carol.may_speak("#c").await);
+    carol.send("PRIVMSG #c :renamed yet?").await;
+    guard.until_said("renamed yet?").await;
+    assert!(!guard.log.iter().any(|heard| matches!(heard, Heard::Unmuted { .. })));
+    assert_eq!(told(&guard.act("#c", unmute("innocent")).await).0, "confirmed");
+    assert!(bob.may_speak("#c").await);
     guard.leave().await;
 }
 
@@ -177,6 +201,20 @@ async fn a_killed_server_is_noticed_and_its_return_reads_the_rooms_again() {
     let people = guard.until_roster("#c").await;
     assert_eq!(people.len(), 1);
     assert_eq!(people[0].role, Role::Admin);
+    guard.leave().await;
+}
+
+#[tokio::test]
+async fn a_frozen_server_is_noticed_by_its_silence() {
+    let Some(server) = Daemon::inspircd(None).await else { return };
+    let mut guard = Guard::start(server.port, "guard", &["#c"], "tls = false\nkeepalive_seconds = 1");
+    guard.until_roster("#c").await;
+    server.freeze();
+    let offline = |heard: &Heard| match heard {
+        Heard::Status(Status::Offline { reason, .. }) => Some(reason.key.clone()),
+        _ => None,
+    };
+    assert_eq!(guard.until("offline", offline).await, "irc-silent");
     guard.leave().await;
 }
 

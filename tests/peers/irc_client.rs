@@ -8,7 +8,7 @@ use qunguan::platforms::{Connector, Link};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -26,7 +26,15 @@ pub struct Client {
 impl Client {
     /// Logs in and joins a room.
     pub async fn enter(port: u16, nick: &str, room: &str) -> Self {
-        let (read, wire) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap().into_split();
+        Self::enter_from(Ipv4Addr::LOCALHOST, port, nick, room).await
+    }
+
+    /// Logs in from another address of this machine, which the server takes for another host, and joins a room.
+    pub async fn enter_from(host: Ipv4Addr, port: u16, nick: &str, room: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((host, 0).into()).unwrap();
+        let connected = socket.connect((Ipv4Addr::LOCALHOST, port).into()).await;
+        let (read, wire) = connected.unwrap().into_split();
         let mut client = Self { lines: BufReader::new(read).lines(), wire, seen: Vec::new() };
         client.send(&format!("NICK {nick}")).await;
         client.send(&format!("USER {nick} 0 * :{nick}")).await;
@@ -44,19 +52,20 @@ impl Client {
     pub async fn until(&mut self, part: &str) -> String {
         let waiting = async {
             loop {
-                let line = self.lines.next_line().await.unwrap().expect("the server closed");
+                let line = self.lines.next_line().await.unwrap()?;
                 if let Some(token) = line.strip_prefix("PING ") {
                     let answer = format!("PONG {token}\r\n");
                     self.wire.write_all(answer.as_bytes()).await.unwrap();
                 }
                 self.seen.push(line.clone());
                 if line.contains(part) {
-                    return line;
+                    return Some(line);
                 }
             }
         };
         match tokio::time::timeout(PATIENCE, waiting).await {
-            Ok(line) => line,
+            Ok(Some(line)) => line,
+            Ok(None) => panic!("closed before a line with {part:?}; seen: {:#?}", self.seen),
             Err(_) => panic!("no line with {part:?}; seen: {:#?}", self.seen),
         }
     }

@@ -167,6 +167,22 @@ fn the_first_decision_stands() {
 }
 
 #[test]
+fn a_clock_that_went_back_does_not_lose_the_decision() {
+    let mut chronicle = Chronicle::online();
+    let message = chronicle.says("#a", "李四", "加V");
+    let (room, member) = (chronicle.room("#a"), chronicle.member("李四"));
+    for _ in 0..1001 {
+        let case = flagged(&mut chronicle, message, "words", Severity::S2);
+        chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Allowed, by: moderator(0) });
+    }
+    chronicle.pass(-60);
+    let case = flagged(&mut chronicle, message, "words", Severity::S2);
+    chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(0) });
+    assert!(chronicle.state.queue.get(case).is_some());
+    assert_eq!(chronicle.state.members.in_room(room, member).unwrap().offences.len(), 1);
+}
+
+#[test]
 fn a_reopened_case_is_no_offence_and_can_be_decided_again() {
     let mut chronicle = Chronicle::online();
     let message = chronicle.says("#a", "李四", "加V");
@@ -229,6 +245,18 @@ fn an_action_that_failed_leaves_nothing_to_undo() {
     let member = chronicle.member("李四");
     let mute = asks(&mut chronicle, Act::Mute { member, seconds: 600 }, None);
     answers(&mut chronicle, mute, refused());
+    assert_eq!(chronicle.state.undo.newest("alice"), None);
+}
+
+#[test]
+fn what_never_happened_is_not_offered_for_undo_when_its_undo_fails_too() {
+    let mut chronicle = Chronicle::online();
+    chronicle.says("#a", "李四", "加V");
+    let member = chronicle.member("李四");
+    let mute = asks(&mut chronicle, Act::Mute { member, seconds: 600 }, None);
+    let undo = asks(&mut chronicle, Act::Unmute { member }, Some(mute));
+    answers(&mut chronicle, mute, refused());
+    answers(&mut chronicle, undo, refused());
     assert_eq!(chronicle.state.undo.newest("alice"), None);
 }
 

@@ -71,17 +71,19 @@ enum Node {
     File(usize),
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Content {
     safe: Vec<u8>,
     pending: Vec<Change>,
 }
 
+#[derive(Clone)]
 enum Change {
     Write(u64, Vec<u8>),
     Length(u64),
 }
 
+#[derive(Clone)]
 enum Naming {
     Link(PathBuf, Node),
     Unlink(PathBuf),
@@ -89,7 +91,7 @@ enum Naming {
 }
 
 /// The disk as it is now, and how much of it is safe.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Disk {
     contents: Vec<Content>,
     now: BTreeMap<PathBuf, Node>,
@@ -98,6 +100,28 @@ pub struct Disk {
 }
 
 impl Disk {
+    /// A disk on which a folder lies safe.
+    pub fn of(folder: &Path) -> Self {
+        let mut disk = Self::default();
+        disk.lay(folder, Path::new(""));
+        disk.safe = disk.now.clone();
+        disk
+    }
+
+    fn lay(&mut self, folder: &Path, below: &Path) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = below.join(path.file_name().unwrap());
+            if path.is_dir() {
+                self.now.insert(name.clone(), Node::Folder);
+                self.lay(&path, &name);
+            } else {
+                self.contents.push(Content { safe: fs::read(&path).unwrap(), pending: Vec::new() });
+                self.now.insert(name, Node::File(self.contents.len() - 1));
+            }
+        }
+    }
+
     pub fn feed(&mut self, event: &Event) {
         match event {
             Event::Create(path) => {
@@ -109,10 +133,9 @@ impl Disk {
             Event::Truncate(path, length) => self.change(path, Change::Length(*length)),
             Event::Fsync(path) | Event::Fdatasync(path) => self.sync(path),
             Event::Rename(from, to) => {
-                let node = self.now.remove(from).unwrap();
-                assert_ne!(node, Node::Folder, "the model knows no renamed folders");
-                self.now.insert(to.clone(), node);
-                self.pending.push(Naming::Rename(from.clone(), to.clone(), node));
+                let naming = Naming::Rename(from.clone(), to.clone(), self.now[from]);
+                rename(&mut self.now, &naming);
+                self.pending.push(naming);
             }
             Event::Unlink(path) => {
                 self.now.remove(path);
@@ -229,6 +252,14 @@ fn rename(names: &mut BTreeMap<PathBuf, Node>, naming: &Naming) {
         }
         Naming::Unlink(path) => {
             names.remove(path);
+        }
+        Naming::Rename(from, to, Node::Folder) => {
+            let inside: Vec<PathBuf> = names.keys().filter(|name| name.starts_with(from)).cloned().collect();
+            for name in inside {
+                let node = names.remove(&name).unwrap();
+                let behind = name.strip_prefix(from).unwrap();
+                names.insert(if behind == Path::new("") { to.clone() } else { to.join(behind) }, node);
+            }
         }
         Naming::Rename(from, to, node) => {
             names.remove(from);

@@ -23,19 +23,29 @@ fn trace() -> &'static [Event] {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().join("state");
         std::fs::create_dir(&state).unwrap();
-        let trace = folder.path().join("trace");
-        for (part, count) in [("close", 700), ("leave", 1_600), ("leave", 900), ("close", 1_500)] {
-            let extra: [(&str, &OsStr); 3] = [
-                ("LD_PRELOAD", child::shim()),
-                ("SHIM_ROOT", state.as_os_str()),
-                ("SHIM_TRACE", trace.as_os_str()),
-            ];
-            let (status, lines) = child::start(&state, part, count, extra).finish();
-            assert!(status.success(), "{lines:?}");
-            assert!(lines.iter().any(|line| line.starts_with("open ") && line.ends_with(" 0")), "{lines:?}");
-        }
-        parse(&std::fs::read(&trace).unwrap(), &state)
+        let lives = [("close", 700), ("leave", 1_600), ("leave", 900), ("close", 1_500)];
+        let (events, lines) = watch(folder.path(), &state, &lives);
+        let sound = lines.iter().filter(|line| line.starts_with("open ") && line.ends_with(" 0"));
+        assert_eq!(sound.count(), lives.len(), "{lines:?}");
+        events
     })
+}
+
+/// Runs children one after another on one record; says what they did and what they said.
+fn watch(folder: &Path, state: &Path, lives: &[(&str, u64)]) -> (Vec<Event>, Vec<String>) {
+    let trace = folder.join("trace");
+    let mut said = Vec::new();
+    for (part, count) in lives {
+        let extra: [(&str, &OsStr); 3] = [
+            ("LD_PRELOAD", child::shim()),
+            ("SHIM_ROOT", state.as_os_str()),
+            ("SHIM_TRACE", trace.as_os_str()),
+        ];
+        let (status, lines) = child::start(state, part, *count, extra).finish();
+        assert!(status.success(), "{lines:?}");
+        said.extend(lines);
+    }
+    (parse(&std::fs::read(&trace).unwrap(), state), said)
 }
 
 /// Ascending instants; a quarter of them while the very first record comes into being.
@@ -51,8 +61,7 @@ fn seed() -> u64 {
 }
 
 /// Cuts the power at many instants and judges every folder that is left.
-fn cut_power(model: Model, count: usize, events: &[Event], judge: impl Fn(&Path, u64, u64)) {
-    let mut disk = Disk::default();
+fn cut_power(mut disk: Disk, model: Model, count: usize, events: &[Event], judge: impl Fn(&Path, u64, u64)) {
     let mut fed = 0;
     let (mut durable, mut kept) = (0, 0);
     for instant in instants(events.len(), count, &mut Rng::with_seed(seed())) {
@@ -76,7 +85,7 @@ fn cut_power(model: Model, count: usize, events: &[Event], judge: impl Fn(&Path,
 }
 
 fn check(model: Model) {
-    cut_power(model, CUTS, trace(), |folder, durable, kept| {
+    cut_power(Disk::default(), model, CUTS, trace(), |folder, durable, kept| {
         let scene = open(folder);
         assert_eq!(scene.opened.findings, vec![], "a power cut is no damage");
         assert!(scene.opened.next > durable, "durable {durable}, next {}", scene.opened.next);
@@ -118,7 +127,7 @@ fn without_the_guard_the_same_cuts_lose_what_was_called_durable() {
     assert!(guards > 100, "the guard is seen: {guards}");
     let unguarded: Vec<Event> = trace().iter().filter(|event| !is_guard(event)).cloned().collect();
     let losses = std::cell::Cell::new(0);
-    cut_power(Model::Volatile, 40, &unguarded, |folder, durable, _| {
+    cut_power(Disk::default(), Model::Volatile, 40, &unguarded, |folder, durable, _| {
         let scene = open(folder);
         let (entries, _) = read_all(&scene.log);
         let reached = entries.last().map_or(0, |entry| entry.seq);
@@ -129,4 +138,37 @@ fn without_the_guard_the_same_cuts_lose_what_was_called_durable() {
         }
     });
     assert!(losses.get() >= 10, "only {} of 40 cuts lost something", losses.get());
+}
+
+/// A damaged record is being built anew when the power fails: what was whole is whole after it.
+#[test]
+fn a_power_cut_while_rebuilding_loses_nothing_that_was_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let mut scene = open(&state);
+    let next = scene.append(1_500);
+    scene.close();
+    let log = state.join("record/db");
+    let mut bytes = std::fs::read(&log).unwrap();
+    let (from, to) = (bytes.len() / 3, bytes.len() / 3 + 40_000);
+    bytes[from..to].fill(0xEE);
+    std::fs::write(&log, bytes).unwrap();
+    let disk = Disk::of(&state);
+    let (events, lines) = watch(folder.path(), &state, &[("close", 0)]);
+    assert!(!lines.iter().any(|line| *line == format!("open {next} 0")), "the damage is said: {lines:?}");
+    let scene = open(&state);
+    let (kept, _) = read_all(&scene.log);
+    let gaps = scene.log.gaps();
+    scene.close();
+    assert!(kept.len() > 500 && !gaps.is_empty(), "{} kept, {gaps:?}", kept.len());
+    for model in [Model::Volatile, Model::Torn(4_096), Model::Reordered] {
+        cut_power(disk.clone(), model, 30, &events, |folder, _, _| {
+            let scene = open(folder);
+            assert_eq!(scene.opened.next, next);
+            assert!(read_all(&scene.log).0 == kept, "what was whole is kept");
+            assert_eq!(scene.log.gaps(), gaps);
+            assert_eq!(scene.log.verify(&mut |_, _| {}).findings, vec![]);
+            scene.close();
+        });
+    }
 }

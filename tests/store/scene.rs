@@ -1,9 +1,11 @@
 //! A record in a temporary folder whose every entry follows from its number, so that any reader can judge it.
 
 use std::path::Path;
+use std::sync::Once;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use qunguan::event_log::contained::panic_is_contained;
 use qunguan::event_log::report::{Finding, OpenError, Refused, Report};
 use qunguan::event_log::{Batch, Entry, EventLog, Opened, Options, Urgency, Writer};
 
@@ -59,7 +61,21 @@ pub struct Scene {
     pub reports: Receiver<Report>,
 }
 
+/// Silences the panics that the record contains, as the program's own hook does.
+pub fn calm_the_hook() {
+    static CALM: Once = Once::new();
+    CALM.call_once(|| {
+        let loud = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !panic_is_contained() {
+                loud(panic);
+            }
+        }));
+    });
+}
+
 pub fn try_open(folder: &Path, options: Options) -> Result<Scene, OpenError> {
+    calm_the_hook();
     let (send, reports) = channel();
     // A scene that is gone no longer listens.
     let report = Box::new(move |report| drop(send.send(report)));

@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -142,6 +143,24 @@ ssize_t write(int fd, const void *bytes, size_t length) {
     }
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
+
+/* What copies inside the kernel cannot be watched: the caller then reads and writes. */
+ssize_t copy_file_range(int from, off64_t *at, int to, off64_t *there, size_t length, unsigned flags) {
+    REAL(copy_file_range);
+    if (!path_of(to)) return real(from, at, to, there, length, flags);
+    errno = ENOSYS;
+    return -1;
+}
+
+#define SENDFILE(name, type) \
+    ssize_t name(int to, int from, type *at, size_t length) { \
+        REAL(name); \
+        if (!path_of(to)) return real(to, from, at, length); \
+        errno = ENOSYS; \
+        return -1; \
+    }
+SENDFILE(sendfile, off_t)
+SENDFILE(sendfile64, off64_t)
 
 #define FTRUNCATE(name, type) \
     int name(int fd, type length) { \

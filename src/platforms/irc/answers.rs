@@ -2,7 +2,7 @@
 //!
 //! By label where the server labels its responses, else by room, command and target in the order of sending.
 
-use crate::model::heard::{By, Outcome};
+use crate::model::heard::{By, Deed, Outcome};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::platforms::irc::deeds::{Step, Work};
@@ -34,6 +34,15 @@ enum Answer {
     NotKnown,
 }
 
+/// How surely an unlabelled numeric is about a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nearness {
+    /// It names the step's target.
+    Target,
+    /// It names the room, the command or the mode only: the oldest such step is meant.
+    Room,
+}
+
 impl Session {
     /// Gives a line to the step that it answers, if any.
     pub(super) fn answer(&mut self, line: &Line) {
@@ -43,13 +52,15 @@ impl Session {
             return;
         }
         let labelled = label.as_deref().and_then(|label| label.strip_prefix('q')?.parse::<u64>().ok());
-        let found = self.works.iter().enumerate().find_map(|(at, work)| {
-            let ours = labelled == Some(work.ticket);
-            let possible = ours || (labelled.is_none() && work.released.is_some());
-            let step = work.step.as_ref().filter(|_| possible)?;
-            Some((at, self.judge(work, step, line, ours)?))
-        });
-        if let Some((at, answer)) = found {
+        let find = |nearness: Nearness| {
+            self.works.iter().enumerate().find_map(|(at, work)| {
+                let ours = labelled == Some(work.ticket);
+                let possible = ours || (labelled.is_none() && work.released.is_some());
+                let step = work.step.as_ref().filter(|_| possible)?;
+                Some((at, self.judge(work, step, line, ours, nearness)?))
+            })
+        };
+        if let Some((at, answer)) = find(Nearness::Target).or_else(|| find(Nearness::Room)) {
             let work = self.works.remove(at);
             self.follow(work, answer);
         }
@@ -66,12 +77,19 @@ impl Session {
         }
     }
 
-    fn judge(&self, work: &Work, step: &Step, line: &Line, labelled: bool) -> Option<Answer> {
+    fn judge(
+        &self,
+        work: &Work,
+        step: &Step,
+        line: &Line,
+        labelled: bool,
+        nearness: Nearness,
+    ) -> Option<Answer> {
         if let Some(answer) = self.echo(work, step, line, labelled) {
             return Some(answer);
         }
         let labels = self.has("labeled-response") && self.has("message-tags") && self.has("batch");
-        if labelled || (!labels && self.concerns(work, step, line)) {
+        if labelled || (!labels && self.concerns(work, step, line, nearness)) {
             self.objection(work, step, line)
         } else {
             None
@@ -131,20 +149,31 @@ impl Session {
     }
 
     /// Whether an unlabelled numeric may be about this step.
-    fn concerns(&self, work: &Work, step: &Step, line: &Line) -> bool {
-        let nick = match step {
-            Step::Kick { nick, .. } => nick,
-            Step::Mode { args, .. } => args.first().map_or("", String::as_str),
-            _ => "",
-        };
+    fn concerns(&self, work: &Work, step: &Step, line: &Line, nearness: Nearness) -> bool {
         let last = line.params.len().saturating_sub(1);
-        let letter = step.mode().map(|(_, letter)| letter.to_string());
-        line.params.iter().take(last).skip(1).any(|param| {
-            self.fold(param) == work.room
-                || param.eq_ignore_ascii_case(step.command(self.warn_as))
-                || (!nick.is_empty() && self.fold(param) == self.fold(nick))
-                || letter.as_deref() == Some(param.as_str())
-        }) || (line.command == "FAIL" && line.param(0) == step.command(self.warn_as))
+        let mut told = line.params.iter().take(last).skip(1);
+        let command = step.command(self.warn_as);
+        match nearness {
+            Nearness::Target => {
+                let targets: &[String] = match step {
+                    Step::Mode { args, .. } => args,
+                    Step::Kick { nick: target, .. }
+                    | Step::Timed { entry: target, .. }
+                    | Step::Redact { message: target } => std::slice::from_ref(target),
+                    Step::Say { .. } | Step::List(_) | Step::Names | Step::Modes => &[],
+                };
+                told.any(|param| targets.iter().any(|target| self.fold(param) == self.fold(target)))
+            }
+            Nearness::Room => {
+                let letter = step.mode().map(|(_, letter)| letter.to_string());
+                let here = told.any(|param| {
+                    self.fold(param) == work.room
+                        || param.eq_ignore_ascii_case(command)
+                        || letter.as_deref() == Some(param.as_str())
+                });
+                here || (line.command == "FAIL" && line.param(0) == command)
+            }
+        }
     }
 
     fn objection(&self, work: &Work, step: &Step, line: &Line) -> Option<Answer> {
@@ -202,6 +231,15 @@ impl Session {
 
     fn fail(&mut self, work: &Work, outcome: Outcome) {
         self.give_up_mute(work);
+        let blocked = matches!(work.deed, Deed::Remove { block: true, .. }) && work.evidence.is_some();
+        let outcome = if blocked {
+            // Half of it happened, and that half must not be hidden behind the refusal of the other.
+            let reason = Reason::new("irc-block-stands").with("room", self.room_name(work));
+            let reason = reason.with("nick", &work.target.nick).with("mask", self.block_of(work));
+            Outcome::Failed { reason }
+        } else {
+            outcome
+        };
         self.conclude(work.action, outcome);
     }
 

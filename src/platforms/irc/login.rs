@@ -36,8 +36,8 @@ const CHUNK: usize = 400;
 /// Nicks we try before giving up for this connection.
 const TRIES: usize = 5;
 
-/// What the log-in asks for after a line.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// What the log-in asks for after a line. Cannot be printed: its lines may hold a password.
+#[derive(Default)]
 pub struct Progress {
     pub send: Vec<Line>,
     pub end: Option<End>,

@@ -31,6 +31,8 @@ mod modes;
 mod reading;
 mod said;
 mod deeds;
+mod plans;
+mod emulation;
 mod answers;
 mod verdicts;
 mod wire;

@@ -1,11 +1,11 @@
 //! Modes of rooms: who may what, and who is silenced.
 
-use crate::model::heard::{By, Heard};
+use crate::model::heard::{By, Heard, Person};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::platforms::irc::line::Line;
-use crate::platforms::irc::mute::covers;
-use crate::platforms::irc::queue::Lane;
+use crate::platforms::irc::mute::{Masks, short};
+use crate::platforms::irc::room::Room;
 use crate::platforms::irc::session::Session;
 use crate::platforms::irc::support::{ModeKind, Support};
 use std::collections::BTreeSet;
@@ -28,9 +28,11 @@ pub(super) fn changes(support: &Support, line: &Line) -> Vec<Change> {
             '+' => setting = true,
             '-' => setting = false,
             _ => {
-                let takes = support.kind(letter, setting) != ModeKind::Plain;
-                let argument =
-                    if takes { arguments.next().cloned().unwrap_or_default() } else { String::new() };
+                let argument = match support.kind(letter, setting) {
+                    ModeKind::Plain => String::new(),
+                    ModeKind::List => arguments.next().map(|entry| short(entry)).unwrap_or_default(),
+                    ModeKind::Status | ModeKind::Argument => arguments.next().cloned().unwrap_or_default(),
+                };
                 found.push(Change { setting, letter, argument });
             }
         }
@@ -91,19 +93,6 @@ impl Session {
         self.follow_voice(folded, change, person, by);
     }
 
-    /// In a room that we silenced for lack of mutes, voice is what a mute takes.
-    fn follow_voice(&mut self, folded: &str, change: &Change, person: crate::model::heard::Person, by: &By) {
-        let key = self.fold(&change.argument);
-        let Some(emulation) = self.memory.emulations.get_mut(folded) else { return };
-        if change.letter != 'v' || !change.setting {
-            emulation.voiced.remove(&key);
-            return;
-        }
-        if emulation.muted.remove(&person.external) {
-            self.say(Heard::Unmuted { room: folded.to_owned(), person, by: by.clone() });
-        }
-    }
-
     fn hear_list_change(&mut self, folded: &str, change: &Change, setter: &str) {
         if let Some(room) = self.rooms.get_mut(folded) {
             room.note_ban(change.setting, change.letter, &change.argument, setter);
@@ -122,13 +111,10 @@ impl Session {
     /// Tells the desk who is silenced by a list now and was not, and the other way round.
     pub(super) fn refresh_silence(&mut self, folded: &str, by: By, until: Option<Moment>) {
         let Some(room) = self.rooms.get(folded) else { return };
-        let way = self.way();
-        let masks: Vec<&str> =
-            room.bans.iter().filter_map(|ban| way.mask_of(ban.letter, &ban.mask)).collect();
+        let masks = self.mute_masks(room);
         let covered = |nick: &String| {
             let someone = self.people.get(nick)?;
-            let hit = masks.iter().any(|mask| covers(&self.support, mask, someone));
-            hit.then(|| someone.id.clone())
+            masks.cover(someone).then(|| someone.id.clone())
         };
         let silent: BTreeSet<String> = room.members.keys().filter_map(covered).collect();
         let before = self.memory.silent.get(folded).cloned().unwrap_or_default();
@@ -149,7 +135,30 @@ impl Session {
         self.memory.silent.insert(folded.to_owned(), kept);
     }
 
-    fn person_by_id(&self, id: &str, folded: &str) -> Option<crate::model::heard::Person> {
+    fn mute_masks(&self, room: &Room) -> Masks {
+        let way = self.way();
+        Masks::new(&self.support, room.bans.iter().filter_map(|ban| way.mask_of(ban.letter, &ban.mask)))
+    }
+
+    /// One member came or changed his hostmask: only he can have lost or got his voice by that.
+    pub(super) fn refresh_member(&mut self, folded: &str, nick: &str, by: &By) {
+        let Some(room) = self.rooms.get(folded) else { return };
+        let Some(someone) = self.people.get(nick).filter(|_| room.members.contains_key(&self.fold(nick)))
+        else {
+            return;
+        };
+        let silent = self.mute_masks(room).cover(someone);
+        let (id, room) = (someone.id.clone(), folded.to_owned());
+        let person = self.person(nick, folded);
+        let known = self.memory.silent.entry(room.clone()).or_default();
+        if silent && known.insert(id.clone()) {
+            self.say(Heard::Muted { room, person, until: None, by: by.clone() });
+        } else if !silent && known.remove(&id) {
+            self.say(Heard::Unmuted { room, person, by: by.clone() });
+        }
+    }
+
+    pub(super) fn person_by_id(&self, id: &str, folded: &str) -> Option<Person> {
         let nick = self.people.by_id(id)?.nick.clone();
         let here = self.rooms.get(folded)?.members.contains_key(&self.fold(&nick));
         here.then(|| self.person(&nick, folded))
@@ -168,48 +177,6 @@ impl Session {
             if ids.remove(was) {
                 ids.insert(now.to_owned());
             }
-        }
-    }
-
-    /// Somebody comes into a room that we silenced: only who is muted stays without voice.
-    pub(super) fn voice_newcomer(&mut self, folded: &str, nick: &str) {
-        let id = self.person(nick, folded).external;
-        let key = self.fold(nick);
-        let Some(room) = self.rooms.get(folded) else { return };
-        let Some(emulation) = self.memory.emulations.get_mut(folded) else { return };
-        if emulation.muted.is_empty() || emulation.muted.contains(&id) {
-            return;
-        }
-        emulation.voiced.insert(key);
-        let line = Line::new("MODE", &[&room.name, "+v", nick]);
-        self.queue.push(Lane::Deed, line, None);
-    }
-
-    /// The room is not `+m` any more: nobody is silenced by it.
-    pub(super) fn lose_emulation(&mut self, folded: &str, by: &By) {
-        let Some(emulation) = self.memory.emulations.remove(folded) else { return };
-        for id in emulation.muted {
-            if let Some(person) = self.person_by_id(&id, folded) {
-                self.say(Heard::Unmuted { room: folded.to_owned(), person, by: by.clone() });
-            }
-        }
-    }
-
-    /// After a time away: voice for those who came meanwhile into a room that we silenced.
-    pub(super) fn voice_missed(&mut self, folded: &str) {
-        let own = self.fold(&self.nick);
-        let Some(room) = self.rooms.get(folded) else { return };
-        let acting = room.members.get(&own).is_some_and(|status| self.support.may_moderate(status));
-        if !acting || !room.modes.contains(&'m') {
-            return;
-        }
-        let voiceless = room.members.iter().filter(|(_, status)| status.is_empty());
-        let nicks: Vec<String> = voiceless
-            .filter_map(|(nick, _)| self.people.get(nick))
-            .map(|someone| someone.nick.clone())
-            .collect();
-        for nick in nicks {
-            self.voice_newcomer(folded, &nick);
         }
     }
 

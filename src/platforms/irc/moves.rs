@@ -22,12 +22,12 @@ impl Session {
             "NICK" => self.hear_nick(line),
             "ACCOUNT" => {
                 self.see(line.source.as_deref().unwrap_or(""), Account::told(line.param(0)));
-                self.refresh_everywhere(line);
+                self.refresh_everywhere(line, line.nick());
             }
             _ => {
                 let changed = format!("{}!{}@{}", line.nick(), line.param(0), line.param(1));
                 self.see(&changed, Account::Silent);
-                self.refresh_everywhere(line);
+                self.refresh_everywhere(line, line.nick());
             }
         }
     }
@@ -50,7 +50,7 @@ impl Session {
         room.members.insert(key, String::new());
         let person = self.person(line.nick(), &folded);
         self.say(Heard::Joined { room: folded.clone(), person, by: By::Unknown });
-        self.refresh_silence(&folded, By::Unknown, None);
+        self.refresh_member(&folded, line.nick(), &By::Unknown);
         self.voice_newcomer(&folded, line.nick());
     }
 
@@ -158,15 +158,15 @@ impl Session {
         if let Some(was) = self.people.rename(&old, &new) {
             self.renamed(was, &new);
         }
-        self.refresh_everywhere(line);
+        self.refresh_everywhere(line, &new);
     }
 
     /// Somebody's hostmask changed: masks may cover him now, or not any more.
-    fn refresh_everywhere(&mut self, line: &Line) {
+    fn refresh_everywhere(&mut self, line: &Line, nick: &str) {
         let by = self.by(line);
         let rooms: Vec<String> = self.rooms.keys().cloned().collect();
         for room in rooms {
-            self.refresh_silence(&room, by.clone(), None);
+            self.refresh_member(&room, nick, &by);
         }
     }
 }

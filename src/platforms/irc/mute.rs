@@ -2,7 +2,7 @@
 
 use crate::model::ability::{Abilities, Ability, Verb};
 use crate::model::reason::Reason;
-use crate::platforms::irc::names::Folding;
+use crate::platforms::irc::names::{Folding, glob};
 use crate::platforms::irc::people::Someone;
 use crate::platforms::irc::support::Support;
 
@@ -65,6 +65,28 @@ impl Way {
     }
 }
 
+/// Long names of extended bans, which UnrealIRCd 6 and InspIRCd 4 may show, and the letters that all of them take.
+const NAMES: [(&str, &str); 6] = [
+    ("mute:", "m:"),
+    ("m:", "m:"),
+    ("account:", "R:"),
+    ("~quiet:", "~q:"),
+    ("~q:", "~q:"),
+    ("~account:", "~a:"),
+];
+
+/// A list's entry with letters instead of names, so that what we set and what the server shows are the same text.
+pub fn short(entry: &str) -> String {
+    let (mut shortened, mut rest) = (String::new(), entry);
+    while let Some((after, letter)) =
+        NAMES.iter().find_map(|(name, letter)| rest.strip_prefix(name).map(|after| (after, letter)))
+    {
+        shortened.push_str(letter);
+        rest = after;
+    }
+    shortened + rest
+}
+
 /// What stands before an account name in a mask on this server.
 fn account_sign(support: &Support) -> Option<String> {
     let (sign, letters) = support.extban.as_ref()?;
@@ -89,15 +111,48 @@ pub fn mask(support: &Support, target: &Someone, others: &[&Someone]) -> String 
     if shared || local || wild { format!("{}!*@*", target.nick) } else { format!("*!*@{}", target.host) }
 }
 
-/// Whether `mask`, without the sign of a mute, covers somebody. Kinds of masks we do not know cover nobody.
-pub fn covers(support: &Support, mask: &str, someone: &Someone) -> bool {
-    let folding: Folding = support.folding;
-    if let Some(sign) = account_sign(support)
-        && let Some(account) = mask.strip_prefix(&sign)
-    {
-        return someone.account.as_deref().is_some_and(|named| folding.covers(account, named));
+/// Masks of one list, made ready to be held against many members.
+#[derive(Debug)]
+pub struct Masks {
+    folding: Folding,
+    accounts: Vec<Vec<char>>,
+    sources: Vec<Vec<char>>,
+}
+
+impl Masks {
+    /// From masks without the sign of a mute. Kinds of masks we do not know cover nobody.
+    pub fn new<'a>(support: &Support, masks: impl Iterator<Item = &'a str>) -> Self {
+        let mut ready = Self { folding: support.folding, accounts: Vec::new(), sources: Vec::new() };
+        let sign = account_sign(support);
+        for mask in masks {
+            match sign.as_deref().and_then(|sign| mask.strip_prefix(sign)) {
+                Some(account) => ready.accounts.push(support.folding.letters(account)),
+                None if mask.contains(['!', '@', '*']) => ready.sources.push(support.folding.letters(mask)),
+                None => {}
+            }
+        }
+        ready
     }
-    mask.contains(['!', '@', '*']) && folding.covers(mask, &someone.source())
+
+    /// Whether one of them covers somebody.
+    pub fn cover(&self, someone: &Someone) -> bool {
+        if let Some(account) = someone.account.as_deref().filter(|_| !self.accounts.is_empty()) {
+            let account = self.folding.letters(account);
+            if self.accounts.iter().any(|mask| glob(mask, &account)) {
+                return true;
+            }
+        }
+        if self.sources.is_empty() {
+            return false;
+        }
+        let source = self.folding.letters(&someone.source());
+        self.sources.iter().any(|mask| glob(mask, &source))
+    }
+}
+
+/// Whether one mask covers somebody.
+pub fn covers(support: &Support, mask: &str, someone: &Someone) -> bool {
+    Masks::new(support, std::iter::once(mask)).cover(someone)
 }
 
 /// What can be done in a room. `status` are our own status modes there.
@@ -159,6 +214,16 @@ mod tests {
         check(NGIRCD, Way::Moderated);
         check("CHANMODES=b,k,l,nt PREFIX=(o)@", Way::Nothing);
         assert_eq!(Way::of(&support(SOLANUM), &['q']), Way::Moderated);
+    }
+
+    #[test]
+    fn long_names_of_bans_are_the_same_as_letters() {
+        let check = |entry, wanted| assert_eq!(short(entry), wanted);
+        check("mute:account:robert", "m:R:robert");
+        check("m:R:robert", "m:R:robert");
+        check("~quiet:~account:robert", "~q:~a:robert");
+        check("~quiet:bob!*@*", "~q:bob!*@*");
+        check("bob!*@*", "bob!*@*");
     }
 
     #[test]

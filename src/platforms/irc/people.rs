@@ -58,7 +58,10 @@ impl<'a> Account<'a> {
 #[derive(Debug, Default)]
 pub struct People {
     pub folding: Folding,
+    /// By folded nick.
     present: BTreeMap<String, Someone>,
+    /// Id → folded nick of those present.
+    ids: BTreeMap<String, String>,
     gone: VecDeque<Someone>,
 }
 
@@ -81,8 +84,14 @@ impl People {
         let was = std::mem::take(&mut someone.id);
         someone.id = self.id_for(&key, &someone, &was);
         let changed = !was.is_empty() && was != someone.id;
-        self.present.insert(key, someone);
+        self.ids.remove(&was);
+        self.place(key, someone);
         changed.then_some(was)
+    }
+
+    fn place(&mut self, key: String, someone: Someone) {
+        self.ids.insert(someone.id.clone(), key.clone());
+        self.present.insert(key, someone);
     }
 
     fn id_for(&self, key: &str, someone: &Someone, was: &str) -> String {
@@ -91,7 +100,7 @@ impl People {
         }
         if let Some(account) = &someone.account {
             let id = format!("account:{}", self.folding.fold(account));
-            if !self.present.values().any(|other| other.id == id) {
+            if !self.ids.contains_key(&id) {
                 return id;
             }
         }
@@ -107,13 +116,15 @@ impl People {
         if !was.starts_with("account:") {
             someone.id = key.clone();
         }
-        self.present.insert(key, someone);
+        self.ids.remove(&was);
+        self.place(key, someone);
         Some(was)
     }
 
     /// He is out of sight.
     pub fn forget(&mut self, nick: &str) {
         if let Some(someone) = self.present.remove(&self.folding.fold(nick)) {
+            self.ids.remove(&someone.id);
             self.gone.retain(|other| other.id != someone.id);
             self.gone.push_front(someone);
             self.gone.truncate(REMEMBERED);
@@ -133,7 +144,7 @@ impl People {
 
     /// Somebody in sight, by id.
     pub fn by_id(&self, id: &str) -> Option<&Someone> {
-        self.present.values().find(|someone| someone.id == id)
+        self.present.get(self.ids.get(id)?)
     }
 
     /// The person behind an id: in sight, remembered, or what the id itself tells.

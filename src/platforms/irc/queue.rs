@@ -16,7 +16,7 @@ pub enum Lane {
 }
 
 /// Lines that wait for their turn. `ticket` names the step of a deed whose line it is.
-#[derive(Debug)]
+/// Cannot be printed: a line that waits may hold a password.
 pub struct Queue {
     prompt: VecDeque<(Line, Option<u64>)>,
     deeds: VecDeque<(Line, Option<u64>)>,

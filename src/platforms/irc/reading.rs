@@ -2,6 +2,7 @@
 
 use crate::model::heard::{By, Heard};
 use crate::platforms::irc::line::Line;
+use crate::platforms::irc::mute::short;
 use crate::platforms::irc::people::Account;
 use crate::platforms::irc::room::Ban;
 use crate::platforms::irc::session::Session;
@@ -119,7 +120,7 @@ impl Session {
     fn hear_entry(&mut self, room: &str, letter: char, mask: &str, setter: &str) {
         let setter = setter.split('!').next().unwrap_or("").to_owned();
         if let Some(room) = self.rooms.get_mut(&self.support.folding.fold(room)) {
-            room.listing.push(Ban { letter, mask: mask.to_owned(), setter });
+            room.listing.push(Ban { letter, mask: short(mask), setter });
         }
     }
 

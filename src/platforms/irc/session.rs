@@ -20,8 +20,8 @@ use std::time::Duration;
 /// A log-in that takes longer is given up.
 const LOGIN: Duration = Duration::from_secs(60);
 
-/// Rooms that could not be joined are tried again after so long.
-const JOIN_AGAIN: Duration = Duration::from_secs(120);
+/// A name that was taken, and rooms that we could not join or were removed from, are tried again after so long.
+const AGAIN: Duration = Duration::from_secs(120);
 
 /// Batches that are open at once; a server that never ends them must not fill our memory.
 const BATCHES: usize = 256;
@@ -54,8 +54,7 @@ pub(super) struct Batch {
     pub(super) label: Option<String>,
 }
 
-/// One connection.
-#[derive(Debug)]
+/// One connection. Cannot be printed: what waits in it may hold a password.
 pub struct Session {
     pub(super) stage: Stage,
     pub(super) login: Login,
@@ -76,6 +75,7 @@ pub struct Session {
     pub(super) counted: u64,
     pub(super) warn_as: WarnAs,
     wanted: Vec<String>,
+    wanted_nick: String,
     keepalive: Duration,
     last_line: Duration,
     last_join: Duration,
@@ -107,6 +107,7 @@ impl Session {
             counted: 0,
             warn_as: settings.warn_as,
             wanted: settings.rooms.clone(),
+            wanted_nick: settings.nick.clone(),
             keepalive: Duration::from_secs(u64::from(settings.keepalive_seconds.max(1))),
             last_line: Duration::ZERO,
             last_join: Duration::ZERO,
@@ -146,7 +147,11 @@ impl Session {
             self.pings += 1;
             self.queue.push(Lane::Prompt, Line::new("PING", &["qunguan"]), None);
         }
-        if self.stage == Stage::Ready && self.clock.saturating_sub(self.last_join) >= JOIN_AGAIN {
+        if self.stage == Stage::Ready && self.clock.saturating_sub(self.last_join) >= AGAIN {
+            if !self.is_us(&self.wanted_nick) {
+                // Perhaps our own lost connection held it; a server that still says no changes nothing.
+                self.queue.push(Lane::Reading, Line::new("NICK", &[&self.wanted_nick]), None);
+            }
             self.join_rooms();
         }
         self.tick_rooms();
@@ -200,7 +205,9 @@ impl Session {
             | Heard::Unmuted { person, .. } => {
                 self.told.insert(person.external.clone());
             }
-            Heard::Roster { people, .. } => self.told.extend(people.iter().map(|person| person.external.clone())),
+            Heard::Roster { people, .. } => {
+                self.told.extend(people.iter().map(|person| person.external.clone()))
+            }
             _ => {}
         }
         self.heard.push(heard);

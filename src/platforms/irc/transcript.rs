@@ -3,8 +3,8 @@
 //! `<<` a line of the server, `!!` an order, `~~` seconds that pass; `>>` a line we send, `==` what the desk hears.
 //! A line with `##` is a remark. The outputs of a transcript must come out exactly, and at exactly these places.
 
-use crate::model::heard::{By, Deed, Heard, Order, Outcome, Person, Status};
 use crate::model::ability::Verb;
+use crate::model::heard::{By, Deed, Heard, Order, Outcome, Person, Status};
 use crate::model::id::{ActionId, Seq};
 use crate::model::member::Role;
 use crate::model::reason::Reason;
@@ -111,7 +111,9 @@ fn shown(heard: &Heard) -> String {
         ),
         Heard::Recalled { room, message, by } => format!("recalled {room} {message} {}", whose(by)),
         Heard::Joined { room, person, .. } => format!("joined {room} {}", who(person)),
-        Heard::Left { room, person, cause, by } => format!("left {room} {} {cause:?} {}", who(person), whose(by)),
+        Heard::Left { room, person, cause, by } => {
+            format!("left {room} {} {cause:?} {}", who(person), whose(by))
+        }
         Heard::RoleChanged { room, person, by } => format!("role {room} {} {}", who(person), whose(by)),
         Heard::Renamed { was, person } => format!("renamed {was} {}", who(person)),
         Heard::Muted { room, person, until, by } => {
@@ -127,7 +129,9 @@ fn shown(heard: &Heard) -> String {
 fn became(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Accepted => "accepted".to_owned(),
-        Outcome::Confirmed { evidence, ours_to_lift } => format!("confirmed {} lift={ours_to_lift}", why(evidence)),
+        Outcome::Confirmed { evidence, ours_to_lift } => {
+            format!("confirmed {} lift={ours_to_lift}", why(evidence))
+        }
         Outcome::Failed { reason } => format!("failed {}", why(reason)),
         Outcome::Unsupported { reason } => format!("unsupported {}", why(reason)),
         Outcome::Unknown { reason } => format!("unknown {}", why(reason)),
@@ -213,4 +217,9 @@ fn a_server_without_timed_bans_is_learnt_by_trying() {
 #[test]
 fn a_silent_server_is_asked_twice_and_then_given_up() {
     check(include_str!("../../../tests/fixtures/irc/silence.txt"), "");
+}
+
+#[test]
+fn unrealircd_shows_its_bans_by_other_names() {
+    check(include_str!("../../../tests/fixtures/irc/unreal.txt"), "");
 }

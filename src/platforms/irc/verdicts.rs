@@ -119,7 +119,9 @@ impl Session {
                 .with("room", self.room_name(&work))
                 .with("nick", &work.target.nick)
                 .with("mask", self.block_of(&work)),
-            (Deed::Mute { .. }, _) if moderated => Reason::new("irc-seen-silence").with("nick", &work.target.nick),
+            (Deed::Mute { .. }, _) if moderated => {
+                Reason::new("irc-seen-silence").with("nick", &work.target.nick)
+            }
             (_, Some(seen)) => seen,
             (_, None) => gone,
         };
@@ -127,7 +129,7 @@ impl Session {
     }
 
     /// The mask that keeps the target out.
-    fn block_of(&self, work: &Work) -> String {
+    pub(super) fn block_of(&self, work: &Work) -> String {
         let way = self.way();
         let known = self.memory.masks.get(&(work.room.clone(), work.target.id.clone()));
         let mut masks = known.into_iter().flatten().filter(|mask| way.mask_of('b', mask).is_none());

@@ -1,9 +1,11 @@
 //! What makes a moderator look up: adverts, a raid, a quarrel, a flood, and the harmless things that look like them.
 
-use crate::model::heard::{By, Heard, Person, Saying};
+use crate::model::heard::{By, Heard, Person, Saying, Status};
 use crate::model::member::LeaveCause;
+use crate::model::reason::Reason;
 use crate::platforms::script::cast::{Part, bait_name, newcomer_name};
 use crate::platforms::script::direction::{Rhythm, Script};
+use crate::platforms::script::rights::OWN_NAME;
 use crate::platforms::script::talk::Conversation;
 use std::collections::BTreeMap;
 
@@ -13,6 +15,9 @@ const RAIDERS: usize = 30;
 const INCIDENT_GAP: (i64, i64) = (18_000, 55_000);
 /// Between two raids, in milliseconds.
 const RAID_GAP: (i64, i64) = (9 * 60_000, 16 * 60_000);
+
+/// Between two outages, in milliseconds.
+const OUTAGE_GAP: (i64, i64) = (35 * 60_000, 70 * 60_000);
 
 /// One kind of incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +48,12 @@ pub(super) enum Incident {
     Leave,
     /// Somebody changes his name.
     Rename,
+    /// The line to the platform breaks for some seconds.
+    Outage,
 }
 
 /// The first minutes: seconds after the start, what, and where.
-const OPENING: [(i64, Incident, &str); 17] = [
+const OPENING: [(i64, Incident, &str); 19] = [
     (3, Incident::Advert, "rust"),
     (14, Incident::Welcome, "photo"),
     (24, Incident::Link, "running"),
@@ -64,6 +71,8 @@ const OPENING: [(i64, Incident, &str); 17] = [
     (190, Incident::Echo, "photo"),
     (215, Incident::Welcome, "running"),
     (232, Incident::Link, "photo"),
+    (262, Incident::Lost, "rust"),
+    (300, Incident::Outage, "rust"),
 ];
 
 /// What may happen afterwards, and how often relative to each other.
@@ -91,6 +100,7 @@ impl Script {
         }
         self.next_incident = self.opening.front().map_or(0, |(at, _, _)| *at);
         self.next_raid = self.dice.i64(RAID_GAP.0..RAID_GAP.1);
+        self.next_outage = self.dice.i64(OUTAGE_GAP.0..OUTAGE_GAP.1);
     }
 
     /// Lets the incident happen that is due at `at`, and chooses when the next one comes.
@@ -112,6 +122,10 @@ impl Script {
         if at >= self.next_raid {
             self.next_raid = at + self.dice.i64(RAID_GAP.0..RAID_GAP.1);
             return Incident::Raid;
+        }
+        if at >= self.next_outage {
+            self.next_outage = at + self.dice.i64(OUTAGE_GAP.0..OUTAGE_GAP.1);
+            return Incident::Outage;
         }
         let total: u32 = LATER.iter().map(|(_, weight)| weight).sum();
         let mut left = self.dice.u32(..total);
@@ -148,11 +162,14 @@ impl Script {
             }
             Incident::Raid => self.raid(at, room),
             Incident::Leave => {
-                if let Some(person) = self.somebody(room, &[Part::Some, Part::New], &[]) {
+                // Whoever came lately leaves first: those who were here from the beginning stay for days.
+                let recent = self.somebody(room, &[Part::New], &[]);
+                if let Some(person) = recent.or_else(|| self.somebody(room, &[Part::Some], &[])) {
                     self.leave(at, room, &person.external);
                 }
             }
             Incident::Rename => self.rename(at, room),
+            Incident::Outage => self.outage(at),
         }
     }
 
@@ -173,7 +190,9 @@ impl Script {
         let again = end + self.dice.i64(60_000..150_000);
         let last =
             Conversation { title: String::new(), lines: scene.lines.last().cloned().into_iter().collect() };
-        self.play(room, &last, &words, BTreeMap::from([('N', person)]), again, rhythm);
+        self.play(room, &last, &words, BTreeMap::from([('N', person.clone())]), again, rhythm);
+        let gone = again + self.dice.i64(15 * 60_000..20 * 60_000);
+        self.slip_away(gone, room, &person);
     }
 
     /// A scene among members. Returns when it ends.
@@ -249,6 +268,14 @@ impl Script {
         let left =
             Heard::Left { room: stage.id.clone(), person: person.clone(), cause: LeaveCause::Left, by };
         self.tell(at, left);
+    }
+
+    fn outage(&mut self, at: i64) {
+        let length = self.dice.i64(5_000..9_000);
+        let reason = Reason::new("script-line-lost");
+        let retry_seconds = u32::try_from(length / 1000).unwrap_or(1);
+        self.tell(at, Heard::Status(Status::Offline { reason, retry_seconds }));
+        self.tell(at + length, Heard::Status(Status::Online { account: OWN_NAME.to_owned() }));
     }
 
     /// Somebody puts something behind his name.

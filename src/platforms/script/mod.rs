@@ -4,7 +4,7 @@
 //! is handed in, and what passed since comes from the timer.
 
 mod cast;
-mod direction;
+pub mod direction;
 mod habit;
 mod incident;
 mod platform;
@@ -12,10 +12,9 @@ mod rights;
 mod room;
 mod talk;
 
-pub use crate::platforms::script::direction::{Script, Step};
-
 use crate::model::heard::{Heard, Status};
 use crate::model::moment::Moment;
+use crate::platforms::script::direction::Script;
 use crate::platforms::script::platform::Platform;
 use crate::platforms::{Closed, Connector, Link, Running};
 use std::time::Duration;

@@ -3,7 +3,7 @@
 //! Like real ones it is slow, sometimes busy, and sometimes never answers; nothing is said to have happened that did not.
 
 use crate::model::ability::Mode;
-use crate::model::heard::{Deed, Heard, Order, Outcome, Saying};
+use crate::model::heard::{Deed, Heard, Order, Outcome, Saying, Status};
 use crate::model::id::ActionId;
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
@@ -35,15 +35,26 @@ pub struct Platform {
     answered: HashMap<String, Option<Outcome>>,
     /// How often an order was tried, so that the next attempt may have better luck.
     attempts: HashMap<String, u64>,
+    /// While the line to the platform is broken: the messages that we will find when it is back.
+    missed: Option<Vec<Heard>>,
     count: u64,
 }
 
 enum Pending {
     Took(ActionId),
     Act(Order, Luck),
+    /// The line was broken; the connector itself knows that nothing went out.
+    NotSent(Order),
     Answer(ActionId, Outcome),
-    MuteEnds { room: String, external: String, until: Moment },
-    RemoveAgain { room: String, external: String },
+    MuteEnds {
+        room: String,
+        external: String,
+        until: Moment,
+    },
+    RemoveAgain {
+        room: String,
+        external: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +75,7 @@ impl Platform {
             pending: BTreeMap::new(),
             answered: HashMap::new(),
             attempts: HashMap::new(),
+            missed: None,
             count: 0,
         }
     }
@@ -75,6 +87,38 @@ impl Platform {
 
     /// What becomes of something that somebody tries to do at `now`.
     pub fn admit(&mut self, tried: Heard, now: Moment) -> Vec<Heard> {
+        match tried {
+            Heard::Status(Status::Offline { .. }) => {
+                self.missed = Some(Vec::new());
+                vec![tried]
+            }
+            Heard::Status(_) => self.back(tried),
+            tried => {
+                let happened = self.happen(tried, now);
+                self.over_the_line(happened)
+            }
+        }
+    }
+
+    /// The line is back: that we missed something, who is there now, and the messages that the platform still has.
+    fn back(&mut self, status: Heard) -> Vec<Heard> {
+        let gap = Heard::Gap { room: None, reason: Reason::new("script-line-lost") };
+        let missed = self.missed.take().unwrap_or_default();
+        let rosters = self.rooms.values().map(Room::roster);
+        [status, gap].into_iter().chain(rosters).chain(missed).collect()
+    }
+
+    /// What reaches us of what happens: over a broken line nothing; the messages can be read later.
+    fn over_the_line(&mut self, happened: Vec<Heard>) -> Vec<Heard> {
+        let Some(missed) = &mut self.missed else { return happened };
+        missed.extend(happened.into_iter().filter_map(|heard| match heard {
+            Heard::Message(saying) => Some(Heard::Message(Saying { backfilled: true, ..saying })),
+            _ => None,
+        }));
+        Vec::new()
+    }
+
+    fn happen(&mut self, tried: Heard, now: Moment) -> Vec<Heard> {
         let Some(room) = room_of(&tried).and_then(|room| self.rooms.get_mut(room)) else {
             return self.renamed(tried);
         };
@@ -106,6 +150,9 @@ impl Platform {
         *attempt += 1;
         let mut dice = fastrand::Rng::with_seed(self.seed ^ fingerprint(&order) ^ *attempt);
         let delay = dice.i64(DELAY);
+        if self.missed.is_some() {
+            return self.later(Moment(now.0 + *DELAY.start()), Pending::NotSent(order));
+        }
         if let Some(outcome) = self.answered.get(&order.idempotency).cloned().filter(|_| !is_check(&order)) {
             if let Some(outcome) = outcome {
                 self.later(Moment(now.0 + delay), Pending::Answer(order.action, outcome));
@@ -140,12 +187,14 @@ impl Platform {
     /// Everything that is due at `now`.
     pub fn advance(&mut self, now: Moment) -> Vec<Heard> {
         let mut heard = Vec::new();
+        let mut ours = Vec::new();
         while let Some(entry) = self.pending.first_entry().filter(|entry| entry.key().0 <= now) {
             let ((at, _), pending) = entry.remove_entry();
             match pending {
                 Pending::Took(action) => heard.push(Heard::Outcome { action, outcome: Outcome::Accepted }),
                 Pending::Answer(action, outcome) => heard.push(Heard::Outcome { action, outcome }),
                 Pending::Act(order, luck) => heard.extend(self.act(order, luck, at)),
+                Pending::NotSent(order) => ours.push(not_sent(&order)),
                 Pending::MuteEnds { room, external, until } => {
                     heard.extend(self.rooms.get_mut(&room).and_then(|room| room.mute_ends(&external, until)));
                 }
@@ -154,7 +203,8 @@ impl Platform {
                 }
             }
         }
-        heard
+        ours.extend(self.over_the_line(heard));
+        ours
     }
 
     fn later(&mut self, at: Moment, pending: Pending) {
@@ -219,6 +269,13 @@ impl Platform {
     }
 }
 
+/// The answer to an order over a broken line: nothing was done, and a look saw nothing.
+fn not_sent(order: &Order) -> Heard {
+    let reason = Reason::new("script-offline");
+    let outcome = if is_check(order) { Outcome::Unknown { reason } } else { Outcome::Failed { reason } };
+    Heard::Outcome { action: order.action, outcome }
+}
+
 fn is_check(order: &Order) -> bool {
     matches!(order.deed, Deed::Check(_))
 }
@@ -242,199 +299,4 @@ fn room_of(heard: &Heard) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::heard::{By, Person};
-    use crate::model::id::Seq;
-    use crate::model::member::LeaveCause;
-    use crate::platforms::script::cast;
-
-    const START: Moment = Moment(1_000_000);
-
-    fn person(external: &str) -> Person {
-        Person { external: external.to_owned(), ..Person::default() }
-    }
-
-    fn order(number: u64, room: &str, deed: Deed) -> Order {
-        let idempotency = format!("test-{number}");
-        Order { action: ActionId(Seq(number)), idempotency, room: room.to_owned(), deed, deadline_seconds: 8 }
-    }
-
-    fn member(room: &str, part: cast::Part) -> Person {
-        let room = cast::rooms().into_iter().find(|cast| cast.id == room).unwrap();
-        room.people.into_iter().find(|figure| figure.part == part).unwrap().person
-    }
-
-    /// A platform on which every order goes well: the mood is searched for that grants these numbers.
-    fn kind_to(orders: &[&Order]) -> Platform {
-        (0..)
-            .map(|seed| Platform::new(seed, cast::rooms()))
-            .find(|platform| orders.iter().all(|order| is_kind(platform.seed, order)))
-            .unwrap()
-    }
-
-    fn is_kind(seed: u64, order: &Order) -> bool {
-        let mut platform = Platform::new(seed, cast::rooms());
-        platform.order(order.clone(), START);
-        platform
-            .pending
-            .into_values()
-            .all(|pending| !matches!(pending, Pending::Act(_, luck) if luck != Luck::Good))
-    }
-
-    /// Gives an order and waits for the answer: what is heard except that it was accepted.
-    fn give(platform: &mut Platform, order: &Order, now: Moment) -> (Vec<Heard>, Option<Outcome>) {
-        platform.order(order.clone(), now);
-        let heard = platform.advance(now.plus_seconds(3));
-        let mut outcome = None;
-        let mut events = Vec::new();
-        for one in heard {
-            match one {
-                Heard::Outcome { outcome: Outcome::Accepted, .. } => {}
-                Heard::Outcome { outcome: told, .. } => outcome = Some(told),
-                event => events.push(event),
-            }
-        }
-        (events, outcome)
-    }
-
-    fn says(room: &str, person: &Person, external: &str) -> Heard {
-        let (room, external) = (room.to_owned(), external.to_owned());
-        Heard::Message(Saying { room, person: person.clone(), external, ..Saying::default() })
-    }
-
-    fn done(outcome: &Option<Outcome>) -> bool {
-        matches!(outcome, Some(Outcome::Confirmed { ours_to_lift: false, .. }))
-    }
-
-    #[test]
-    fn a_muted_member_is_silent_until_the_platform_ends_it() {
-        let who = member("rust", cast::Part::Active);
-        let mute = order(1, "rust", Deed::Mute { person: who.clone(), seconds: 60 });
-        let mut platform = kind_to(&[&mute]);
-        let (events, outcome) = give(&mut platform, &mute, START);
-        let Some(Heard::Muted { until: Some(until), .. }) = events.first() else { panic!("{events:?}") };
-        assert!(done(&outcome), "{outcome:?}");
-        assert_eq!(platform.admit(says("rust", &who, "a"), START.plus_seconds(30)), []);
-        assert_eq!(platform.due(), Some(*until));
-        let ended = platform.advance(*until);
-        assert_eq!(
-            ended,
-            [Heard::Unmuted { room: "rust".to_owned(), person: who.clone(), by: By::Platform }]
-        );
-        assert_eq!(platform.admit(says("rust", &who, "b"), until.plus_seconds(1)).len(), 1);
-    }
-
-    #[test]
-    fn a_longer_mute_is_not_ended_by_the_first() {
-        let who = member("rust", cast::Part::Active);
-        let mute = |number, seconds| order(number, "rust", Deed::Mute { person: who.clone(), seconds });
-        let mut platform = kind_to(&[&mute(1, 60), &mute(2, 600)]);
-        give(&mut platform, &mute(1, 60), START);
-        give(&mut platform, &mute(2, 600), START);
-        assert_eq!(platform.advance(START.plus_seconds(120)), []);
-        assert_eq!(platform.advance(START.plus_seconds(700)).len(), 1);
-    }
-
-    #[test]
-    fn a_removed_member_speaks_no_more_and_a_blocked_one_does_not_come_back() {
-        for (block, cause, comes_back) in [(false, LeaveCause::Removed, 1), (true, LeaveCause::Banned, 0)] {
-            let who = member("rust", cast::Part::Active);
-            let remove = order(1, "rust", Deed::Remove { person: who.clone(), block, why: String::new() });
-            let mut platform = kind_to(&[&remove]);
-            let (events, outcome) = give(&mut platform, &remove, START);
-            let left = Heard::Left { room: "rust".to_owned(), person: who.clone(), cause, by: By::Us };
-            assert_eq!(events, [left]);
-            assert!(done(&outcome));
-            assert_eq!(platform.admit(says("rust", &who, "a"), START), []);
-            let joins = Heard::Joined { room: "rust".to_owned(), person: who, by: By::Unknown };
-            assert_eq!(platform.admit(joins, START).len(), comes_back);
-        }
-    }
-
-    #[test]
-    fn where_blocking_is_emulated_whoever_comes_back_is_removed_again() {
-        let who = member("router", cast::Part::Active);
-        let block = order(1, "router", Deed::Remove { person: who.clone(), block: true, why: String::new() });
-        let mut platform = kind_to(&[&block]);
-        give(&mut platform, &block, START);
-        let joins = Heard::Joined { room: "router".to_owned(), person: who.clone(), by: By::Unknown };
-        let later = START.plus_seconds(60);
-        assert_eq!(platform.admit(joins.clone(), later), [joins]);
-        let again = platform.advance(later.plus_seconds(2));
-        let left =
-            Heard::Left { room: "router".to_owned(), person: who, cause: LeaveCause::Removed, by: By::Us };
-        assert_eq!(again, [left]);
-    }
-
-    #[test]
-    fn what_a_room_cannot_do_is_said_with_its_reason_and_staff_are_safe() {
-        let refused = |room: &str, deed: Deed| {
-            let order = order(1, room, deed);
-            let mut platform = kind_to(&[&order]);
-            match give(&mut platform, &order, START) {
-                (events, Some(Outcome::Unsupported { reason } | Outcome::Failed { reason }))
-                    if events.is_empty() =>
-                {
-                    reason.key
-                }
-                other => panic!("{other:?}"),
-            }
-        };
-        let mute = |person: Person| Deed::Mute { person, seconds: 60 };
-        let out = |person: Person| Deed::Remove { person, block: false, why: String::new() };
-        assert_eq!(refused("router", mute(person("u1"))), "script-no-mute");
-        assert_eq!(refused("router", Deed::Recall { message: "m".to_owned() }), "script-no-recall");
-        assert_eq!(refused("running", out(person("u1"))), "script-not-admin");
-        assert_eq!(refused("rust", mute(member("rust", cast::Part::Owner))), "script-target-is-staff");
-        assert_eq!(refused("photo", out(member("photo", cast::Part::Owner))), "script-target-is-staff");
-        assert_eq!(refused("rust", out(person("nobody"))), "script-not-in-room");
-        assert_eq!(refused("rust", Deed::Recall { message: "never".to_owned() }), "script-no-such-message");
-        assert_eq!(refused("nowhere", mute(person("u1"))), "script-no-such-room");
-    }
-
-    #[test]
-    fn a_look_tells_the_truth_and_changes_nothing() {
-        let who = member("rust", cast::Part::Active);
-        let recall = order(1, "rust", Deed::Recall { message: "a".to_owned() });
-        let mut platform = kind_to(&[&recall]);
-        platform.admit(says("rust", &who, "a"), START);
-        let look = |number| order(number, "rust", Deed::Check(Box::new(recall.deed.clone())));
-        assert!(matches!(give(&mut platform, &look(2), START).1, Some(Outcome::Failed { .. })));
-        assert!(matches!(give(&mut platform, &look(3), START).1, Some(Outcome::Failed { .. })));
-        let (events, outcome) = give(&mut platform, &recall, START);
-        assert!(matches!(events.as_slice(), [Heard::Recalled { by: By::Us, .. }]), "{events:?}");
-        assert!(done(&outcome) && done(&give(&mut platform, &look(4), START).1));
-    }
-
-    #[test]
-    fn an_order_that_comes_twice_acts_once() {
-        let who = member("rust", cast::Part::Active);
-        let warn = order(1, "rust", Deed::Warn { person: who, text: "请看群规".to_owned() });
-        let mut platform = kind_to(&[&warn]);
-        assert_eq!(give(&mut platform, &warn, START).0.len(), 1);
-        let (events, outcome) = give(&mut platform, &warn, START.plus_seconds(10));
-        assert_eq!(events, []);
-        assert!(done(&outcome));
-    }
-
-    #[test]
-    fn of_many_orders_some_are_refused_and_some_never_answered_but_most_are_done() {
-        let mut platform = Platform::new(1, cast::rooms());
-        let (mut good, mut refused, mut silent) = (0, 0, 0);
-        for number in 0..1000 {
-            let who = member("rust", cast::Part::Active);
-            let unmute = order(number, "rust", Deed::Unmute { person: who });
-            match give(&mut platform, &unmute, START).1 {
-                Some(Outcome::Confirmed { .. }) => good += 1,
-                Some(Outcome::Failed { reason }) if reason.key == "script-busy" => refused += 1,
-                None => silent += 1,
-                other => panic!("{other:?}"),
-            }
-        }
-        assert!(
-            good > 900 && (10..60).contains(&refused) && (5..50).contains(&silent),
-            "{good} {refused} {silent}"
-        );
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@
 //! allocates more than a small multiple of the line it was given, and no input makes it panic.
 //! Source: `connectors.md` §6.
 
+use crate::platforms::stdio::mend::mend;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -90,10 +91,12 @@ pub enum Mistake {
     Field { frame: String, why: String },
 }
 
-/// Reads one line without its end. Bytes that are not UTF-8 become U+FFFD first.
+/// Reads one line without its end. Bytes that are not UTF-8 and halves of surrogate pairs become U+FFFD.
 pub fn parse(line: &[u8]) -> Result<Frame, Mistake> {
     let text = String::from_utf8_lossy(line);
-    let value: Value = serde_json::from_str(&text).map_err(|error| Mistake::NotJson(error.to_string()))?;
+    let value: Value = serde_json::from_str(&text)
+        .or_else(|_| serde_json::from_str(&mend(&text)))
+        .map_err(|error| Mistake::NotJson(error.to_string()))?;
     let Value::Object(fields) = &value else { return Err(Mistake::NotAnObject) };
     let Some(Value::String(kind)) = fields.get("t") else { return Err(Mistake::NoType) };
     let kind = kind.clone();
@@ -415,6 +418,12 @@ mod tests {
     fn bytes_that_are_not_utf_8_do_not_lose_the_frame() {
         let frame = parse(b"{\"t\":\"msg\",\"id\":\"1\",\"room\":\"r\",\"user\":\"u\",\"text\":\"a\xff\"}");
         assert!(matches!(frame, Ok(Frame::Message(message)) if message.text == "a\u{fffd}"));
+    }
+
+    #[test]
+    fn half_an_emoji_does_not_hide_a_message() {
+        let frame = parse(br#"{"t":"msg","id":"1","room":"r","user":"u","text":"spam\ud83d"}"#);
+        assert!(matches!(frame, Ok(Frame::Message(message)) if message.text == "spam\u{fffd}"));
     }
 
     #[test]

@@ -1,13 +1,24 @@
 //! Any program, in any language, that speaks modline/1: JSON Lines over its standard input and output.
 //!
 //! One task keeps one program alive: it starts it, talks with it, and starts it again when it dies, hangs or writes
-//! garbage. No order is ever sent twice by it, and no program outlives it.
+//! garbage. No order is ever sent twice by it, and no program outlives it. The cursor from which a program can resume
+//! is kept while the server runs, never on disk.
+//!
+//! The protocol is `connectors.md` §6. Where that leaves something open, this is what we take it to mean:
+//! - The program speaks first: `hello`, then we write `start`, then `list_rooms` and one `list_members` per room.
+//!   Lists come as `room` and `member` frames before their `res`.
+//! - Any frame is a sign of life. After 10 s without one we `ping`; `hb` is the natural answer.
+//! - `ok` with `state` other than `done` is only accepted: the event that follows confirms it, and it may name its
+//!   request in `cause_req` (`muted`, `left`, `recalled`, and `msg` for a warning).
+//! - `caps.mute.timed: false`: the platform does not end a mute by itself, we lift it. `caps.remove.block: true`:
+//!   `remove` understands `block`, so that a platform needs no `ban`.
 
 pub mod settings;
 pub mod limits;
 pub mod session;
 pub mod talk;
 pub mod frame;
+pub mod mend;
 pub mod lines;
 pub mod translate;
 pub mod ability;

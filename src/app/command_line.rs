@@ -1,0 +1,135 @@
+//! The `:` line: the same commands by name, with a preview of what Enter would do. An unknown word never becomes speech.
+
+use crate::app::effect::Effect;
+use crate::app::env::Env;
+use crate::app::seat::{Seat, Waiting};
+use crate::app::{update, verbs};
+use crate::commands::table::{Command, MUTES, TABLE};
+use crate::text::fuzzy;
+use crate::ui::overlay::Overlay;
+use crate::ui::prompt::Purpose;
+use crate::ui::target::Target;
+
+/// How many completions are offered.
+const OFFERED: usize = 8;
+
+/// A line understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line<'a> {
+    command: Command,
+    rest: &'a str,
+}
+
+fn parse(text: &str) -> Option<Line<'_>> {
+    let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    Command::named(name).map(|command| Line { command, rest: rest.trim() })
+}
+
+/// Command names for what was typed so far, best first.
+fn candidates(text: &str) -> Vec<&'static str> {
+    let names: Vec<&'static str> = TABLE.iter().map(|row| row.name).collect();
+    if text.is_empty() {
+        return names.into_iter().take(OFFERED).collect();
+    }
+    let ranked = fuzzy::rank(text, names.iter().copied().enumerate(), OFFERED);
+    ranked.into_iter().filter_map(|(at, _)| names.get(at).copied()).collect()
+}
+
+/// Says under the prompt what Enter would do.
+pub fn preview(seat: &mut Seat, env: &Env<'_>) {
+    let target = seat.prompted.unwrap_or_default();
+    let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.as_mut() else { return };
+    if prompt.purpose != Purpose::Command {
+        return;
+    }
+    let text = prompt.text().trim_start().to_owned();
+    let (offered, sentence) = match parse(&text) {
+        Some(line) => (Vec::new(), foretold(env, &line, &target)),
+        None => (candidates(text.trim()), env.scene.say("preview-no-command")),
+    };
+    prompt.completions = offered.into_iter().map(str::to_owned).collect();
+    prompt.preview = Some(sentence);
+}
+
+fn foretold(env: &Env<'_>, line: &Line<'_>, target: &Target) -> String {
+    let words = env.scene.say(&format!("cmd-{}", line.command.row().name));
+    let name = verbs::name(env, target);
+    if line.command.row().needs == crate::commands::table::Needs::Nothing || name.is_empty() {
+        return words;
+    }
+    env.scene.say_with("preview-on", &[("what", &words), ("name", &name)])
+}
+
+/// Runs a line.
+pub fn run(seat: &mut Seat, env: &Env<'_>, text: &str, target: Target) -> Vec<Effect> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let Some(line) = parse(text) else {
+        return seat.refuse(env, env.scene.say_with("unknown-command", &[("text", text)]));
+    };
+    match line.command {
+        Command::Mute | Command::Warn if !line.rest.is_empty() => preset(seat, env, &line, target),
+        Command::Find if !line.rest.is_empty() => {
+            seat.screen.find(&env.scene, line.rest);
+            Vec::new()
+        }
+        Command::Note if !line.rest.is_empty() => match verbs::person(&target) {
+            Some((room, member)) => vec![Effect::Note { room, member, text: line.rest.to_owned() }],
+            None => seat.refuse(env, env.scene.say("off-no-member")),
+        },
+        command => update::command(seat, env, command, target),
+    }
+}
+
+/// `mute 3`, `mute 1h`, `warn 2`.
+fn preset(seat: &mut Seat, env: &Env<'_>, line: &Line<'_>, target: Target) -> Vec<Effect> {
+    let mut signs = line.rest.chars();
+    let digit = match (signs.next(), signs.next()) {
+        (Some(digit), None) if digit.is_ascii_digit() => Some(digit),
+        _ => seconds(line.rest)
+            .and_then(|wanted| MUTES.iter().find(|(_, length)| *length == wanted))
+            .map(|(key, _)| *key),
+    };
+    match digit {
+        Some(digit) if verbs::person(&target).is_some() => {
+            verbs::digit(seat, env, &Waiting { command: line.command, target }, digit)
+        }
+        Some(_) => seat.refuse(env, env.scene.say("off-no-member")),
+        None => seat.refuse(env, env.scene.say("off-no-preset")),
+    }
+}
+
+/// `10m`, `3h`, `7d` in seconds.
+fn seconds(text: &str) -> Option<u32> {
+    let unit = text.chars().last()?;
+    let number: u32 = text.strip_suffix(unit)?.parse().ok()?;
+    let per = match unit {
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        _ => return None,
+    };
+    number.checked_mul(per)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_reads_in_minutes_hours_and_days() {
+        assert_eq!(
+            (seconds("10m"), seconds("3h"), seconds("29d")),
+            (Some(600), Some(10_800), Some(2_505_600))
+        );
+        assert_eq!((seconds("m"), seconds("10"), seconds("10y"), seconds("")), (None, None, None, None));
+    }
+
+    #[test]
+    fn a_line_is_a_name_and_the_rest() {
+        assert_eq!(parse("mute 3"), Some(Line { command: Command::Mute, rest: "3" }));
+        assert_eq!(parse("mutee"), None);
+        assert_eq!(candidates("mut").first(), Some(&"mute"));
+    }
+}

@@ -1,0 +1,24 @@
+//! Everything that can happen to a seat.
+
+use crate::commands::key::Key;
+use crate::model::id::{RoomId, Seq};
+use crate::state::stream::Line;
+
+/// One thing that happened to a seat.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// A key, and the number of the frame that was on the terminal when it was pressed.
+    Key { key: Key, shown: u64 },
+    /// A paste: always text, never keys.
+    Paste(String),
+    /// The terminal has this many columns and rows now.
+    Resize { columns: u16, rows: u16 },
+    /// A click on a cell.
+    Click { column: u16, row: u16, shown: u64 },
+    /// The wheel over a cell.
+    Wheel { column: u16, row: u16, down: bool },
+    /// A frame with this number was drawn and sent.
+    Drawn(u64),
+    /// Older lines arrived from the record, newest first.
+    Page { room: Option<RoomId>, before: Seq, lines: Vec<Line>, exhausted: bool },
+}

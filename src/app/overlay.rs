@@ -1,0 +1,175 @@
+//! Keys while something lies over the screen: a dialog, a prompt, the help, a page to read.
+
+use crate::app::command_line;
+use crate::app::effect::Effect;
+use crate::app::env::Env;
+use crate::app::questions;
+use crate::app::seat::Seat;
+use crate::commands::key::{Code, Key};
+use crate::model::id::{MemberId, RoomId};
+use crate::ui::moves::Motion;
+use crate::ui::overlay::Overlay;
+use crate::ui::prompt::{Prompt, Purpose};
+use crate::ui::scene::Recording;
+use crate::ui::target::Target;
+
+/// Hands a key to the open overlay. `shown` is the frame that stood on the terminal when it was pressed.
+pub fn key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+    match seat.screen.overlay.as_mut() {
+        Some(Overlay::Dialog(_)) => dialog(seat, env, key.folded(), shown),
+        Some(Overlay::Prompt(_)) => prompt(seat, env, key),
+        Some(Overlay::Help(_) | Overlay::Reader(_)) => page(seat, env, key.folded()),
+        None => Vec::new(),
+    }
+}
+
+/// A paste goes into a prompt as text; anywhere else it does nothing.
+pub fn paste(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
+    let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.as_mut() else {
+        seat.tell(env, env.scene.say("paste-ignored"));
+        return Vec::new();
+    };
+    prompt.insert(text);
+    command_line::preview(seat, env);
+    Vec::new()
+}
+
+fn close(seat: &mut Seat) {
+    seat.screen.overlay = None;
+    seat.asking = None;
+    seat.prompted = None;
+}
+
+fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+    let Some(asking) = seat.asking.clone() else {
+        close(seat);
+        return Vec::new();
+    };
+    if shown < asking.since_frame {
+        return Vec::new();
+    }
+    let chosen = match key.code {
+        Code::Esc => None,
+        Code::Enter => Some(first_choice(seat)),
+        Code::Char(sign) if key.typed().is_some() => match sign {
+            'q' | 'n' => None,
+            sign => Some(Some(sign)),
+        },
+        _ => return Vec::new(),
+    };
+    match chosen {
+        None => {
+            close(seat);
+            Vec::new()
+        }
+        Some(None) => {
+            close(seat);
+            Vec::new()
+        }
+        Some(Some(sign)) => choose(seat, env, sign),
+    }
+}
+
+/// Enter takes the first choice that is on.
+fn first_choice(seat: &Seat) -> Option<char> {
+    match &seat.screen.overlay {
+        Some(Overlay::Dialog(dialog)) => {
+            dialog.choices.iter().find(|choice| choice.why_off.is_none()).map(|choice| choice.key)
+        }
+        _ => None,
+    }
+}
+
+fn choose(seat: &mut Seat, env: &Env<'_>, sign: char) -> Vec<Effect> {
+    let Some(Overlay::Dialog(dialog)) = &seat.screen.overlay else { return Vec::new() };
+    let Some(choice) = dialog.choices.iter().find(|choice| choice.key == sign) else { return Vec::new() };
+    if let Some(why) = choice.why_off.clone() {
+        return seat.refuse(env, why);
+    }
+    let Some(asking) = seat.asking.take() else { return Vec::new() };
+    close(seat);
+    questions::answered(seat, env, asking.question, sign)
+}
+
+fn prompt(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
+    let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.as_mut() else { return Vec::new() };
+    match (key.code, key.ctrl) {
+        (Code::Esc, _) => {
+            close(seat);
+            return Vec::new();
+        }
+        (Code::Enter, _) => return submit(seat, env),
+        (Code::Tab, _) => prompt.complete(),
+        (Code::Char('w'), true) => prompt.delete_word(),
+        (Code::Char('u'), true) => prompt.clear(),
+        (Code::Char('a'), true) | (Code::Home, _) => prompt.home(),
+        (Code::Char('e'), true) | (Code::End, _) => prompt.end(),
+        (Code::Backspace, _) | (Code::Char('h'), true) => {
+            if prompt.text().is_empty() {
+                close(seat);
+                return Vec::new();
+            }
+            prompt.backspace();
+        }
+        (Code::Delete, _) => prompt.delete(),
+        (Code::Left, _) => prompt.left(),
+        (Code::Right, _) => prompt.right(),
+        _ => {
+            if let Some(sign) = key.typed() {
+                prompt.insert(&sign.to_string());
+            }
+        }
+    }
+    command_line::preview(seat, env);
+    Vec::new()
+}
+
+fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
+    let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.take() else { return Vec::new() };
+    let target = seat.prompted.take();
+    let text = prompt.text().trim().to_owned();
+    match prompt.purpose {
+        Purpose::Find if text.is_empty() => seat.screen.stop_finding(),
+        Purpose::Find => seat.screen.find(&env.scene, &text),
+        Purpose::Note { member, room } => return note(seat, env, room, member, text),
+        Purpose::Command => return command_line::run(seat, env, &text, target.unwrap_or_default()),
+    }
+    Vec::new()
+}
+
+/// Writes a note; an empty one is none.
+pub fn note(seat: &mut Seat, env: &Env<'_>, room: RoomId, member: MemberId, text: String) -> Vec<Effect> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    if let Recording::Stopped(reason) = env.scene.recording {
+        return seat.refuse(env, env.scene.words.reason(reason));
+    }
+    let name = env.scene.member_name(member);
+    seat.done(env, env.scene.say_with("done-note", &[("name", &name)]));
+    vec![Effect::Note { room, member, text }]
+}
+
+fn page(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
+    let motion = match key.code {
+        Code::Down | Code::Char('j') => Motion::Down,
+        Code::Up | Code::Char('k') => Motion::Up,
+        Code::PageDown | Code::Char(' ') => Motion::PageDown,
+        Code::PageUp => Motion::PageUp,
+        Code::Home | Code::Char('g') => Motion::Top,
+        Code::End | Code::Char('G') => Motion::Bottom,
+        _ => {
+            close(seat);
+            return Vec::new();
+        }
+    };
+    seat.screen.go(&env.scene, motion);
+    Vec::new()
+}
+
+/// Opens a prompt about what is under the cursor.
+pub fn open_prompt(seat: &mut Seat, env: &Env<'_>, purpose: Purpose, target: Target) {
+    seat.screen.overlay = Some(Overlay::Prompt(Prompt::new(purpose)));
+    seat.prompted = Some(target);
+    command_line::preview(seat, env);
+}

@@ -1,0 +1,150 @@
+//! The dialogs: what they ask, and what their answers do.
+
+use crate::app::effect::Effect;
+use crate::app::env::Env;
+use crate::app::seat::{Answer, Asking, Question, Seat};
+use crate::app::{verbs, wording};
+use crate::commands::table::Command;
+use crate::enforce::ladder::Step;
+use crate::enforce::recommend::recommend;
+use crate::model::action::{Act, Request, Stage};
+use crate::model::id::{ActionId, CaseId, RoomId};
+use crate::state::queue::Case;
+use crate::ui::dialog::{Choice, Dialog};
+use crate::ui::overlay::Overlay;
+use crate::ui::target::Target;
+
+/// Enter: in the queue and on flagged lines decide the case; on an action tell its story or ask after its fate;
+/// else the card.
+pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    if let Some(action) = target.action {
+        return action_opened(seat, env, action);
+    }
+    if let Some(case) = target.case.and_then(|id| env.scene.state.queue.get(id)) {
+        return decide(seat, env, case, target);
+    }
+    seat.screen.open_details(&env.scene);
+    Vec::new()
+}
+
+/// The decision dialog: the recommended step first, then the plain ones, then allowing.
+fn decide(seat: &mut Seat, env: &Env<'_>, case: &Case, target: &Target) -> Vec<Effect> {
+    if let Err(sentence) = verbs::still_open(env, case) {
+        return seat.refuse(env, sentence);
+    }
+    let advice = recommend(env.scene.state, case, env.scene.enforce.style, env.scene.now);
+    let (mut choices, mut answers) = (Vec::new(), Vec::new());
+    for (key, act, label) in offers(env, case, advice.step) {
+        let aimed =
+            Target { case: Some(case.id), room: Some(case.room), member: Some(case.member), ..*target };
+        match verbs::draft(seat, env, act, &aimed) {
+            Ok(request) => {
+                choices.push(Choice::new(key, label));
+                answers.push((key, Answer::Act(Box::new(request))));
+            }
+            Err(why) => choices.push(Choice { key, label, why_off: Some(why) }),
+        }
+    }
+    choices.push(Choice::new('a', env.scene.say("choice-allow")));
+    answers.push(('a', Answer::Allow));
+    let title = wording::case_title(&env.scene, case);
+    let lines = wording::case_lines(&env.scene, case, &advice);
+    let question = Question::Decide { case: case.id, room: case.room, answers };
+    seat.ask(question, Dialog { title, lines, choices, danger: false });
+    Vec::new()
+}
+
+fn offers(env: &Env<'_>, case: &Case, step: Step) -> Vec<(char, Act, String)> {
+    let member = case.member;
+    let notice = env.warning('1').unwrap_or_default();
+    let mut offers = Vec::new();
+    if let Some(act) = step.act(env.scene.enforce, member, &notice) {
+        let what = env.scene.words.reason(&step.name(env.scene.enforce));
+        offers.push(('1', act, env.scene.say_with("choice-recommended", &[("act", &what)])));
+    }
+    let mut plain = vec![
+        ('w', Act::Warn { member, text: notice }),
+        ('m', Act::Mute { member, seconds: 3600 }),
+        ('x', Act::Remove { member, block: false }),
+    ];
+    if let Some(remark) = case.remarks.last() {
+        plain.push(('d', Act::Recall { message: remark.message, member }));
+    }
+    let labelled = plain.into_iter().map(|(key, act)| {
+        let label = env.scene.act(&act);
+        (key, act, label)
+    });
+    offers.extend(labelled);
+    offers
+}
+
+fn action_opened(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
+    let Some(action) = env.scene.state.actions.get(id) else { return Vec::new() };
+    let title = wording::act_on(&env.scene, &action.request);
+    let lines = wording::action_story(&env.scene, action);
+    let choices = match action.stage {
+        Stage::Unknown => vec![
+            Choice::new('1', env.scene.say("choice-check")),
+            Choice::new('2', env.scene.say("choice-mark-done")),
+            Choice::new('3', env.scene.say("choice-redo")),
+        ],
+        Stage::Requested => vec![Choice::new('u', env.scene.say("choice-cancel"))],
+        _ => Vec::new(),
+    };
+    seat.ask(Question::Fate(id), Dialog { title, lines, choices, danger: false });
+    Vec::new()
+}
+
+/// What is to become of an action whose fate nobody knows.
+pub fn fate(seat: &mut Seat, env: &Env<'_>, command: Command, id: ActionId) -> Vec<Effect> {
+    match command {
+        Command::Check => {
+            seat.tell(env, env.scene.say("told-checking"));
+            vec![Effect::Check(id)]
+        }
+        Command::MarkDone => {
+            seat.done(env, env.scene.say("done-marked"));
+            vec![Effect::MarkDone(id)]
+        }
+        _ => verbs::redo(seat, env, id),
+    }
+}
+
+/// What a dialog's answer does.
+pub fn answered(seat: &mut Seat, env: &Env<'_>, question: Question, key: char) -> Vec<Effect> {
+    match (question, key) {
+        (Question::Sure(request), 'y') => afresh(seat, env, *request),
+        (Question::Sure(_), _) => Vec::new(),
+        (Question::Decide { case, room, answers }, key) => {
+            match answers.into_iter().find(|(name, _)| *name == key) {
+                Some((_, Answer::Allow)) => verbs::allow(seat, env, &about(case, room)),
+                Some((_, Answer::Act(request))) => afresh(seat, env, *request),
+                None => Vec::new(),
+            }
+        }
+        (Question::Fate(id), '1') => fate(seat, env, Command::Check, id),
+        (Question::Fate(id), '2') => fate(seat, env, Command::MarkDone, id),
+        (Question::Fate(id), '3') => fate(seat, env, Command::Redo, id),
+        (Question::Fate(id), 'u') => vec![Effect::Cancel(id)],
+        (Question::Fate(_), _) => Vec::new(),
+    }
+}
+
+fn about(case: CaseId, room: RoomId) -> Target {
+    Target { case: Some(case), room: Some(room), ..Target::default() }
+}
+
+/// The world may have moved while the dialog stood there: everything is checked again, and the hold starts now.
+fn afresh(seat: &mut Seat, env: &Env<'_>, request: Request) -> Vec<Effect> {
+    let member = Some(request.act.member());
+    let target = Target { case: request.case, room: Some(request.room), member, ..Target::default() };
+    verbs::at_once(seat, env, request.act, &target)
+}
+
+impl Seat {
+    /// Opens a dialog. Keys pressed before it stands on the terminal do not answer it.
+    pub(crate) fn ask(&mut self, question: Question, dialog: Dialog) {
+        self.asking = Some(Asking { question, since_frame: self.frame + 1 });
+        self.screen.overlay = Some(Overlay::Dialog(dialog));
+    }
+}

@@ -1,0 +1,276 @@
+//! A message to a seat in, effects out. Pure: the same seat, state and message always give the same effects.
+
+use crate::app::effect::Effect;
+use crate::app::env::Env;
+use crate::app::message::Message;
+use crate::app::seat::Seat;
+use crate::app::seen::DWELL_MS;
+use crate::app::{overlay, questions, taking_back, verbs};
+use crate::commands::key::{Code, Key};
+use crate::commands::keymap::Meaning;
+use crate::commands::table::{Command, Group, Needs};
+use crate::config::theme::Theme;
+use crate::model::id::{RoomId, Seq};
+use crate::ui::moves::Motion;
+use crate::ui::overlay::{Overlay, Pending};
+use crate::ui::prompt::Purpose;
+use crate::ui::screen::View;
+use crate::ui::target::Target;
+
+/// Takes one message.
+pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
+    let scene = env.scene;
+    let mut effects = match message {
+        Message::Key { key, shown } => key_pressed(seat, env, key, shown),
+        Message::Paste(text) => overlay::paste(seat, env, &text),
+        Message::Resize { columns, rows } => {
+            seat.screen.resize(columns, rows);
+            Vec::new()
+        }
+        Message::Click { column, row, .. } => {
+            if seat.screen.overlay.is_none() {
+                let visible = visible(seat, env);
+                seat.screen.click(&scene, column, row);
+                moved(seat, env, &visible);
+            }
+            Vec::new()
+        }
+        Message::Wheel { column, row, down } => {
+            let visible = visible(seat, env);
+            seat.screen.wheel(&scene, column, row, down);
+            moved(seat, env, &visible);
+            Vec::new()
+        }
+        Message::Drawn(number) => {
+            seat.frame = number;
+            seat.drawn_at = scene.state.next;
+            seat.screen.pin(&scene);
+            let target = seat.screen.target(&scene);
+            seat.seen.drawn(number, target, env.scene.now);
+            Vec::new()
+        }
+        Message::Page { room, before, lines, exhausted } => {
+            seat.screen.page_arrived(&scene, room, before, lines, exhausted);
+            Vec::new()
+        }
+    };
+    if let Some(wanted) = seat.screen.wants_page(&scene) {
+        seat.screen.page_asked(wanted);
+        effects.push(Effect::Page(wanted));
+    }
+    effects
+}
+
+fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+    let in_prompt = matches!(seat.screen.overlay, Some(Overlay::Prompt(_)));
+    if seat.burst.key(env.scene.now) && !in_prompt {
+        seat.keys.clear();
+        stop_waiting(seat);
+        return seat.refuse(env, env.scene.say("burst-ignored"));
+    }
+    if seat.screen.overlay.is_some() {
+        return overlay::key(seat, env, key, shown);
+    }
+    let key = key.folded();
+    if let Some(waiting) = seat.waiting.take() {
+        seat.screen.pending = None;
+        return match key.typed() {
+            Some(digit) if digit.is_ascii_digit() => verbs::digit(seat, env, &waiting, digit),
+            _ => {
+                seat.tell(env, env.scene.say("verb-dropped"));
+                Vec::new()
+            }
+        };
+    }
+    if seat.screen.is_finding() && seat.keys.is_empty() {
+        match key.typed() {
+            Some('n') => return command(seat, env, Command::FindNext, Target::default()),
+            Some('N') => return command(seat, env, Command::FindPrevious, Target::default()),
+            _ => {}
+        }
+    }
+    seat.keys.push(key);
+    match env.scene.keymap.meaning(&seat.keys) {
+        Meaning::Command(meant) => {
+            seat.keys.clear();
+            seat.screen.pending = None;
+            aimed(seat, env, meant, shown)
+        }
+        Meaning::Prefix(next) => {
+            let option = |(key, command): &(Key, Command)| match key.typed() {
+                Some(sign) => Some((sign, env.scene.say(&format!("short-{}", command.row().name)))),
+                None => None,
+            };
+            let label = seat.keys.iter().map(Key::to_string).collect();
+            seat.screen.pending = Some(Pending { label, options: next.iter().filter_map(option).collect() });
+            Vec::new()
+        }
+        Meaning::Nothing => nothing(seat, env, key),
+    }
+}
+
+fn nothing(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
+    let first = seat.keys.len() == 1;
+    seat.keys.clear();
+    seat.screen.pending = None;
+    if first && key.code != Code::Esc {
+        let text = env.scene.say_with("unknown-key", &[("key", &key.to_string())]);
+        seat.tell(env, text);
+    }
+    Vec::new()
+}
+
+fn stop_waiting(seat: &mut Seat) {
+    seat.waiting = None;
+    seat.screen.pending = None;
+}
+
+/// A command from the keyboard: verbs take what the moderator saw under the cursor, never what came there since.
+fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effect> {
+    let aims = meant.row().needs != Needs::Nothing || matches!(meant, Command::Open | Command::Palette);
+    if !aims {
+        return command(seat, env, meant, Target::default());
+    }
+    let Some((target, since)) = seat.seen.meant(shown).map(|(target, since)| (*target, since)) else {
+        return seat.refuse(env, env.scene.say("look-first"));
+    };
+    let harms = meant.row().group == Group::Act && meant != Command::Open;
+    if harms && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
+        seat.screen.freeze_at(&env.scene, &target);
+        let name = verbs::name(env, &target);
+        return seat.refuse(env, env.scene.say_with("just-arrived", &[("name", &name)]));
+    }
+    command(seat, env, meant, target)
+}
+
+/// Runs a command on a target.
+pub fn command(seat: &mut Seat, env: &Env<'_>, meant: Command, target: Target) -> Vec<Effect> {
+    if let Some(motion) = motion_of(meant) {
+        let visible = visible(seat, env);
+        seat.screen.go(&env.scene, motion);
+        moved(seat, env, &visible);
+        return Vec::new();
+    }
+    match meant {
+        Command::Open => questions::open(seat, env, &target),
+        Command::Undo => taking_back::undo(seat, env),
+        Command::Find => {
+            overlay::open_prompt(seat, env, Purpose::Find, target);
+            Vec::new()
+        }
+        Command::Palette => {
+            overlay::open_prompt(seat, env, Purpose::Command, target);
+            Vec::new()
+        }
+        Command::Leave => vec![Effect::Leave],
+        _ if meant.row().group == Group::Act => verbs::run(seat, env, meant, target),
+        _ => {
+            let visible = visible(seat, env);
+            look(seat, env, meant);
+            moved(seat, env, &visible);
+            Vec::new()
+        }
+    }
+}
+
+/// Commands that only change what this seat sees.
+fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
+    let scene = env.scene;
+    match meant {
+        Command::NextPane => seat.screen.next_pane(),
+        Command::PreviousPane => seat.screen.previous_pane(),
+        Command::ViewLive => seat.screen.set_view(View::Live),
+        Command::ViewQueue => seat.screen.set_view(View::Queue),
+        Command::ViewOutbox => seat.screen.set_view(View::Outbox),
+        Command::ViewAudit => seat.screen.set_view(View::Audit),
+        Command::ViewConnectors => seat.screen.set_view(View::Connectors),
+        Command::AllRooms => seat.screen.set_room(None),
+        Command::Room(number) => {
+            match env.scene.state.rooms.iter().nth(usize::from(number.saturating_sub(1))) {
+                Some(room) => seat.screen.set_room(Some(room.id)),
+                None => {
+                    seat.tell(env, env.scene.say_with("no-such-room", &[("number", &number.to_string())]))
+                }
+            }
+        }
+        Command::NextFlaggedRoom => match next_flagged(env, seat.screen.room()) {
+            Some(room) => seat.screen.set_room(Some(room)),
+            None => seat.tell(env, env.scene.say("no-flagged-room")),
+        },
+        Command::FindNext => seat.screen.find_next(&scene),
+        Command::FindPrevious => seat.screen.find_previous(&scene),
+        Command::NextCase => seat.screen.next_case(&scene),
+        Command::PreviousCase => seat.screen.previous_case(&scene),
+        Command::Help => seat.screen.open_help(&scene),
+        Command::Freeze if seat.screen.is_frozen() => seat.screen.follow(),
+        Command::Freeze => seat.screen.freeze(&scene),
+        Command::Zoom => seat.screen.toggle_zoom(),
+        Command::Language => seat.language = seat.language.next(),
+        Command::Theme => seat.theme = theme_after(&seat.theme).to_owned(),
+        Command::Back => back(seat),
+        _ => {}
+    }
+}
+
+/// `q` and Esc: the nearest thing that can be closed.
+fn back(seat: &mut Seat) {
+    if seat.screen.is_finding() {
+        seat.screen.stop_finding();
+    } else if seat.screen.toast.is_some() {
+        seat.screen.toast = None;
+    } else if seat.screen.view() != View::Live {
+        seat.screen.set_view(View::Live);
+    } else if seat.screen.is_frozen() {
+        seat.screen.follow();
+    }
+}
+
+fn next_flagged(env: &Env<'_>, now: Option<RoomId>) -> Option<RoomId> {
+    let open = env.scene.state.queue.open();
+    let flagged: Vec<RoomId> = env
+        .scene
+        .state
+        .rooms
+        .iter()
+        .map(|room| room.id)
+        .filter(|id| open.iter().any(|case| case.room == *id))
+        .collect();
+    let after = flagged.iter().find(|id| now.is_none_or(|now| **id > now));
+    after.or(flagged.first()).copied()
+}
+
+fn motion_of(meant: Command) -> Option<Motion> {
+    Some(match meant {
+        Command::Up => Motion::Up,
+        Command::Down => Motion::Down,
+        Command::Top => Motion::Top,
+        Command::Bottom => Motion::Bottom,
+        Command::HalfUp => Motion::HalfUp,
+        Command::HalfDown => Motion::HalfDown,
+        Command::PageUp => Motion::PageUp,
+        Command::PageDown => Motion::PageDown,
+        _ => return None,
+    })
+}
+
+/// What the focused list shows on the terminal; nothing when the world has moved since the last frame.
+fn visible(seat: &Seat, env: &Env<'_>) -> Vec<Seq> {
+    if seat.drawn_at == env.scene.state.next { seat.screen.visible(&env.scene) } else { Vec::new() }
+}
+
+/// After a movement: what is under the cursor now can be meant at once if the last frame showed it, else only after
+/// a frame has.
+fn moved(seat: &mut Seat, env: &Env<'_>, visible: &[Seq]) {
+    let target = seat.screen.target(&env.scene);
+    let row = seat.screen.row_of(&target);
+    if row.is_some_and(|row| visible.contains(&row)) {
+        seat.seen.moved(target, env.scene.now);
+    } else {
+        seat.seen.lost();
+    }
+}
+
+fn theme_after(name: &str) -> &'static str {
+    let at = Theme::NAMES.iter().position(|known| *known == name).map_or(0, |at| at + 1);
+    Theme::NAMES.get(at).or(Theme::NAMES.first()).copied().unwrap_or("default")
+}

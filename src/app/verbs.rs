@@ -1,0 +1,227 @@
+//! The verbs: from a command and what it was aimed at to a request, a question, or a sentence why not.
+
+use crate::app::effect::Effect;
+use crate::app::env::Env;
+use crate::app::questions;
+use crate::app::seat::{Question, Seat, Waiting};
+use crate::app::wording;
+use crate::commands::table::{Command, MUTES};
+use crate::enforce::guard::refusal;
+use crate::model::action::{Act, Request};
+use crate::model::flag::Verdict;
+use crate::model::id::{ActionId, MemberId, RoomId};
+use crate::state::queue::Case;
+use crate::ui::dialog::{Choice, Dialog};
+use crate::ui::overlay::{Overlay, Pending};
+use crate::ui::prompt::{Prompt, Purpose};
+use crate::ui::scene::Recording;
+use crate::ui::target::Target;
+use crate::ui::verbs::why_off;
+
+/// How long an irreversible act waits before it is sent, in seconds (`product.md`, Keys).
+pub const HOLD_SECONDS: i64 = 5;
+
+/// Runs a verb on a target.
+pub fn run(seat: &mut Seat, env: &Env<'_>, command: Command, target: Target) -> Vec<Effect> {
+    let lifts = command == Command::Mute;
+    if let Some(reason) = why_off(&env.scene, &target, command)
+        && !(lifts && is_muted(env, &target))
+    {
+        return seat.refuse(env, off(env, command, &target, &env.scene.words.reason(&reason)));
+    }
+    match command {
+        Command::Mute | Command::Warn => wait_for_digit(seat, env, command, target),
+        Command::Recall => match (target.message, target.member) {
+            (Some(message), Some(member)) => confirm(seat, env, Act::Recall { message, member }, &target),
+            _ => Vec::new(),
+        },
+        Command::Remove => removal(seat, env, &target, false),
+        Command::Block => removal(seat, env, &target, true),
+        Command::Allow => allow(seat, env, &target),
+        Command::Note => ask_note(seat, &target),
+        Command::Check | Command::MarkDone | Command::Redo => match target.action {
+            Some(id) => questions::fate(seat, env, command, id),
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn is_muted(env: &Env<'_>, target: &Target) -> bool {
+    let standing = person(target).and_then(|(room, member)| env.scene.state.members.in_room(room, member));
+    standing.is_some_and(|standing| standing.is_muted(env.scene.now))
+}
+
+/// Why a verb is off, with the verb and whom it was meant for.
+fn off(env: &Env<'_>, command: Command, target: &Target, why: &str) -> String {
+    let verb = env.scene.say(&format!("short-{}", command.row().name));
+    let name = name(env, target);
+    let key = if name.is_empty() { "refused-nobody" } else { "refused-because" };
+    env.scene.say_with(key, &[("act", &verb), ("name", &name), ("why", why)])
+}
+
+/// A digit arrived for a waiting verb.
+pub fn digit(seat: &mut Seat, env: &Env<'_>, waiting: &Waiting, digit: char) -> Vec<Effect> {
+    let Some(member) = waiting.target.member else { return Vec::new() };
+    let act = match (waiting.command, digit) {
+        (Command::Mute, '0') => Some(Act::Unmute { member }),
+        (Command::Mute, digit) => MUTES
+            .iter()
+            .find(|(key, _)| *key == digit)
+            .map(|(_, seconds)| Act::Mute { member, seconds: *seconds }),
+        (Command::Warn, digit) => env.warning(digit).map(|text| Act::Warn { member, text }),
+        _ => None,
+    };
+    match act {
+        Some(act) => at_once(seat, env, act, &waiting.target),
+        None => seat.refuse(env, env.scene.say("off-no-preset")),
+    }
+}
+
+/// A reversible act at once: a request, or the sentence why not.
+pub fn at_once(seat: &mut Seat, env: &Env<'_>, act: Act, target: &Target) -> Vec<Effect> {
+    match draft(seat, env, act, target) {
+        Ok(request) => seat.ask_for(env, request),
+        Err(sentence) => seat.refuse(env, sentence),
+    }
+}
+
+fn wait_for_digit(seat: &mut Seat, env: &Env<'_>, command: Command, target: Target) -> Vec<Effect> {
+    let options = match command {
+        Command::Mute => std::iter::once(('0', env.scene.say("mute-lift")))
+            .chain(MUTES.iter().map(|(digit, seconds)| (*digit, env.scene.duration(i64::from(*seconds)))))
+            .collect(),
+        _ => env.warnings_by_digit(),
+    };
+    let verb = env.scene.say(&format!("short-{}", command.row().name));
+    let label = env.scene.say_with("pending-verb", &[("verb", &verb), ("name", &name(env, &target))]);
+    seat.screen.pending = Some(Pending { label, options });
+    seat.waiting = Some(Waiting { command, target });
+    Vec::new()
+}
+
+fn removal(seat: &mut Seat, env: &Env<'_>, target: &Target, block: bool) -> Vec<Effect> {
+    match target.member {
+        Some(member) => confirm(seat, env, Act::Remove { member, block }, target),
+        None => Vec::new(),
+    }
+}
+
+/// An irreversible act: a question first.
+fn confirm(seat: &mut Seat, env: &Env<'_>, act: Act, target: &Target) -> Vec<Effect> {
+    let request = match draft(seat, env, act, target) {
+        Ok(request) => request,
+        Err(sentence) => return seat.refuse(env, sentence),
+    };
+    let title = wording::act_on(&env.scene, &request);
+    let held = if request.act.is_held() { "confirm-held" } else { "confirm-at-once" };
+    let key =
+        if request.act.inverse().is_some() { "confirm-half-reversible" } else { "confirm-irreversible" };
+    let lines = vec![env.scene.say(key), env.scene.say_with(held, &[("seconds", &HOLD_SECONDS.to_string())])];
+    let choices = vec![
+        Choice::new('y', env.scene.say("choice-do-it")),
+        Choice::new('n', env.scene.say("choice-leave-it")),
+    ];
+    seat.ask(Question::Sure(Box::new(request)), Dialog { title, lines, choices, danger: true });
+    Vec::new()
+}
+
+/// The request that an act on a target makes, checked by the same guard that checks it again when it is sent.
+///
+/// # Errors
+/// The sentence why it may not be done.
+pub fn draft(seat: &Seat, env: &Env<'_>, act: Act, target: &Target) -> Result<Request, String> {
+    if let Recording::Stopped(reason) = env.scene.recording {
+        return Err(env.scene.words.reason(reason));
+    }
+    let Some(room) = target.room else { return Err(env.scene.say("look-first")) };
+    if let Some(reason) = refusal(env.scene.state, room, &act, env.scene.now) {
+        let (what, name) = (env.scene.act(&act), env.scene.member_name(act.member()));
+        let why = env.scene.words.reason(&reason);
+        return Err(env.scene.say_with("refused-because", &[("act", &what), ("name", &name), ("why", &why)]));
+    }
+    let lifts = matches!(act, Act::Unmute { .. } | Act::Unblock { .. });
+    let case = match target.case.and_then(|id| env.scene.state.queue.get(id)).filter(|_| !lifts) {
+        Some(case) => Some(still_open(env, case)?),
+        None => None,
+    };
+    Ok(Request {
+        room,
+        hold_until: act.is_held().then(|| env.scene.now.plus_seconds(HOLD_SECONDS)),
+        act,
+        by: seat.actor(),
+        case: case.map(|case| case.id),
+        rule: case.map(|case| case.rule.clone()),
+        undoes: None,
+        unit: None,
+    })
+}
+
+/// One decision per case: who comes second is told who was first.
+///
+/// # Errors
+/// That sentence.
+pub fn still_open<'a>(env: &Env<'_>, case: &'a Case) -> Result<&'a Case, String> {
+    match &case.decision {
+        None => Ok(case),
+        Some(decision) => {
+            let (by, ago) = (env.scene.actor(&decision.by), env.scene.age(decision.at));
+            Err(env.scene.say_with("already-decided", &[("by", &by), ("ago", &ago)]))
+        }
+    }
+}
+
+/// No violation.
+pub fn allow(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    let Some(case) = target.case.and_then(|id| env.scene.state.queue.get(id)) else { return Vec::new() };
+    if let Recording::Stopped(reason) = env.scene.recording {
+        return seat.refuse(env, env.scene.words.reason(reason));
+    }
+    match still_open(env, case) {
+        Err(sentence) => seat.refuse(env, sentence),
+        Ok(case) => {
+            let (name, rule) = (env.scene.member_name(case.member), env.scene.rule(&case.rule));
+            seat.done(env, env.scene.say_with("done-allowed", &[("name", &name), ("rule", &rule)]));
+            vec![Effect::Decide { case: case.id, room: case.room, verdict: Verdict::Allowed }]
+        }
+    }
+}
+
+fn ask_note(seat: &mut Seat, target: &Target) -> Vec<Effect> {
+    if let Some((room, member)) = person(target) {
+        seat.screen.overlay = Some(Overlay::Prompt(Prompt::new(Purpose::Note { member, room })));
+    }
+    Vec::new()
+}
+
+/// The same act once more, as a request of its own; the old one stays on record as it is.
+pub fn redo(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
+    let Some(action) = env.scene.state.actions.get(id) else { return Vec::new() };
+    let old = &action.request;
+    let target = Target { room: Some(old.room), member: Some(old.act.member()), ..Target::default() };
+    at_once(seat, env, old.act.clone(), &target)
+}
+
+/// The name of the member under a target.
+pub fn name(env: &Env<'_>, target: &Target) -> String {
+    target.member.map(|member| env.scene.member_name(member)).unwrap_or_default()
+}
+
+/// The member of a target in its room.
+pub fn person(target: &Target) -> Option<(RoomId, MemberId)> {
+    Some((target.room?, target.member?))
+}
+
+impl Seat {
+    /// Hands a request to the desk and says whom it hits.
+    pub(crate) fn ask_for(&mut self, env: &Env<'_>, request: Request) -> Vec<Effect> {
+        let act = wording::act_on(&env.scene, &request);
+        let key = match (&request.hold_until, request.act.inverse()) {
+            (Some(_), _) => "done-held",
+            (None, Some(_)) => "done-requested",
+            (None, None) => "done-requested-for-good",
+        };
+        self.done(env, env.scene.say_with(key, &[("act", &act), ("seconds", &HOLD_SECONDS.to_string())]));
+        vec![Effect::Request(request)]
+    }
+}

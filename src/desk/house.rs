@@ -1,0 +1,155 @@
+//! Everything shared that changes: the state, its record, the rules, the connectors. Owned by the loop alone.
+
+use crate::app::env::Env;
+use crate::commands::keymap::Keymap;
+use crate::config::theme::Theme;
+use crate::desk::clock;
+use crate::desk::dispatch::Dispatch;
+use crate::desk::recorder::Recorder;
+use crate::enforce;
+use crate::enforce::aftermath::aftermath;
+use crate::language::{Language, Words};
+use crate::model::event::{Event, Record};
+use crate::model::heard::{Heard, Order};
+use crate::model::id::{ConnectorName, MessageId, Seq};
+use crate::model::moment::Moment;
+use crate::rules::Rules;
+use crate::state::State;
+use crate::state::intake::intake;
+use crate::ui::scene::Scene;
+use chrono::FixedOffset;
+use std::collections::{BTreeMap, HashMap};
+use tokio::sync::mpsc;
+
+/// After so many events a new checkpoint is kept; replaying as many takes some 50 ms.
+const EVENTS_PER_CHECKPOINT: u64 = 20_000;
+
+/// What the configuration settles for the house.
+pub struct Customs {
+    pub rules: Rules,
+    pub enforce: enforce::Settings,
+    pub keymap: Keymap,
+    pub themes: BTreeMap<String, Theme>,
+    /// For a theme that is not there.
+    pub plain: Theme,
+    pub zone: FixedOffset,
+    pub warnings: Vec<String>,
+    /// Weeks of history kept; 0 keeps all.
+    pub retention_weeks: u32,
+    /// The theme and language of a seat that does not choose.
+    pub theme: String,
+    pub language: Option<Language>,
+}
+
+/// Who sits at a seat, for the scene he sees.
+#[derive(Debug, Clone, Copy)]
+pub struct Sitting<'a> {
+    pub moderator: &'a str,
+    pub language: Language,
+    pub theme: &'a str,
+    pub here: &'a [String],
+}
+
+/// The house.
+pub struct House {
+    pub state: State,
+    pub recorder: Recorder,
+    pub dispatch: Dispatch,
+    pub connectors: HashMap<ConnectorName, mpsc::Sender<Order>>,
+    pub customs: Customs,
+    pub store_id: u64,
+    words: [(Language, Words); 2],
+    checkpoint_at: u64,
+    /// What was applied since the seats were last told.
+    pub news: Vec<Record>,
+}
+
+impl House {
+    /// A house around a replayed state and its record.
+    pub fn new(state: State, recorder: Recorder, customs: Customs, store_id: u64) -> Self {
+        let checkpoint_at = state.next.0 + EVENTS_PER_CHECKPOINT;
+        Self {
+            state,
+            recorder,
+            dispatch: Dispatch::default(),
+            connectors: HashMap::new(),
+            customs,
+            store_id,
+            words: Language::ALL.map(|language| (language, Words::of(language))),
+            checkpoint_at,
+            news: Vec::new(),
+        }
+    }
+
+    /// The sentences of a language.
+    pub fn words(&self, language: Language) -> &Words {
+        let [(first, words), (_, others)] = &self.words;
+        if *first == language { words } else { others }
+    }
+
+    /// What the seat of `moderator` may look at now; `here` are the others.
+    pub fn env<'a>(&'a self, seat: &Sitting<'a>, now: Moment) -> Env<'a> {
+        let scene = Scene {
+            state: &self.state,
+            words: self.words(seat.language),
+            theme: self.customs.themes.get(seat.theme).unwrap_or(&self.customs.plain),
+            keymap: &self.customs.keymap,
+            now,
+            zone: self.customs.zone,
+            moderator: seat.moderator,
+            here: seat.here,
+            recording: self.recorder.recording(),
+            enforce: &self.customs.enforce,
+        };
+        Env { scene, warnings: &self.customs.warnings }
+    }
+
+    /// Records events as one unit and applies them, with all that follows from them.
+    pub fn append(&mut self, events: Vec<Event>) -> Vec<Record> {
+        if events.is_empty() {
+            return Vec::new();
+        }
+        let records = self.recorder.append(&mut self.state, events, clock::now());
+        for record in &records {
+            self.follow_up(record);
+        }
+        records
+    }
+
+    /// A connector said something.
+    pub fn heard(&mut self, connector: &str, heard: Heard) {
+        let events = intake(&self.state, connector, heard, clock::now());
+        self.append(events);
+    }
+
+    /// Records an event of another record as it is, with its own time: nothing follows from it.
+    pub fn adopt(&mut self, event: Event, at: Moment) -> Option<Seq> {
+        let records = self.recorder.append_dated(&mut self.state, vec![event], at);
+        records.first().map(|record| record.seq)
+    }
+
+    /// What follows from an event: flags on a message, a case reopened by an action that did not happen.
+    fn follow_up(&mut self, record: &Record) {
+        let follow = match &record.event {
+            Event::MessageReceived(_) => {
+                let flags = self.customs.rules.evaluate(&self.state, MessageId(record.seq));
+                flags.into_iter().map(Event::Flagged).collect()
+            }
+            _ => aftermath(&self.state, record),
+        };
+        self.dispatch.applied(record);
+        if record.event.is_urgent() {
+            self.news.push(record.clone());
+        }
+        self.append(follow);
+    }
+
+    /// At the end of each turn: what waits goes to the writer, and now and then a checkpoint.
+    pub fn settle(&mut self) {
+        self.recorder.submit();
+        if self.state.next.0 >= self.checkpoint_at {
+            self.checkpoint_at = self.state.next.0 + EVENTS_PER_CHECKPOINT;
+            self.recorder.checkpoint(&self.state);
+        }
+    }
+}

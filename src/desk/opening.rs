@@ -1,0 +1,98 @@
+//! Opening the record: checkpoint, replay, and what was found damaged, said.
+
+use crate::desk::pages;
+use crate::event_log::report::{Finding, OpenError, ReadError};
+use crate::event_log::{EventLog, Opened};
+use crate::model::id::Seq;
+use crate::model::reason::Reason;
+use crate::state::State;
+
+/// How many entries are replayed at once.
+const STRIDE: usize = 4096;
+
+/// The state that an opened record tells, and findings of the replay itself.
+pub fn replay(log: &EventLog, opened: &Opened) -> (State, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut state =
+        checkpoint(opened).unwrap_or_else(|| State { next: Seq(opened.first), ..State::default() });
+    let mut from = state.next.0.max(opened.first);
+    while from < opened.next {
+        match log.read(from, STRIDE) {
+            Ok(entries) => {
+                let Some(last) = entries.last().map(|entry| entry.seq) else { break };
+                for record in entries.iter().filter_map(pages::record) {
+                    state.apply(&record);
+                }
+                from = last + 1;
+            }
+            Err(error) => match next(&error, &mut findings) {
+                Some(resume) => from = resume,
+                None => break,
+            },
+        }
+    }
+    state.next = Seq(opened.next);
+    (state, findings)
+}
+
+fn next(error: &ReadError, findings: &mut Vec<Finding>) -> Option<u64> {
+    tracing::error!(%error, "the record has a flaw");
+    findings.extend(error.finding());
+    error.resume()
+}
+
+/// The stored picture, if it fits this program; else the whole record is replayed.
+fn checkpoint(opened: &Opened) -> Option<State> {
+    let (seq, bytes) = opened.checkpoint.as_ref()?;
+    match postcard::from_bytes::<State>(bytes) {
+        Ok(state) if state.next.0 == *seq && *seq <= opened.next => Some(state),
+        Ok(_) => None,
+        Err(error) => {
+            tracing::info!(%error, "the checkpoint is of another version; replaying everything");
+            None
+        }
+    }
+}
+
+/// A finding as a sentence.
+pub fn finding(finding: &Finding) -> Reason {
+    match finding {
+        Finding::CutTail { promised, found } => {
+            let lost = promised.saturating_sub(*found);
+            Reason::new("damage-cut-tail").with("lost", lost).with("from", found).with("to", promised)
+        }
+        Finding::Missing { from, to } => Reason::new("damage-missing").with("from", from).with("to", to - 1),
+        Finding::BadChecksum { seq } => Reason::new("damage-checksum").with("seq", seq),
+        Finding::IndexDamaged { week } => Reason::new("damage-index").with("week", week),
+        Finding::HeadDamaged => Reason::new("damage-head"),
+        Finding::HeadMissing => Reason::new("damage-head-missing"),
+        Finding::CheckpointDamaged => Reason::new("damage-checkpoint"),
+        Finding::SettingsRestored => Reason::new("damage-settings"),
+        Finding::Rebuilt { copy, kept, lost, .. } => {
+            let copy = copy.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+            Reason::new("damage-rebuilt").with("kept", kept).with("lost", lost).with("copy", copy)
+        }
+        Finding::Unreadable { from, what } => {
+            Reason::new("damage-unreadable").with("from", from).with("what", what)
+        }
+        Finding::OtherStore => Reason::new("damage-other-store"),
+    }
+}
+
+/// Why the record cannot be opened, as a sentence that says what to do.
+pub fn refused(error: &OpenError) -> Reason {
+    match error {
+        OpenError::Busy { folder } => Reason::new("open-busy").with("folder", folder.display()),
+        OpenError::ReadOnly { folder } => Reason::new("open-read-only").with("folder", folder.display()),
+        OpenError::Full { folder, free } => {
+            Reason::new("open-full").with("folder", folder.display()).with("megabytes", free >> 20)
+        }
+        OpenError::Newer { found, known } => {
+            Reason::new("open-newer").with("found", found).with("known", known)
+        }
+        OpenError::Io { doing, path, source } => {
+            Reason::new("open-io").with("doing", doing).with("path", path.display()).with("what", source)
+        }
+        OpenError::Unusable { what } => Reason::new("open-unusable").with("what", what),
+    }
+}

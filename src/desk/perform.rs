@@ -1,0 +1,211 @@
+//! Effects become events and orders. Everything is checked once more here, against the state as it is now.
+
+use crate::app::effect::Effect;
+use crate::desk::clock;
+use crate::desk::dispatch::Due;
+use crate::desk::house::House;
+use crate::desk::orders;
+use crate::enforce::guard::refusal;
+use crate::model::action::{Act, Actor, Request, Stage};
+use crate::model::event::Event;
+use crate::model::flag::Verdict;
+use crate::model::heard::Order;
+use crate::model::id::{ActionId, CaseId, ConnectorName};
+use crate::model::reason::Reason;
+use crate::ui::scene::Recording;
+use tokio::sync::mpsc::error::TrySendError;
+
+/// What became of an effect, for the seat that wanted it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Performed {
+    /// Recorded; the fate of this action will be told.
+    Requested(ActionId),
+    /// Recorded, nothing more to come.
+    Done,
+    /// Not done.
+    Refused(Reason),
+}
+
+impl House {
+    /// Performs an effect of `by`. `Page` and `Leave` are the seats' own and never come here.
+    pub fn perform(&mut self, effect: Effect, by: &Actor) -> Performed {
+        if let Recording::Stopped(reason) = self.recorder.recording() {
+            return Performed::Refused(reason.clone());
+        }
+        match effect {
+            Effect::Request(request) => self.request(request),
+            Effect::Decide { case, room, verdict } => {
+                self.decide(case, Event::CaseDecided { case, room, verdict, by: by.clone() })
+            }
+            Effect::Reopen { case, room } => self.done(Event::CaseReopened { case, room, by: by.clone() }),
+            Effect::Note { room, member, text } => {
+                self.done(Event::NoteAdded { room, member, text, by: by.clone() })
+            }
+            Effect::RemoveNote(note) => self.done(Event::NoteRemoved { note, by: by.clone() }),
+            Effect::Cancel(id) => self.moved_by_hand(id, by, Stage::Requested),
+            Effect::MarkDone(id) => self.moved_by_hand(id, by, Stage::Unknown),
+            Effect::Check(id) => self.check(id),
+            Effect::Page(_) | Effect::Leave => Performed::Done,
+        }
+    }
+
+    fn done(&mut self, event: Event) -> Performed {
+        self.append(vec![event]);
+        Performed::Done
+    }
+
+    /// A request and the decision that it is, as one unit.
+    fn request(&mut self, request: Request) -> Performed {
+        if let Some(reason) = refusal(&self.state, request.room, &request.act, clock::now()) {
+            return Performed::Refused(reason);
+        }
+        let mut events = Vec::new();
+        if let Some(id) = request.case {
+            match self.open_case(id) {
+                Err(reason) => return Performed::Refused(reason),
+                Ok(()) => events.push(Event::CaseDecided {
+                    case: id,
+                    room: request.room,
+                    verdict: Verdict::Confirmed,
+                    by: request.by.clone(),
+                }),
+            }
+        }
+        events.insert(0, Event::ActionRequested(request));
+        let records = self.append(events);
+        match records.first() {
+            Some(record) => Performed::Requested(ActionId(record.seq)),
+            None => Performed::Done,
+        }
+    }
+
+    /// One decision per case: the second to come is told so.
+    fn open_case(&self, id: CaseId) -> Result<(), Reason> {
+        match self.state.queue.get(id).map(|case| case.decision.is_none()) {
+            Some(true) => Ok(()),
+            Some(false) => Err(Reason::new("case-already-decided")),
+            None => Err(Reason::new("case-gone")),
+        }
+    }
+
+    fn decide(&mut self, case: CaseId, event: Event) -> Performed {
+        match self.open_case(case) {
+            Err(reason) => Performed::Refused(reason),
+            Ok(()) => self.done(event),
+        }
+    }
+
+    /// Cancels what waits, or marks done what nobody knows.
+    fn moved_by_hand(&mut self, id: ActionId, by: &Actor, expected: Stage) -> Performed {
+        let Some(action) = self.state.actions.get(id) else {
+            return Performed::Refused(Reason::new("order-action-gone"));
+        };
+        if action.stage != expected {
+            return Performed::Refused(Reason::new("action-moved-on"));
+        }
+        let (room, by) = (action.request.room, by.clone());
+        self.done(match expected {
+            Stage::Requested => Event::ActionCancelled { action: id, room, by },
+            _ => Event::ActionMarkedDone { action: id, room, by },
+        })
+    }
+
+    fn check(&mut self, id: ActionId) -> Performed {
+        let given =
+            orders::check(&self.state, self.store_id, id).and_then(|(name, order)| self.give(&name, order));
+        match given {
+            Ok(()) => Performed::Requested(id),
+            Err(reason) => Performed::Refused(reason),
+        }
+    }
+
+    fn give(&mut self, connector: &ConnectorName, order: Order) -> Result<(), Reason> {
+        let id = order.action;
+        let gone = || Reason::new("connector-not-running").with("connector", connector);
+        let giving = self.connectors.get(connector).ok_or_else(gone)?;
+        match giving.try_send(order) {
+            Ok(()) => {
+                self.dispatch.expect_answer(id, clock::now());
+                Ok(())
+            }
+            Err(TrySendError::Full(_)) => Err(Reason::new("connector-busy").with("connector", connector)),
+            Err(TrySendError::Closed(_)) => Err(gone()),
+        }
+    }
+
+    /// Does what has come due. Called at every turn of the loop.
+    pub fn work_off(&mut self) {
+        for due in self.dispatch.due(&self.state, clock::now()) {
+            match due {
+                Due::Send(id) => self.send(id),
+                Due::Deliver(id) => self.deliver(id),
+                Due::GiveUp(id) => {
+                    let reason =
+                        Reason::new("no-answer").with("seconds", crate::desk::dispatch::DEADLINE_SECONDS);
+                    self.unknown(id, reason);
+                }
+                Due::Lift(id) => self.lift(id),
+            }
+        }
+    }
+
+    /// Records that the action is being sent; the order follows when that is durable.
+    fn send(&mut self, id: ActionId) {
+        let Some(action) = self.state.actions.get(id) else { return };
+        let room = action.request.room;
+        let event = match refusal(&self.state, room, &action.request.act, clock::now()) {
+            Some(reason) => Event::ActionFailed { action: id, room, reason },
+            None => Event::ActionSent { action: id, room },
+        };
+        self.append(vec![event]);
+    }
+
+    fn deliver(&mut self, id: ActionId) {
+        let given =
+            orders::order(&self.state, self.store_id, id).and_then(|(name, order)| self.give(&name, order));
+        match given {
+            Ok(()) => {}
+            Err(reason) if reason.key == "connector-busy" => self.dispatch.again(Due::Deliver(id)),
+            Err(reason) => {
+                let Some(room) = self.state.actions.get(id).map(|action| action.request.room) else { return };
+                self.append(vec![Event::ActionFailed { action: id, room, reason }]);
+            }
+        }
+    }
+
+    fn unknown(&mut self, id: ActionId, reason: Reason) {
+        let Some(room) = self.state.actions.get(id).map(|action| action.request.room) else { return };
+        self.append(vec![Event::ActionUnknown { action: id, room, reason }]);
+    }
+
+    /// Ends a mute that the platform does not end by itself.
+    fn lift(&mut self, id: ActionId) {
+        let Some(action) = self.state.actions.get(id) else { return };
+        let (room, member) = (action.request.room, action.request.act.member());
+        let act = Act::Unmute { member };
+        if let Some(reason) = refusal(&self.state, room, &act, clock::now()) {
+            tracing::warn!(action = id.0.0, key = %reason.key, "a mute that is over cannot be ended yet");
+            return;
+        }
+        self.append(vec![Event::ActionRequested(Request {
+            room,
+            act,
+            by: Actor::Program,
+            case: None,
+            rule: None,
+            hold_until: None,
+            undoes: Some(id),
+            unit: None,
+        })]);
+    }
+
+    /// After a start: whatever was under way when the last server ended is for a person to look at.
+    pub fn question_open_actions(&mut self) {
+        let open: Vec<(ActionId, Stage)> =
+            self.state.actions.open().map(|action| (action.id, action.stage)).collect();
+        for (id, stage) in open {
+            let key = if stage == Stage::Requested { "restart-not-sent" } else { "restart-sent" };
+            self.unknown(id, Reason::new(key));
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! The seats: each has its own view, size and pace; none can hold up the loop or another seat.
+//!
+//! One frame is under way to a terminal at a time. The next is drawn only when the terminal says that it shows the
+//! last, so a slow or stopped terminal costs one frame of memory and nothing else.
+
+use crate::app::effect::Effect;
+use crate::app::message::Message;
+use crate::app::seat::Seat;
+use crate::app::update::update;
+use crate::desk::clock;
+use crate::desk::house::{House, Sitting};
+use crate::desk::perform::Performed;
+use crate::language::Language;
+use crate::model::event::Record;
+use crate::terminal::encoder::{Depth, Encoder};
+use crate::terminal::messages::{FromServer, Sentence};
+use crate::ui::lines::PageWanted;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+/// How many bytes a second a seat is sent at most: a calm SSH link (`performance.md`, finding 4).
+const BYTES_PER_SECOND: u64 = 100_000;
+/// Frames are at least so far apart.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(4);
+/// And at most so far, when there is something to show.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// A seat with its terminal.
+pub struct Place {
+    pub seat: Seat,
+    outgoing: mpsc::Sender<FromServer>,
+    encoder: Encoder,
+    depth: Depth,
+    columns: u16,
+    rows: u16,
+    /// The frame that the terminal has not said to show yet.
+    under_way: Option<u64>,
+    next_frame: u64,
+    dirty: bool,
+    not_before: Instant,
+    leaving: bool,
+}
+
+/// What a seat needs besides its own doings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    pub seat: u64,
+    pub page: PageWanted,
+}
+
+/// All seats.
+#[derive(Default)]
+pub struct Seats {
+    places: BTreeMap<u64, Place>,
+    last: u64,
+    reports: PathBuf,
+}
+
+impl Seats {
+    /// No seats yet; reports of broken ones go into `reports`.
+    pub fn new(reports: PathBuf) -> Self {
+        Self { places: BTreeMap::new(), last: 0, reports }
+    }
+
+    /// The number that the next seat gets.
+    pub fn next_number(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+
+    /// Somebody sits down.
+    pub fn add(
+        &mut self,
+        number: u64,
+        seat: Seat,
+        size: (u16, u16),
+        depth: Depth,
+        outgoing: mpsc::Sender<FromServer>,
+    ) {
+        let place = Place {
+            seat,
+            outgoing,
+            encoder: Encoder::new(),
+            depth,
+            columns: size.0,
+            rows: size.1,
+            under_way: None,
+            next_frame: 1,
+            dirty: true,
+            not_before: Instant::now(),
+            leaving: false,
+        };
+        self.places.insert(number, place);
+        self.all_dirty();
+    }
+
+    /// A terminal is gone.
+    pub fn remove(&mut self, number: u64) {
+        self.places.remove(&number);
+        self.all_dirty();
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Something changed that every seat may show.
+    pub fn all_dirty(&mut self) {
+        self.places.values_mut().for_each(|place| place.dirty = true);
+    }
+
+    /// The terminal shows this frame now.
+    pub fn shown(&mut self, number: u64, frame: u64) {
+        if let Some(place) = self.places.get_mut(&number)
+            && place.under_way.is_some_and(|under_way| under_way <= frame)
+        {
+            place.under_way = None;
+        }
+    }
+
+    /// The terminal lost what it showed.
+    pub fn redraw(&mut self, number: u64) {
+        if let Some(place) = self.places.get_mut(&number) {
+            place.encoder.reset();
+            place.dirty = true;
+        }
+    }
+
+    /// Something happened at a terminal. Performs what comes of it; pages are left to the caller.
+    pub fn happened(&mut self, house: &mut House, number: u64, message: Message) -> Vec<Wanted> {
+        let here = self.others(number);
+        let Some(place) = self.places.get_mut(&number) else { return Vec::new() };
+        if let Message::Resize { columns, rows } = message {
+            (place.columns, place.rows) = (columns, rows);
+            // The terminal may have been another size in between and lost what it showed.
+            place.encoder.reset();
+        }
+        place.dirty = true;
+        place.not_before = Instant::now();
+        let result = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, message)));
+        match result {
+            Ok(effects) => self.perform(house, number, effects),
+            Err(_) => {
+                self.broke(number);
+                Vec::new()
+            }
+        }
+    }
+
+    fn perform(&mut self, house: &mut House, number: u64, effects: Vec<Effect>) -> Vec<Wanted> {
+        let mut wanted = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Page(page) => wanted.push(Wanted { seat: number, page }),
+                Effect::Leave => self.leave(number, Sentence::new("seat-left", &[])),
+                effect => self.perform_one(house, number, effect),
+            }
+        }
+        wanted
+    }
+
+    fn perform_one(&mut self, house: &mut House, number: u64, effect: Effect) {
+        let here = self.others(number);
+        let Some(place) = self.places.get_mut(&number) else { return };
+        let performed = house.perform(effect, &place.seat.actor());
+        let sitting = place.sitting();
+        let env = house.env(&sitting.as_seen(&here), clock::now());
+        match performed {
+            Performed::Requested(id) => place.seat.awaits(id),
+            Performed::Done => {}
+            Performed::Refused(reason) => {
+                place.seat.refuse(&env, env.scene.words.reason(&reason));
+            }
+        }
+    }
+
+    /// Tells every seat what was applied: the fate of what it asked for.
+    pub fn tell(&mut self, house: &House, news: &[Record]) {
+        for record in news {
+            for place in self.places.values_mut() {
+                let sitting = place.sitting();
+                let env = house.env(&sitting.as_seen(&[]), clock::now());
+                place.seat.hears(&env, record);
+            }
+        }
+    }
+
+    /// Draws the seats that are due. Gives the pages that their new pictures want.
+    pub fn draw(&mut self, house: &House) -> Vec<Wanted> {
+        let now = Instant::now();
+        let due: Vec<u64> = self
+            .places
+            .iter()
+            .filter(|(_, place)| {
+                place.dirty && place.under_way.is_none() && place.not_before <= now && !place.leaving
+            })
+            .map(|(number, _)| *number)
+            .collect();
+        let mut wanted = Vec::new();
+        for number in due {
+            let here = self.others(number);
+            let Some(place) = self.places.get_mut(&number) else { continue };
+            let drawn = catch_unwind(AssertUnwindSafe(|| place.draw(house, &here, now)));
+            match drawn {
+                Ok(effects) => wanted.extend(effects.into_iter().filter_map(|effect| match effect {
+                    Effect::Page(page) => Some(Wanted { seat: number, page }),
+                    _ => None,
+                })),
+                Err(_) => self.broke(number),
+            }
+        }
+        wanted
+    }
+
+    /// When the next frame may be due.
+    pub fn next_at(&self) -> Option<Instant> {
+        self.places
+            .values()
+            .filter(|place| place.dirty && place.under_way.is_none() && !place.leaving)
+            .map(|place| place.not_before)
+            .min()
+    }
+
+    /// Everybody leaves: the server ends.
+    pub fn dismiss(&mut self, sentence: &Sentence) {
+        let numbers: Vec<u64> = self.places.keys().copied().collect();
+        for number in numbers {
+            self.leave(number, sentence.clone());
+        }
+    }
+
+    fn leave(&mut self, number: u64, sentence: Sentence) {
+        if let Some(place) = self.places.get_mut(&number) {
+            place.leaving = true;
+            // A terminal that takes nothing any more is closed with its connection.
+            drop(place.outgoing.try_send(FromServer::Leave(sentence)));
+        }
+    }
+
+    /// A fault in one seat ends that seat: its terminal is restored, a report is written, the others go on.
+    fn broke(&mut self, number: u64) {
+        let moderator =
+            self.places.get(&number).map(|place| place.seat.moderator.clone()).unwrap_or_default();
+        let report = self.reports.join(format!("fault-{}.txt", clock::now().0));
+        let text = format!("seat {number} of {moderator}\n{}\n", crate::desk::fault::last());
+        if let Err(error) = std::fs::write(&report, text) {
+            tracing::error!(%error, "the report of a fault could not be written");
+        }
+        self.leave(number, Sentence::new("seat-broke", &[("report", &report.display().to_string())]));
+        self.places.remove(&number);
+    }
+
+    fn others(&self, number: u64) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .places
+            .iter()
+            .filter(|(other, _)| **other != number)
+            .map(|(_, place)| place.seat.moderator.clone())
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+impl Place {
+    fn sitting(&self) -> Sat {
+        let Seat { moderator, language, theme, .. } = &self.seat;
+        Sat { moderator: moderator.clone(), language: *language, theme: theme.clone() }
+    }
+
+    fn handle(&mut self, house: &House, here: &[String], message: Message) -> Vec<Effect> {
+        let sitting = self.sitting();
+        let env = house.env(&sitting.as_seen(here), clock::now());
+        update(&mut self.seat, &env, message)
+    }
+
+    fn draw(&mut self, house: &House, here: &[String], now: Instant) -> Vec<Effect> {
+        let sitting = self.sitting();
+        let env = house.env(&sitting.as_seen(here), clock::now());
+        let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
+        let cursor = self.seat.screen.draw(&env.scene, &mut buffer);
+        let bytes = self.encoder.encode(&buffer, cursor, self.depth);
+        self.dirty = false;
+        if bytes.is_empty() {
+            return Vec::new();
+        }
+        let number = self.next_frame;
+        let pause = Duration::from_micros(bytes.len() as u64 * 1_000_000 / BYTES_PER_SECOND);
+        match self.outgoing.try_send(FromServer::Frame { number, bytes }) {
+            Ok(()) => {
+                self.next_frame += 1;
+                self.under_way = Some(number);
+                self.not_before = now + pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+                update(&mut self.seat, &env, Message::Drawn(number))
+            }
+            Err(_) => {
+                // The frame is lost, so the next must be whole.
+                self.encoder.reset();
+                self.dirty = true;
+                self.not_before = now + LONGEST_PAUSE;
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// A copy of who sits there, so that the seat itself can change while it is looked at.
+struct Sat {
+    moderator: String,
+    language: Language,
+    theme: String,
+}
+
+impl Sat {
+    fn as_seen<'a>(&'a self, here: &'a [String]) -> Sitting<'a> {
+        Sitting { moderator: &self.moderator, language: self.language, theme: &self.theme, here }
+    }
+}
