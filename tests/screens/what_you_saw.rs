@@ -92,24 +92,14 @@ fn marked(desk: &Desk, screen: &Screen, left: bool) -> Option<(usize, String)> {
     })
 }
 
-/// The words on the marked row that only its own message or case has.
+/// Whether the marked row shows the target's member and its message, which no other row has.
 fn names_target(desk: &Desk, screen: &Screen, row: &str) -> bool {
     let scene = desk.scene();
     let target = screen.target(&scene);
     let member = target.member.map(|member| scene.member_name(member)).unwrap_or_default();
-    match screen.subject() {
-        Pane::Stream => {
-            let text = target
-                .message
-                .and_then(|id| scene.state.stream.message(id))
-                .map(|message| message.text.clone());
-            row.contains(&member) && text.is_some_and(|text| row.contains(&text))
-        }
-        _ => {
-            let case = target.case.and_then(|id| scene.state.queue.get(id));
-            row.contains(&member) && case.is_some_and(|case| row.contains(&case.rule))
-        }
-    }
+    let text =
+        target.message.and_then(|id| scene.state.stream.message(id)).map(|message| message.text.clone());
+    row.contains(&member) && text.is_some_and(|text| row.contains(&text))
 }
 
 proptest! {
