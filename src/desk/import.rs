@@ -101,6 +101,40 @@ impl Adoption {
             Event::RoomRead { room, name, own_role, abilities, members_total } => {
                 Event::RoomRead { room: self.room(room)?, name, own_role, abilities, members_total }
             }
+            Event::MessageRecalled { room, message, by } => Event::MessageRecalled {
+                room: self.room(room)?,
+                message: MessageId(self.seq(message.0)?),
+                by: self.actor(by),
+            },
+            Event::GapNoted { connector, room, from, to, reason } => {
+                let room = match room {
+                    Some(room) => Some(self.room(room)?),
+                    None => None,
+                };
+                Event::GapNoted { connector, room, from, to, reason }
+            }
+            Event::Flagged(flagging) => Event::Flagged(Flagging {
+                message: MessageId(self.seq(flagging.message.0)?),
+                room: self.room(flagging.room)?,
+                member: self.member(flagging.member)?,
+                ..flagging
+            }),
+            Event::NoteAdded { room, member, text, by } => Event::NoteAdded {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                text,
+                by: self.actor(by),
+            },
+            Event::NoteRemoved { note, by } => Event::NoteRemoved { note: NoteId(self.seq(note.0)?), by },
+            Event::DamageFound { finding } => Event::DamageFound { finding },
+            Event::RecordImported { store, through } => Event::RecordImported { store, through },
+            event => self.about_members(event)?,
+        })
+    }
+
+    /// Who is there, what he is called and what he may.
+    fn about_members(&self, event: Event) -> Option<Event> {
+        Some(match event {
             Event::MemberRenamed { member, external, name } => {
                 Event::MemberRenamed { member: self.member(member)?, external, name }
             }
@@ -140,33 +174,6 @@ impl Adoption {
                 member: self.member(member)?,
                 by: self.actor(by),
             },
-            Event::MessageRecalled { room, message, by } => Event::MessageRecalled {
-                room: self.room(room)?,
-                message: MessageId(self.seq(message.0)?),
-                by: self.actor(by),
-            },
-            Event::GapNoted { connector, room, from, to, reason } => {
-                let room = match room {
-                    Some(room) => Some(self.room(room)?),
-                    None => None,
-                };
-                Event::GapNoted { connector, room, from, to, reason }
-            }
-            Event::Flagged(flagging) => Event::Flagged(Flagging {
-                message: MessageId(self.seq(flagging.message.0)?),
-                room: self.room(flagging.room)?,
-                member: self.member(flagging.member)?,
-                ..flagging
-            }),
-            Event::NoteAdded { room, member, text, by } => Event::NoteAdded {
-                room: self.room(room)?,
-                member: self.member(member)?,
-                text,
-                by: self.actor(by),
-            },
-            Event::NoteRemoved { note, by } => Event::NoteRemoved { note: NoteId(self.seq(note.0)?), by },
-            Event::DamageFound { finding } => Event::DamageFound { finding },
-            Event::RecordImported { store, through } => Event::RecordImported { store, through },
             event => self.decided(event)?,
         })
     }

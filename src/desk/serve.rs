@@ -207,7 +207,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
 /// The connector of a configured connection; `folder` is where a program of it may keep its things.
 pub fn connector(connection: &Connection, folder: &Path) -> Box<dyn Connector> {
     match &connection.platform {
-        Platform::Irc(settings) => Box::new(irc::Irc::new(settings.clone())),
+        Platform::Irc(settings) => Box::new(irc::Irc::new((**settings).clone())),
         Platform::Stdio(settings) => {
             let own: PathBuf = folder.join("connectors").join(&connection.name);
             Box::new(stdio::Stdio::new(settings.clone(), own))
