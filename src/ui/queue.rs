@@ -135,7 +135,8 @@ impl QueueView {
             if window.cursor == Some(index) {
                 canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
                 if focused {
-                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                    canvas
+                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
                 }
             }
         }
@@ -179,7 +180,7 @@ impl QueueView {
             run(" ", text),
             run(severity_word(case.severity), look),
             run(" ", text),
-            run(width::pad(&scene.rule(&case.rule), rule_cells(cells)), text),
+            run(width::pad(&scene.category(case.category), scene.category_cells()), text),
             run(" ", text),
             run(name(scene, case, name_cells(cells)), scene.look(Meaning::Name)),
             run(" ", text),
@@ -225,10 +226,6 @@ impl QueueView {
 
 fn ids(listed: &[Listed<'_>]) -> Vec<Option<CaseId>> {
     listed.iter().map(|item| if let Listed::Case(case) = item { Some(case.id) } else { None }).collect()
-}
-
-fn rule_cells(cells: usize) -> usize {
-    if cells < 60 { 6 } else { 10 }
 }
 
 fn name_cells(cells: usize) -> usize {
@@ -278,7 +275,8 @@ impl Quote {
 
     /// As much as fits, with the matched words in it.
     pub fn row(&self, scene: &Scene<'_>, cells: usize) -> Vec<Run> {
-        let (dim, look) = (scene.look(Meaning::Dim), scene.look(Meaning::Matched));
+        let (dim, look) =
+            (scene.look(Meaning::Dim), scene.look(Meaning::Dim).patch(scene.accent(Meaning::Matched)));
         let matched = width::clip(&self.matched, cells);
         let left = cells.saturating_sub(width::width(&matched));
         // A third of what is left goes to what stands before the match, or all that it needs when that is less.
