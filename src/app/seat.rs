@@ -113,6 +113,16 @@ impl Seat {
         }
     }
 
+    /// This seat where the same moderator's last one was left: the same view, the same line under the cursor, the same
+    /// acts to take back. Keys of a sequence, dialogs and what was shown belong to the old terminal and are forgotten.
+    pub fn where_left(mut self, left: Seat, columns: u16, rows: u16) -> Self {
+        self.screen = left.screen.resumed(columns, rows);
+        self.language = left.language;
+        self.irrevocable = left.irrevocable;
+        self.awaited = left.awaited;
+        self
+    }
+
     /// This moderator as the cause of events.
     pub fn actor(&self) -> Actor {
         Actor::Moderator(self.moderator.clone())

@@ -60,12 +60,14 @@ pub struct Seats {
     places: BTreeMap<u64, Place>,
     last: u64,
     reports: PathBuf,
+    /// How each moderator's last seat was when its terminal went; as many as there are moderators.
+    left: BTreeMap<String, Seat>,
 }
 
 impl Seats {
     /// No seats yet; reports of broken ones go into `reports`.
     pub fn new(reports: PathBuf) -> Self {
-        Self { places: BTreeMap::new(), last: 0, reports }
+        Self { reports, ..Self::default() }
     }
 
     /// The number that the next seat gets.
@@ -74,7 +76,7 @@ impl Seats {
         self.last
     }
 
-    /// Somebody sits down.
+    /// Somebody sits down: a moderator who was here before finds everything where he left it.
     pub fn add(
         &mut self,
         number: u64,
@@ -83,6 +85,10 @@ impl Seats {
         depth: Depth,
         outgoing: mpsc::Sender<FromServer>,
     ) {
+        let seat = match self.left.remove(&seat.moderator) {
+            Some(left) => seat.where_left(left, size.0, size.1),
+            None => seat,
+        };
         let place = Place {
             seat,
             outgoing,
@@ -100,9 +106,11 @@ impl Seats {
         self.all_dirty();
     }
 
-    /// A terminal is gone.
+    /// A terminal is gone. How its seat was is kept for when the moderator is back.
     pub fn remove(&mut self, number: u64) {
-        self.places.remove(&number);
+        if let Some(place) = self.places.remove(&number) {
+            self.left.insert(place.seat.moderator.clone(), place.seat);
+        }
         self.all_dirty();
     }
 

@@ -72,6 +72,11 @@ impl Older {
         self.broken = None;
     }
 
+    /// Lets a page be asked for again whose answer will not come any more.
+    pub fn ask_anew(&mut self) {
+        self.asked = None;
+    }
+
     /// Forgets what lies far below `keep`, where nobody looks any more.
     pub fn trim(&mut self, keep: Seq) {
         while self.lines.len() > KEPT {

@@ -9,6 +9,15 @@ use crate::ui::target::Target;
 use crate::ui::verbs::all_off;
 
 impl Screen {
+    /// The same picture on another terminal: where it was, with nothing lying over it. A dialog that stood there is
+    /// closed unanswered.
+    pub fn resumed(mut self, columns: u16, rows: u16) -> Self {
+        self.resize(columns, rows);
+        (self.overlay, self.toast, self.pending) = (None, None, None);
+        self.stream.older.ask_anew();
+        self
+    }
+
     /// The ids of the rows of the focused list that are on screen.
     pub fn visible(&self, scene: &Scene<'_>) -> Vec<Seq> {
         let (pane, extent) = (self.subject(), self.extent());
