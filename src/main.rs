@@ -1,8 +1,9 @@
 //! Arguments to the chosen command; nothing else.
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use qunguan::desk::cli::{self, Surroundings};
-use qunguan::language::{Language, Words};
+use qunguan::desk::surroundings::{Surroundings, language_of_environment};
+use qunguan::desk::{cli, visits};
+use qunguan::language::Words;
 use qunguan::platforms::replay::Speed;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -68,8 +69,7 @@ enum ConnectorCommand {
 }
 
 fn main() -> ExitCode {
-    let language = Language::of_environment();
-    let words = Words::of(language);
+    let words = Words::of(language_of_environment());
     let matches = worded(Arguments::command(), &words).get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let around = Surroundings::new(arguments.state, arguments.config, arguments.name, words);
@@ -78,11 +78,11 @@ fn main() -> ExitCode {
         Some(Command::Serve { detached }) => cli::serve(&around, detached),
         Some(Command::Demo { seed, pace }) => cli::demo(&around, seed, pace),
         Some(Command::Replay { file, speed, utc_offset }) => cli::replay(&around, file, speed, &utc_offset),
-        Some(Command::Export { file, from }) => cli::export(&around, file, from),
-        Some(Command::Import { file }) => cli::import(&around, &file),
-        Some(Command::Doctor) => cli::doctor(&around),
-        Some(Command::Status) => cli::status(&around),
-        Some(Command::Stop) => cli::stop(&around),
+        Some(Command::Export { file, from }) => visits::export(&around, file, from),
+        Some(Command::Import { file }) => visits::import(&around, &file),
+        Some(Command::Doctor) => visits::doctor(&around),
+        Some(Command::Status) => visits::status(&around),
+        Some(Command::Stop) => visits::stop(&around),
         Some(Command::Connector { command: ConnectorCommand::Check { connector, program } }) => {
             cli::check_connector(&around, connector, &program)
         }
@@ -92,7 +92,8 @@ fn main() -> ExitCode {
 /// The help in the person's language: `cli-NAME` for commands, `cli-arg-NAME` for arguments.
 fn worded(command: clap::Command, words: &Words) -> clap::Command {
     let about = words.say(&format!("cli-{}", command.get_name()));
-    let arguments: Vec<clap::Id> = command.get_arguments().map(|argument| argument.get_id().clone()).collect();
+    let arguments: Vec<clap::Id> =
+        command.get_arguments().map(|argument| argument.get_id().clone()).collect();
     let names: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
     let mut command = command.about(about);
     for id in arguments {

@@ -44,14 +44,17 @@ fn catalogue(tag: &str) -> Catalogue {
         }
         let mut current = None;
         for line in text.lines() {
-            if let Some((id, _)) = line.split_once('=').filter(|_| line.starts_with(|sign: char| sign.is_ascii_lowercase())) {
+            if let Some((id, _)) =
+                line.split_once('=').filter(|_| line.starts_with(|sign: char| sign.is_ascii_lowercase()))
+            {
                 let id = id.trim().to_owned();
                 assert!(all.insert(id.clone(), BTreeSet::new()).is_none(), "{id} stands twice in {tag}");
                 current = Some(id);
             }
             let Some(id) = current.as_ref().filter(|_| !line.starts_with('#')) else { continue };
             for piece in line.split('$').skip(1) {
-                let name: String = piece.chars().take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '_').collect();
+                let name: String =
+                    piece.chars().take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '_').collect();
                 all.get_mut(id).unwrap().insert(name);
             }
         }
@@ -114,7 +117,9 @@ fn named(text: &str, on_screen: bool) -> Vec<String> {
             literal.contains('-')
                 && literal.starts_with(|sign: char| sign.is_ascii_lowercase())
                 && literal.ends_with(|sign: char| sign.is_ascii_alphanumeric())
-                && literal.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+                && literal
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         };
         keys.extend(literals.filter(like_a_key).map(str::to_owned));
     }

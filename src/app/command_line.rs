@@ -6,8 +6,8 @@ use crate::app::seat::{Seat, Waiting};
 use crate::app::{update, verbs};
 use crate::commands::table::{Command, MUTES, TABLE};
 use crate::text::fuzzy;
-use crate::ui::prompt::Purpose;
 use crate::ui::overlay::Overlay;
+use crate::ui::prompt::Purpose;
 use crate::ui::target::Target;
 
 /// How many completions are offered.
@@ -87,7 +87,9 @@ fn preset(seat: &mut Seat, env: &Env<'_>, line: &Line<'_>, target: Target) -> Ve
     let mut signs = line.rest.chars();
     let digit = match (signs.next(), signs.next()) {
         (Some(digit), None) if digit.is_ascii_digit() => Some(digit),
-        _ => seconds(line.rest).and_then(|wanted| MUTES.iter().find(|(_, length)| *length == wanted)).map(|(key, _)| *key),
+        _ => seconds(line.rest)
+            .and_then(|wanted| MUTES.iter().find(|(_, length)| *length == wanted))
+            .map(|(key, _)| *key),
     };
     match digit {
         Some(digit) if verbs::person(&target).is_some() => {
@@ -117,7 +119,10 @@ mod tests {
 
     #[test]
     fn a_length_reads_in_minutes_hours_and_days() {
-        assert_eq!((seconds("10m"), seconds("3h"), seconds("29d")), (Some(600), Some(10_800), Some(2_505_600)));
+        assert_eq!(
+            (seconds("10m"), seconds("3h"), seconds("29d")),
+            (Some(600), Some(10_800), Some(2_505_600))
+        );
         assert_eq!((seconds("m"), seconds("10"), seconds("10y"), seconds("")), (None, None, None, None));
     }
 

@@ -20,7 +20,10 @@ impl Env<'_> {
     /// All warnings with their digits.
     pub fn warnings_by_digit(&self) -> Vec<(char, String)> {
         let texts: Vec<String> = if self.warnings.is_empty() {
-            ["warning-1", "warning-2", "warning-3", "warning-4"].iter().map(|key| self.scene.say(key)).collect()
+            ["warning-1", "warning-2", "warning-3", "warning-4"]
+                .iter()
+                .map(|key| self.scene.say(key))
+                .collect()
         } else {
             self.warnings.to_vec()
         };

@@ -3,13 +3,13 @@
 use crate::app::command_line;
 use crate::app::effect::Effect;
 use crate::app::env::Env;
-use crate::app::seat::Seat;
 use crate::app::questions;
+use crate::app::seat::Seat;
 use crate::commands::key::{Code, Key};
 use crate::model::id::{MemberId, RoomId};
-use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::moves::Motion;
 use crate::ui::overlay::Overlay;
+use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::scene::Recording;
 use crate::ui::target::Target;
 
@@ -73,7 +73,9 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
 /// Enter takes the first choice that is on.
 fn first_choice(seat: &Seat) -> Option<char> {
     match &seat.screen.overlay {
-        Some(Overlay::Dialog(dialog)) => dialog.choices.iter().find(|choice| choice.why_off.is_none()).map(|choice| choice.key),
+        Some(Overlay::Dialog(dialog)) => {
+            dialog.choices.iter().find(|choice| choice.why_off.is_none()).map(|choice| choice.key)
+        }
         _ => None,
     }
 }

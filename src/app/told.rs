@@ -3,10 +3,10 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::Seat;
+use crate::app::wording;
 use crate::model::action::Stage;
 use crate::model::event::{Event, Record};
 use crate::model::id::ActionId;
-use crate::app::wording;
 use crate::ui::overlay::{Toast, Tone};
 
 /// How long a sentence stands, in seconds: long enough to read two lines.

@@ -11,10 +11,10 @@ use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
 use crate::config::theme::Theme;
 use crate::model::id::{RoomId, Seq};
-use crate::ui::prompt::Purpose;
-use crate::ui::screen::View;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::{Overlay, Pending};
+use crate::ui::prompt::Purpose;
+use crate::ui::screen::View;
 use crate::ui::target::Target;
 
 /// Takes one message.
@@ -97,9 +97,8 @@ fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effe
             aimed(seat, env, meant, shown)
         }
         Meaning::Prefix(next) => {
-            let option = |(key, command): &(Key, Command)| match key.typed() {
-                Some(sign) => Some((sign, env.scene.say(&format!("short-{}", command.row().name)))),
-                None => None,
+            let option = |(key, command): &(Key, Command)| {
+                key.typed().map(|sign| (sign, env.scene.say(&format!("short-{}", command.row().name))))
             };
             let label = seat.keys.iter().map(Key::to_string).collect();
             seat.screen.pending = Some(Pending { label, options: next.iter().filter_map(option).collect() });
@@ -185,10 +184,14 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::ViewAudit => seat.screen.set_view(View::Audit),
         Command::ViewConnectors => seat.screen.set_view(View::Connectors),
         Command::AllRooms => seat.screen.set_room(None),
-        Command::Room(number) => match env.scene.state.rooms.iter().nth(usize::from(number.saturating_sub(1))) {
-            Some(room) => seat.screen.set_room(Some(room.id)),
-            None => seat.tell(env, env.scene.say_with("no-such-room", &[("number", &number.to_string())])),
-        },
+        Command::Room(number) => {
+            match env.scene.state.rooms.iter().nth(usize::from(number.saturating_sub(1))) {
+                Some(room) => seat.screen.set_room(Some(room.id)),
+                None => {
+                    seat.tell(env, env.scene.say_with("no-such-room", &[("number", &number.to_string())]))
+                }
+            }
+        }
         Command::NextFlaggedRoom => match next_flagged(env, seat.screen.room()) {
             Some(room) => seat.screen.set_room(Some(room)),
             None => seat.tell(env, env.scene.say("no-flagged-room")),
@@ -223,8 +226,14 @@ fn back(seat: &mut Seat) {
 
 fn next_flagged(env: &Env<'_>, now: Option<RoomId>) -> Option<RoomId> {
     let open = env.scene.state.queue.open();
-    let flagged: Vec<RoomId> =
-        env.scene.state.rooms.iter().map(|room| room.id).filter(|id| open.iter().any(|case| case.room == *id)).collect();
+    let flagged: Vec<RoomId> = env
+        .scene
+        .state
+        .rooms
+        .iter()
+        .map(|room| room.id)
+        .filter(|id| open.iter().any(|case| case.room == *id))
+        .collect();
     let after = flagged.iter().find(|id| now.is_none_or(|now| **id > now));
     after.or(flagged.first()).copied()
 }

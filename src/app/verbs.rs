@@ -115,11 +115,13 @@ fn confirm(seat: &mut Seat, env: &Env<'_>, act: Act, target: &Target) -> Vec<Eff
     };
     let title = wording::act_on(&env.scene, &request);
     let held = if request.act.is_held() { "confirm-held" } else { "confirm-at-once" };
-    let key = if request.act.inverse().is_some() { "confirm-half-reversible" } else { "confirm-irreversible" };
-    let lines =
-        vec![env.scene.say(key), env.scene.say_with(held, &[("seconds", &HOLD_SECONDS.to_string())])];
-    let choices =
-        vec![Choice::new('y', env.scene.say("choice-do-it")), Choice::new('n', env.scene.say("choice-leave-it"))];
+    let key =
+        if request.act.inverse().is_some() { "confirm-half-reversible" } else { "confirm-irreversible" };
+    let lines = vec![env.scene.say(key), env.scene.say_with(held, &[("seconds", &HOLD_SECONDS.to_string())])];
+    let choices = vec![
+        Choice::new('y', env.scene.say("choice-do-it")),
+        Choice::new('n', env.scene.say("choice-leave-it")),
+    ];
     seat.ask(Question::Sure(Box::new(request)), Dialog { title, lines, choices, danger: true });
     Vec::new()
 }

@@ -62,7 +62,7 @@ pub struct Connection {
 /// Which network, and how to reach it.
 #[derive(Debug, Clone)]
 pub enum Platform {
-    Irc(irc::settings::Settings),
+    Irc(Box<irc::settings::Settings>),
     Stdio(stdio::settings::Settings),
 }
 
@@ -227,7 +227,7 @@ impl Reading<'_> {
             }
             let rest = Spanned::new(span, DeValue::Table(table));
             let platform = match &*platform {
-                "irc" => self.value(rest).map(Platform::Irc),
+                "irc" => self.value(rest).map(|settings| Platform::Irc(Box::new(settings))),
                 "stdio" => self.value(rest).map(Platform::Stdio),
                 other => {
                     self.wrong(line, Reason::new("config-platform").with("name", other));
@@ -257,6 +257,15 @@ impl Reading<'_> {
         if self.mistakes.is_empty() {
             return Ok(self.settings);
         }
+        // What follows from a line that is no TOML is no mistake of its own.
+        let broken: BTreeSet<usize> = self
+            .mistakes
+            .iter()
+            .filter(|mistake| mistake.reason.key == "config-toml")
+            .map(|mistake| mistake.line)
+            .collect();
+        self.mistakes
+            .retain(|mistake| mistake.reason.key == "config-toml" || !broken.contains(&mistake.line));
         self.mistakes.sort_by_key(|mistake| mistake.line);
         Err(self.mistakes)
     }

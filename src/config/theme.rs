@@ -215,7 +215,8 @@ impl Theme {
         let path = user_folder.filter(|_| plain).map(|folder| folder.join(format!("{name}.toml")));
         let Some(path) = path.filter(|path| path.exists()) else {
             let known = EMBEDDED.iter().any(|(embedded, _)| *embedded == name);
-            let problem = ThemeError { file: name.to_owned(), line: 0, column: 0, problem: Problem::NoSuchTheme };
+            let problem =
+                ThemeError { file: name.to_owned(), line: 0, column: 0, problem: Problem::NoSuchTheme };
             return (Self::embedded(name), (!known).then_some(problem));
         };
         let file = path.display().to_string();
@@ -257,16 +258,15 @@ impl Theme {
             .map_err(|error| wrong(error.span(), Problem::NotToml(error.message().to_owned())))?;
         let mut palette = BTreeMap::new();
         for (name, value) in &parsed.palette {
-            let colour = colour(value.get_ref(), &BTreeMap::new()).ok_or_else(|| {
-                wrong(Some(value.span()), Problem::UnknownWord(value.get_ref().clone()))
-            })?;
+            let colour = colour(value.get_ref(), &BTreeMap::new())
+                .ok_or_else(|| wrong(Some(value.span()), Problem::UnknownWord(value.get_ref().clone())))?;
             palette.insert(name.as_str(), colour);
         }
         let mut styles = base.styles;
         for (name, value) in &parsed.style {
             let meaning = MEANINGS.iter().find(|(_, known)| known == name).map(|(meaning, _)| *meaning);
-            let meaning = meaning
-                .ok_or_else(|| wrong(Some(value.span()), Problem::UnknownMeaning(name.clone())))?;
+            let meaning =
+                meaning.ok_or_else(|| wrong(Some(value.span()), Problem::UnknownMeaning(name.clone())))?;
             let style = style(value.get_ref(), &palette)
                 .map_err(|word| wrong(Some(value.span()), Problem::UnknownWord(word)))?;
             styles.insert(meaning, style);
@@ -352,9 +352,11 @@ mod tests {
 
     #[test]
     fn a_users_file_of_the_same_name_wins_and_keeps_the_rest() {
-        let (theme, error) = user_theme("[palette]\nsea = \"#102030\"\n[style]\n\"flag.s4\" = \"bold sea on red\"\n");
+        let (theme, error) =
+            user_theme("[palette]\nsea = \"#102030\"\n[style]\n\"flag.s4\" = \"bold sea on red\"\n");
         assert_eq!(error, None);
-        let wanted = Style::default().fg(Color::Rgb(0x10, 0x20, 0x30)).bg(Color::Red).add_modifier(Modifier::BOLD);
+        let wanted =
+            Style::default().fg(Color::Rgb(0x10, 0x20, 0x30)).bg(Color::Red).add_modifier(Modifier::BOLD);
         assert_eq!(theme.style(Meaning::FlagS4), wanted);
         assert_eq!(theme.style(Meaning::Gap), Theme::named("default", None).0.style(Meaning::Gap));
     }
@@ -362,7 +364,12 @@ mod tests {
     #[test]
     fn a_broken_file_is_named_with_line_and_column_and_the_embedded_theme_stands_in() {
         for (text, line, column, problem) in [
-            ("[style]\n\"flag.s4\" = \"red\"\n\"text\" = \"violett\"\n", 3, 10, Problem::UnknownWord("violett".into())),
+            (
+                "[style]\n\"flag.s4\" = \"red\"\n\"text\" = \"violett\"\n",
+                3,
+                10,
+                Problem::UnknownWord("violett".into()),
+            ),
             ("[style]\n\"queue.red\" = \"red\"\n", 2, 15, Problem::UnknownMeaning("queue.red".into())),
         ] {
             let (theme, error) = user_theme(text);

@@ -1,10 +1,10 @@
 //! One process without a socket: the demo, a replay, an import into a store nobody serves, a look at a connector. The
 //! same server, door and seat code as everywhere, over a pipe in memory.
 
+use crate::desk::clock;
 use crate::desk::door::{self, Porter};
 use crate::desk::house::Customs;
 use crate::desk::serve::{self, Server};
-use crate::desk::clock;
 use crate::language::Words;
 use crate::model::ability::{Mode, Verb};
 use crate::model::heard::{Heard, Status};
@@ -74,7 +74,12 @@ impl Drop for Folder {
 ///
 /// # Errors
 /// Why it could not begin.
-pub async fn run(folder: &Path, customs: Customs, play: Play, name: Option<String>) -> Result<Ended, Sentence> {
+pub async fn run(
+    folder: &Path,
+    customs: Customs,
+    play: Play,
+    name: Option<String>,
+) -> Result<Ended, Sentence> {
     let mut server =
         Server::open(folder, customs, BTreeMap::new(), true).map_err(|error| serve::refusal(&error))?;
     match play {
@@ -103,7 +108,8 @@ pub async fn run(folder: &Path, customs: Customs, play: Play, name: Option<Strin
 /// Why it could not begin, or why it broke off.
 pub async fn import(folder: &Path, file: &Path) -> Result<(bool, Sentence), Sentence> {
     let (customs, _) = serve::customs(&crate::config::file::Settings::default(), None);
-    let server = Server::open(folder, customs, BTreeMap::new(), false).map_err(|error| serve::refusal(&error))?;
+    let server =
+        Server::open(folder, customs, BTreeMap::new(), false).map_err(|error| serve::refusal(&error))?;
     let porter: Porter = server.porter.clone();
     let knocks = porter.knocks.clone();
     let (ours, theirs) = wire::pair();
@@ -120,7 +126,11 @@ pub async fn import(folder: &Path, file: &Path) -> Result<(bool, Sentence), Sent
 }
 
 /// Whether a program keeps the rules of modline/1, a line for each rule.
-pub async fn check_program(program: &[String], words: &Words, say: &mut (dyn FnMut(&str) + Send)) -> ExitCode {
+pub async fn check_program(
+    program: &[String],
+    words: &Words,
+    say: &mut (dyn FnMut(&str) + Send),
+) -> ExitCode {
     let mut failed = 0;
     for finding in check::check(program).await {
         let (mark, bad) = match finding.verdict {
@@ -132,7 +142,10 @@ pub async fn check_program(program: &[String], words: &Words, say: &mut (dyn FnM
         let detail = finding.detail.map(|reason| words.reason(&reason)).unwrap_or_default();
         say(format!("{mark} {} {detail}", words.say(finding.name)).trim_end());
     }
-    say(&words.say_with(if failed == 0 { "check-kept" } else { "check-broken" }, &[("count", &failed.to_string())]));
+    say(&words.say_with(
+        if failed == 0 { "check-kept" } else { "check-broken" },
+        &[("count", &failed.to_string())],
+    ));
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -5,7 +5,9 @@ use crate::desk::errands;
 use crate::event_log::EventLog;
 use crate::model::event::Record;
 use crate::terminal::accounts;
-use crate::terminal::messages::{Ask, FromClient, FromServer, Hello, PROTOCOL, Purpose, Sentence, TerminalFacts, Welcome};
+use crate::terminal::messages::{
+    Ask, FromClient, FromServer, Hello, PROTOCOL, Purpose, Sentence, TerminalFacts, Welcome,
+};
 use crate::terminal::socket::{Listening, Peer};
 use crate::terminal::wire::{self, PATIENCE, Receiver, Sender};
 use std::collections::BTreeMap;
@@ -19,7 +21,12 @@ const OUTGOING: usize = 4;
 /// What comes to the loop from outside terminals.
 pub enum Knock {
     /// Somebody wants a seat; the answer is its number.
-    Seat { moderator: String, facts: TerminalFacts, outgoing: mpsc::Sender<FromServer>, number: oneshot::Sender<u64> },
+    Seat {
+        moderator: String,
+        facts: TerminalFacts,
+        outgoing: mpsc::Sender<FromServer>,
+        number: oneshot::Sender<u64>,
+    },
     /// A seat's terminal said something.
     Said { seat: u64, message: FromClient },
     /// A seat's terminal is gone.
@@ -62,7 +69,11 @@ pub async fn keep(listening: Listening, porter: Porter) {
 }
 
 /// One connection from greeting to farewell. Without a peer it is this process itself.
-pub async fn visit<S: AsyncRead + AsyncWrite + Send + 'static>(stream: S, peer: Option<Peer>, porter: Porter) {
+pub async fn visit<S: AsyncRead + AsyncWrite + Send + 'static>(
+    stream: S,
+    peer: Option<Peer>,
+    porter: Porter,
+) {
     let (mut receiver, mut sender) = wire::split(stream);
     let hello = match wire::greeted(&mut receiver, &mut sender, PATIENCE).await {
         Ok(hello) => hello,

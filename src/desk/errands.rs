@@ -55,7 +55,12 @@ pub struct Written {
 }
 
 /// Writes the heading and every event from `from` on as JSON Lines, until the record ends or `write` fails.
-pub fn write_all(log: &EventLog, store: u64, from: u64, write: &mut dyn FnMut(&[u8]) -> Result<(), ()>) -> Written {
+pub fn write_all(
+    log: &EventLog,
+    store: u64,
+    from: u64,
+    write: &mut dyn FnMut(&[u8]) -> Result<(), ()>,
+) -> Written {
     let mut written = Written::default();
     let end = log.next();
     let mut next = from.max(log.first());
@@ -88,7 +93,8 @@ pub fn write_all(log: &EventLog, store: u64, from: u64, write: &mut dyn FnMut(&[
 
 /// Takes JSON Lines in through the loop, some at a time; a line that is no event ends it, and says which line.
 pub async fn import<R: AsyncRead + Unpin>(receiver: &mut Receiver<R>, porter: &Porter) -> Ended {
-    let mut import = Importing { porter, heading: None, line: 0, rest: Vec::new(), records: Vec::new(), adopted: 0 };
+    let mut import =
+        Importing { porter, heading: None, line: 0, rest: Vec::new(), records: Vec::new(), adopted: 0 };
     loop {
         match receiver.next().await? {
             FromClient::Chunk(bytes) => {
@@ -131,7 +137,8 @@ impl Importing<'_> {
             return Ok(());
         }
         if self.heading.is_none() {
-            self.heading = Some(jsonl::read_heading(line).ok_or_else(|| Sentence::new("import-not-ours", &[]))?);
+            self.heading =
+                Some(jsonl::read_heading(line).ok_or_else(|| Sentence::new("import-not-ours", &[]))?);
             return Ok(());
         }
         self.records.push(jsonl::read_line(line).ok_or_else(|| self.bad_line())?);

@@ -101,32 +101,6 @@ impl Adoption {
             Event::RoomRead { room, name, own_role, abilities, members_total } => {
                 Event::RoomRead { room: self.room(room)?, name, own_role, abilities, members_total }
             }
-            Event::MemberRenamed { member, external, name } => {
-                Event::MemberRenamed { member: self.member(member)?, external, name }
-            }
-            Event::RosterRead { room, members, complete } => {
-                let known = |(member, role)| self.member(member).map(|member| (member, role));
-                Event::RosterRead {
-                    room: self.room(room)?,
-                    members: members.into_iter().filter_map(known).collect(),
-                    complete,
-                }
-            }
-            Event::MemberJoined { room, member, by } => {
-                Event::MemberJoined { room: self.room(room)?, member: self.member(member)?, by: self.actor(by) }
-            }
-            Event::MemberLeft { room, member, cause, by } => {
-                Event::MemberLeft { room: self.room(room)?, member: self.member(member)?, cause, by: self.actor(by) }
-            }
-            Event::RoleChanged { room, member, role, by } => {
-                Event::RoleChanged { room: self.room(room)?, member: self.member(member)?, role, by: self.actor(by) }
-            }
-            Event::MemberMuted { room, member, until, by } => {
-                Event::MemberMuted { room: self.room(room)?, member: self.member(member)?, until, by: self.actor(by) }
-            }
-            Event::MemberUnmuted { room, member, by } => {
-                Event::MemberUnmuted { room: self.room(room)?, member: self.member(member)?, by: self.actor(by) }
-            }
             Event::MessageRecalled { room, message, by } => Event::MessageRecalled {
                 room: self.room(room)?,
                 message: MessageId(self.seq(message.0)?),
@@ -145,12 +119,61 @@ impl Adoption {
                 member: self.member(flagging.member)?,
                 ..flagging
             }),
-            Event::NoteAdded { room, member, text, by } => {
-                Event::NoteAdded { room: self.room(room)?, member: self.member(member)?, text, by: self.actor(by) }
-            }
+            Event::NoteAdded { room, member, text, by } => Event::NoteAdded {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                text,
+                by: self.actor(by),
+            },
             Event::NoteRemoved { note, by } => Event::NoteRemoved { note: NoteId(self.seq(note.0)?), by },
             Event::DamageFound { finding } => Event::DamageFound { finding },
             Event::RecordImported { store, through } => Event::RecordImported { store, through },
+            event => self.about_members(event)?,
+        })
+    }
+
+    /// Who is there, what he is called and what he may.
+    fn about_members(&self, event: Event) -> Option<Event> {
+        Some(match event {
+            Event::MemberRenamed { member, external, name } => {
+                Event::MemberRenamed { member: self.member(member)?, external, name }
+            }
+            Event::RosterRead { room, members, complete } => {
+                let known = |(member, role)| self.member(member).map(|member| (member, role));
+                Event::RosterRead {
+                    room: self.room(room)?,
+                    members: members.into_iter().filter_map(known).collect(),
+                    complete,
+                }
+            }
+            Event::MemberJoined { room, member, by } => Event::MemberJoined {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                by: self.actor(by),
+            },
+            Event::MemberLeft { room, member, cause, by } => Event::MemberLeft {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                cause,
+                by: self.actor(by),
+            },
+            Event::RoleChanged { room, member, role, by } => Event::RoleChanged {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                role,
+                by: self.actor(by),
+            },
+            Event::MemberMuted { room, member, until, by } => Event::MemberMuted {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                until,
+                by: self.actor(by),
+            },
+            Event::MemberUnmuted { room, member, by } => Event::MemberUnmuted {
+                room: self.room(room)?,
+                member: self.member(member)?,
+                by: self.actor(by),
+            },
             event => self.decided(event)?,
         })
     }

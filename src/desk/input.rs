@@ -20,8 +20,12 @@ pub fn message(event: Event, shown: u64) -> Option<Message> {
             MouseEventKind::Down(MouseButton::Left) => {
                 Some(Message::Click { column: mouse.column, row: mouse.row, shown })
             }
-            MouseEventKind::ScrollUp => Some(Message::Wheel { column: mouse.column, row: mouse.row, down: false }),
-            MouseEventKind::ScrollDown => Some(Message::Wheel { column: mouse.column, row: mouse.row, down: true }),
+            MouseEventKind::ScrollUp => {
+                Some(Message::Wheel { column: mouse.column, row: mouse.row, down: false })
+            }
+            MouseEventKind::ScrollDown => {
+                Some(Message::Wheel { column: mouse.column, row: mouse.row, down: true })
+            }
             _ => None,
         },
         Event::FocusGained | Event::FocusLost => None,

@@ -22,4 +22,6 @@ pub mod import;
 pub mod run;
 pub mod serve;
 pub mod alone;
+pub mod surroundings;
 pub mod cli;
+pub mod visits;

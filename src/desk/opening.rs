@@ -13,7 +13,8 @@ const STRIDE: usize = 4096;
 /// The state that an opened record tells, and findings of the replay itself.
 pub fn replay(log: &EventLog, opened: &Opened) -> (State, Vec<Finding>) {
     let mut findings = Vec::new();
-    let mut state = checkpoint(opened).unwrap_or_else(|| State { next: Seq(opened.first), ..State::default() });
+    let mut state =
+        checkpoint(opened).unwrap_or_else(|| State { next: Seq(opened.first), ..State::default() });
     let mut from = state.next.0.max(opened.first);
     while from < opened.next {
         match log.read(from, STRIDE) {
@@ -71,7 +72,9 @@ pub fn finding(finding: &Finding) -> Reason {
             let copy = copy.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
             Reason::new("damage-rebuilt").with("kept", kept).with("lost", lost).with("copy", copy)
         }
-        Finding::Unreadable { from, what } => Reason::new("damage-unreadable").with("from", from).with("what", what),
+        Finding::Unreadable { from, what } => {
+            Reason::new("damage-unreadable").with("from", from).with("what", what)
+        }
         Finding::OtherStore => Reason::new("damage-other-store"),
     }
 }
@@ -84,11 +87,12 @@ pub fn refused(error: &OpenError) -> Reason {
         OpenError::Full { folder, free } => {
             Reason::new("open-full").with("folder", folder.display()).with("megabytes", free >> 20)
         }
-        OpenError::Newer { found, known } => Reason::new("open-newer").with("found", found).with("known", known),
-        OpenError::Io { doing, path, source } => Reason::new("open-io")
-            .with("doing", doing)
-            .with("path", path.display())
-            .with("what", source),
+        OpenError::Newer { found, known } => {
+            Reason::new("open-newer").with("found", found).with("known", known)
+        }
+        OpenError::Io { doing, path, source } => {
+            Reason::new("open-io").with("doing", doing).with("path", path.display()).with("what", source)
+        }
         OpenError::Unusable { what } => Reason::new("open-unusable").with("what", what),
     }
 }

@@ -42,9 +42,11 @@ fn deed(state: &State, request: &Request) -> Result<Deed, Reason> {
         Act::Warn { member, text } => Deed::Warn { person: person(*member)?, text: text.clone() },
         Act::Mute { member, seconds } => Deed::Mute { person: person(*member)?, seconds: *seconds },
         Act::Unmute { member } => Deed::Unmute { person: person(*member)? },
-        Act::Remove { member, block } => {
-            Deed::Remove { person: person(*member)?, block: *block, why: request.rule.clone().unwrap_or_default() }
-        }
+        Act::Remove { member, block } => Deed::Remove {
+            person: person(*member)?,
+            block: *block,
+            why: request.rule.clone().unwrap_or_default(),
+        },
         Act::Unblock { member } => Deed::Unblock { person: person(*member)? },
     })
 }

@@ -111,7 +111,8 @@ impl House {
     }
 
     fn check(&mut self, id: ActionId) -> Performed {
-        let given = orders::check(&self.state, self.store_id, id).and_then(|(name, order)| self.give(&name, order));
+        let given =
+            orders::check(&self.state, self.store_id, id).and_then(|(name, order)| self.give(&name, order));
         match given {
             Ok(()) => Performed::Requested(id),
             Err(reason) => Performed::Refused(reason),
@@ -139,7 +140,8 @@ impl House {
                 Due::Send(id) => self.send(id),
                 Due::Deliver(id) => self.deliver(id),
                 Due::GiveUp(id) => {
-                    let reason = Reason::new("no-answer").with("seconds", crate::desk::dispatch::DEADLINE_SECONDS);
+                    let reason =
+                        Reason::new("no-answer").with("seconds", crate::desk::dispatch::DEADLINE_SECONDS);
                     self.unknown(id, reason);
                 }
                 Due::Lift(id) => self.lift(id),
@@ -159,7 +161,8 @@ impl House {
     }
 
     fn deliver(&mut self, id: ActionId) {
-        let given = orders::order(&self.state, self.store_id, id).and_then(|(name, order)| self.give(&name, order));
+        let given =
+            orders::order(&self.state, self.store_id, id).and_then(|(name, order)| self.give(&name, order));
         match given {
             Ok(()) => {}
             Err(reason) if reason.key == "connector-busy" => self.dispatch.again(Due::Deliver(id)),

@@ -112,7 +112,8 @@ impl Recorder {
             Report::Durable { through } => self.durable = self.durable.max(Seq(*through)),
             Report::LowSpace { free } => self.stop(low_space(*free)),
             Report::SpaceBack { .. } => {
-                if matches!(&self.recording, Recording::Stopped(reason) if reason.key == "recording-low-space") {
+                if matches!(&self.recording, Recording::Stopped(reason) if reason.key == "recording-low-space")
+                {
                     self.recording = Recording::Fine;
                 }
             }

@@ -1,5 +1,7 @@
 //! The loop: one task, one closed list of what can wake it, people before background.
 
+use crate::app::message::Message;
+use crate::app::seat::Seat;
 use crate::desk::clock;
 use crate::desk::door::Knock;
 use crate::desk::house::House;
@@ -7,8 +9,6 @@ use crate::desk::import::Adoption;
 use crate::desk::input;
 use crate::desk::pages::{self, Page};
 use crate::desk::seats::{Seats, Wanted};
-use crate::app::message::Message;
-use crate::app::seat::Seat;
 use crate::event_log::EventLog;
 use crate::event_log::report::Report;
 use crate::language::Language;
@@ -147,9 +147,11 @@ impl Desk {
             return now + Duration::from_millis(20);
         }
         let frame = self.seats.next_at();
-        let due = self.house.dispatch.next_at(&self.house.state).map(|at| {
-            now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0))
-        });
+        let due = self
+            .house
+            .dispatch
+            .next_at(&self.house.state)
+            .map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
         [frame, due].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
     }
 
@@ -163,7 +165,9 @@ impl Desk {
             Report::Dropped { first } => {
                 self.house.append(vec![Event::HistoryDropped { before: crate::model::id::Seq(*first) }]);
             }
-            Report::LowSpace { .. } | Report::SpaceBack { .. } | Report::Failed { .. } => self.seats.all_dirty(),
+            Report::LowSpace { .. } | Report::SpaceBack { .. } | Report::Failed { .. } => {
+                self.seats.all_dirty()
+            }
             Report::Committed { .. } | Report::CheckpointKept { .. } => {}
         }
     }
@@ -178,7 +182,8 @@ impl Desk {
         match knock {
             Knock::Seat { moderator, facts, outgoing, number } => {
                 let size = input::size(facts.columns, facts.rows);
-                let language = self.house.customs.language.unwrap_or_else(|| Language::of_locale(&facts.lang));
+                let language =
+                    self.house.customs.language.unwrap_or_else(|| Language::of_locale(&facts.lang));
                 let theme = if facts.no_color { "mono" } else { &self.house.customs.theme };
                 let seat = Seat::new(&moderator, language, theme, size.0, size.1);
                 let place = self.seats.next_number();
@@ -219,7 +224,11 @@ impl Desk {
             }
             FromClient::Shown(frame) => self.seats.shown(seat, frame),
             FromClient::Redraw => self.seats.redraw(seat),
-            FromClient::Hello(_) | FromClient::Ask(_) | FromClient::Chunk(_) | FromClient::End | FromClient::Bye => {}
+            FromClient::Hello(_)
+            | FromClient::Ask(_)
+            | FromClient::Chunk(_)
+            | FromClient::End
+            | FromClient::Bye => {}
         }
     }
 
@@ -254,7 +263,8 @@ impl Desk {
     }
 
     fn adopt(&mut self, store: u64, records: Vec<Record>) -> u64 {
-        let through = self.house.state.imported.iter().find(|(known, _)| *known == store).map(|(_, through)| *through);
+        let through =
+            self.house.state.imported.iter().find(|(known, _)| *known == store).map(|(_, through)| *through);
         let own = (store == self.house.store_id).then(|| self.house.state.next);
         let adoption = self.adoptions.entry(store).or_default();
         let mut count = 0;
@@ -288,7 +298,10 @@ impl Desk {
         let state = &self.house.state;
         let mut lines = vec![Sentence::new(
             "status-record",
-            &[("events", &state.next.0.saturating_sub(1).to_string()), ("seats", &self.seats.count().to_string())],
+            &[
+                ("events", &state.next.0.saturating_sub(1).to_string()),
+                ("seats", &self.seats.count().to_string()),
+            ],
         )];
         for (name, one) in state.connectors.iter() {
             let key = match one.status {
@@ -299,7 +312,8 @@ impl Desk {
             };
             lines.push(Sentence::new(key, &[("connector", name)]));
         }
-        let (open, unknown) = (state.queue.open_count().to_string(), state.actions.needing_person().to_string());
+        let (open, unknown) =
+            (state.queue.open_count().to_string(), state.actions.needing_person().to_string());
         lines.push(Sentence::new("status-open", &[("cases", &open), ("unknown", &unknown)]));
         if let Recording::Stopped(reason) = self.house.recorder.recording() {
             lines.push(crate::desk::errands::sentence(reason));

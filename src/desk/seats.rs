@@ -75,7 +75,14 @@ impl Seats {
     }
 
     /// Somebody sits down.
-    pub fn add(&mut self, number: u64, seat: Seat, size: (u16, u16), depth: Depth, outgoing: mpsc::Sender<FromServer>) {
+    pub fn add(
+        &mut self,
+        number: u64,
+        seat: Seat,
+        size: (u16, u16),
+        depth: Depth,
+        outgoing: mpsc::Sender<FromServer>,
+    ) {
         let place = Place {
             seat,
             outgoing,
@@ -132,6 +139,8 @@ impl Seats {
         let Some(place) = self.places.get_mut(&number) else { return Vec::new() };
         if let Message::Resize { columns, rows } = message {
             (place.columns, place.rows) = (columns, rows);
+            // The terminal may have been another size in between and lost what it showed.
+            place.encoder.reset();
         }
         place.dirty = true;
         place.not_before = Instant::now();
@@ -189,7 +198,9 @@ impl Seats {
         let due: Vec<u64> = self
             .places
             .iter()
-            .filter(|(_, place)| place.dirty && place.under_way.is_none() && place.not_before <= now && !place.leaving)
+            .filter(|(_, place)| {
+                place.dirty && place.under_way.is_none() && place.not_before <= now && !place.leaving
+            })
             .map(|(number, _)| *number)
             .collect();
         let mut wanted = Vec::new();
@@ -235,7 +246,8 @@ impl Seats {
 
     /// A fault in one seat ends that seat: its terminal is restored, a report is written, the others go on.
     fn broke(&mut self, number: u64) {
-        let moderator = self.places.get(&number).map(|place| place.seat.moderator.clone()).unwrap_or_default();
+        let moderator =
+            self.places.get(&number).map(|place| place.seat.moderator.clone()).unwrap_or_default();
         let report = self.reports.join(format!("fault-{}.txt", clock::now().0));
         let text = format!("seat {number} of {moderator}\n{}\n", crate::desk::fault::last());
         if let Err(error) = std::fs::write(&report, text) {

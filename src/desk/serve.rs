@@ -63,7 +63,12 @@ impl Server {
     ///
     /// # Errors
     /// See [`ServeError`].
-    pub fn open(folder: &Path, customs: Customs, moderators: BTreeMap<String, String>, alone: bool) -> Result<Self, ServeError> {
+    pub fn open(
+        folder: &Path,
+        customs: Customs,
+        moderators: BTreeMap<String, String>,
+        alone: bool,
+    ) -> Result<Self, ServeError> {
         let (telling, reports) = mpsc::unbounded_channel();
         let report = Box::new(move |report| {
             // After the loop has ended nobody needs to know.
@@ -85,9 +90,17 @@ impl Server {
         let (knocking, knocks) = mpsc::channel(KNOCKS);
         let (heard, hearing) = mpsc::channel(HEARD_WAITING);
         let (findings, finding) = mpsc::channel(FINDINGS);
-        let stop = vec![signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?];
-        let porter =
-            Porter { knocks: knocking, log: log.clone(), store_id: opened.store_id, moderators: Arc::new(moderators) };
+        let stop = vec![
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::hangup())?,
+        ];
+        let porter = Porter {
+            knocks: knocking,
+            log: log.clone(),
+            store_id: opened.store_id,
+            moderators: Arc::new(moderators),
+        };
         let wakes = Wakes { stop, reports, knocks, heard: hearing, findings: finding };
         let seats = Seats::new(folder.to_path_buf());
         let desk = Desk::new(house, seats, log.clone(), alone);
@@ -117,7 +130,11 @@ impl Server {
         let (log, findings) = (self.log.clone(), self.findings.clone());
         tokio::task::spawn_blocking(move || {
             let verdict = log.verify(&mut |_, _| {});
-            tracing::info!(checked = verdict.checked, findings = verdict.findings.len(), "the record was read through");
+            tracing::info!(
+                checked = verdict.checked,
+                findings = verdict.findings.len(),
+                "the record was read through"
+            );
             for finding in &verdict.findings {
                 // The loop may have ended.
                 let _ = findings.blocking_send(opening::finding(finding));
@@ -170,7 +187,8 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         told.extend(error.map(|error| error.reason()));
         read.insert(name.to_owned(), theme);
     }
-    let rules = Rules::new(&settings.rules).unwrap_or_else(|_| unreachable!("the configuration was checked when read"));
+    let rules = Rules::new(&settings.rules)
+        .unwrap_or_else(|_| unreachable!("the configuration was checked when read"));
     let customs = Customs {
         rules,
         enforce: settings.enforce,
@@ -189,7 +207,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
 /// The connector of a configured connection; `folder` is where a program of it may keep its things.
 pub fn connector(connection: &Connection, folder: &Path) -> Box<dyn Connector> {
     match &connection.platform {
-        Platform::Irc(settings) => Box::new(irc::Irc::new(settings.clone())),
+        Platform::Irc(settings) => Box::new(irc::Irc::new((**settings).clone())),
         Platform::Stdio(settings) => {
             let own: PathBuf = folder.join("connectors").join(&connection.name);
             Box::new(stdio::Stdio::new(settings.clone(), own))

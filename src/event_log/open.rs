@@ -100,14 +100,14 @@ impl Opening {
             }
             Found::Absent | Found::Newer(_) => None,
         };
-        let clean = outer.as_ref().is_none_or(|head| head.clean);
+        let clean = outer.as_ref().map_or(findings.is_empty(), |head| head.clean);
         self.check("tidy", self.tidy(&mut findings))?;
         // A rebuild can do without the copy, and an opening has more to gain from the space.
         drop(tail::put_aside(&self.folder));
         let (store, mut head) = match Store::open(&self.folder.record(), self.options.cache_bytes) {
             Ok(store) => self.inspect(store, outer.as_ref(), &mut findings)?,
             Err(trouble) => {
-                let promise = survey::promise(outer.as_ref(), None, fastrand::u64(..), &mut findings);
+                let promise = promise_of(outer.as_ref(), &mut findings);
                 self.rebuild(&promise, self.damage("open", trouble)?, &mut findings)?
             }
         };
@@ -153,12 +153,12 @@ impl Opening {
             let mut promise = survey::promise(outer, inner.as_ref(), fastrand::u64(..), findings);
             promise.life = promise.life.max(survey::newest_life(&store)?);
             let survey = survey::survey(&mut store, &mut promise, trusted)?;
-            Ok((promise, survey))
+            Ok((promise, survey, trusted))
         });
-        let (mut promise, survey) = match looked {
+        let (mut promise, survey, trusted) = match looked {
             Ok(looked) => looked,
             Err(trouble) => {
-                let promise = survey::promise(outer, None, fastrand::u64(..), findings);
+                let promise = promise_of(outer, findings);
                 let why = self.damage("read", trouble)?;
                 self.end(store)?;
                 return self.rebuild(&promise, why, findings);
@@ -168,6 +168,13 @@ impl Opening {
             findings.push(Finding::HeadMissing);
         }
         let mut damage = survey.damage;
+        if outer.is_none() && damage.is_empty() {
+            let end = self.check("read", salvage::end_of_whole(&self.folder))?;
+            if end > survey.next {
+                damage.push(Finding::CutTail { promised: end, found: survey.next });
+            }
+            promise.suspect = true;
+        }
         if damage.is_empty() && promise.suspect {
             (store, damage) = scrub(store, &promise, survey.next)?;
         }
@@ -179,6 +186,9 @@ impl Opening {
         let why = damage.iter().map(Finding::to_string).collect::<Vec<_>>().join("; ");
         findings.extend(damage);
         self.end(store)?;
+        if !trusted {
+            promise.first = salvage::UNKNOWN_FIRST;
+        }
         self.rebuild(&promise, why, findings)
     }
 
@@ -260,6 +270,15 @@ fn scrub(store: Store, promise: &Head, next: u64) -> Result<(Store, Vec<Finding>
     let damage = log.verify(&mut |_, _| {}).findings;
     let store = shared.store_mut().take();
     store.map(|store| (store, damage)).ok_or_else(|| OpenError::Unusable { what: "it vanished".to_owned() })
+}
+
+/// What the head file promises when the copy inside the store is out of reach.
+fn promise_of(outer: Option<&Head>, findings: &mut Vec<Finding>) -> Head {
+    let mut promise = survey::promise(outer, None, fastrand::u64(..), findings);
+    if outer.is_none() {
+        promise.first = salvage::UNKNOWN_FIRST;
+    }
+    promise
 }
 
 /// What sled says, as an error of input and output, about bytes that are not what they should be.

@@ -22,6 +22,9 @@ const STRIDE: usize = 500;
 /// A store that promises nothing, holds no record and is no larger than a first start leaves it when cut, bytes.
 const NEVER_BEGUN: u64 = 2 << 20;
 
+/// The `first` of a promise when no head tells what retention has dropped: the oldest whole record is then the first.
+pub(crate) const UNKNOWN_FIRST: u64 = 0;
+
 /// A store built anew.
 pub(crate) struct Salvaged {
     pub store: Store,
@@ -65,6 +68,12 @@ pub(crate) fn rebuild(
     Ok(Salvaged { store, head, copy, kept: traces.len() as u64, gaps: lost })
 }
 
+/// One more than the newest whole record in the raw files: what a store should hold whose head is lost.
+pub(crate) fn end_of_whole(folder: &Folder) -> io::Result<u64> {
+    let found = scan::scan(&[&folder.record(), &folder.tail()])?;
+    Ok(found.whole().last_key_value().map_or(1, |(seq, _)| seq + 1))
+}
+
 /// Ends a rebuild that a crash has interrupted: a new store beside an old one is incomplete, alone it is whole.
 pub(crate) fn finish(folder: &Folder) -> io::Result<()> {
     if folder.record().exists() {
@@ -94,7 +103,11 @@ fn drop_torn_batch(traces: &mut BTreeMap<u64, Trace>, promised: u64) {
 fn settle_accounts(promise: &Head, traces: &BTreeMap<u64, Trace>) -> (Head, Vec<Gap>) {
     let mut head = promise.clone();
     let mut lost = Vec::new();
-    let mut expected = promise.first;
+    if promise.first == UNKNOWN_FIRST {
+        head.first = traces.keys().next().copied().unwrap_or(promise.next);
+    }
+    head.life = traces.values().map(|trace| trace.life).fold(promise.life, u32::max);
+    let mut expected = head.first;
     for &seq in traces.keys() {
         note_loss(&promise.gaps, expected, seq, &mut lost);
         expected = seq + 1;
@@ -192,6 +205,14 @@ mod tests {
         assert_eq!(lost, vec![gap(2, 3), gap(8, 9), gap(10, 12)]);
         assert_eq!(head.gaps, vec![gap(2, 3), gap(5, 7), gap(8, 9), gap(10, 12)]);
         assert_eq!((head.next, head.suspect), (12, false));
+    }
+
+    #[test]
+    fn without_a_head_the_oldest_whole_record_is_the_first() {
+        let (head, lost) = settle_accounts(&promise(UNKNOWN_FIRST, 1, &[]), &traces(&[(30, 0), (31, 0)]));
+        assert_eq!((head.first, head.next, lost), (30, 32, Vec::new()));
+        let (head, lost) = settle_accounts(&promise(UNKNOWN_FIRST, 1, &[]), &traces(&[]));
+        assert_eq!((head.first, head.next, lost), (1, 1, Vec::new()));
     }
 
     #[test]

@@ -25,12 +25,6 @@ impl Language {
         if locale.to_ascii_lowercase().starts_with("zh") { Language::Chinese } else { Language::English }
     }
 
-    /// The language of this process, by the first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is set (POSIX).
-    pub fn of_environment() -> Self {
-        let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        Self::of_locale(&["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set).unwrap_or_default())
-    }
-
     /// The next language.
     pub fn next(self) -> Self {
         match self {

@@ -4,7 +4,6 @@
 //! are bounded and the sender waits, so nothing is ever dropped: a slow record slows the connector's reading, and the
 //! platform's own flow control does the rest. When the order channel closes, the connector leaves politely and returns.
 
-
 pub mod script;
 pub mod replay;
 pub mod stdio;

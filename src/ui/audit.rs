@@ -187,7 +187,9 @@ pub fn story(scene: &Scene<'_>, event: &Event) -> Story {
 /// What happened to an action, and what happened to the program itself.
 fn of_machine(scene: &Scene<'_>, event: &Event) -> Story {
     match event {
-        Event::ActionSent { action, .. } | Event::ActionAccepted { action, .. } => moved(scene, *action, event, None),
+        Event::ActionSent { action, .. } | Event::ActionAccepted { action, .. } => {
+            moved(scene, *action, event, None)
+        }
         Event::ActionConfirmed { action, evidence, .. } => moved(scene, *action, event, Some(evidence)),
         Event::ActionFailed { action, reason, .. }
         | Event::ActionUnsupported { action, reason, .. }
@@ -209,7 +211,8 @@ fn of_machine(scene: &Scene<'_>, event: &Event) -> Story {
             Story::new(scene.say_with("audit-dropped", &[("before", &before.to_string())])).look(Meaning::Dim)
         }
         Event::RecordImported { through, .. } => {
-            Story::new(scene.say_with("audit-imported", &[("through", &through.to_string())])).look(Meaning::Dim)
+            Story::new(scene.say_with("audit-imported", &[("through", &through.to_string())]))
+                .look(Meaning::Dim)
         }
         _ => Story::new(String::new()),
     }
@@ -223,7 +226,12 @@ fn about_case(scene: &Scene<'_>, id: CaseId, key: &str) -> Story {
     Story { member: case.map(|case| case.member), case: Some(id), ..Story::new(words) }
 }
 
-fn moved(scene: &Scene<'_>, id: ActionId, event: &Event, why: Option<&crate::model::reason::Reason>) -> Story {
+fn moved(
+    scene: &Scene<'_>,
+    id: ActionId,
+    event: &Event,
+    why: Option<&crate::model::reason::Reason>,
+) -> Story {
     use crate::model::action::Stage;
     let stage = match event {
         Event::ActionSent { .. } => Stage::Sent,

@@ -134,6 +134,9 @@ mod tests {
     #[test]
     fn nothing_raw_reaches_a_cell() {
         let text = drawn(40, &[(0, "a\u{1b}[31mb\u{202e}c\u{200b}d\u{7}")]);
-        assert!(text.chars().all(|sign| !sign.is_control() && sign != '\u{202e}' && sign != '\u{200b}'), "{text}");
+        assert!(
+            text.chars().all(|sign| !sign.is_control() && sign != '\u{202e}' && sign != '\u{200b}'),
+            "{text}"
+        );
     }
 }

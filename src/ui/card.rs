@@ -85,7 +85,10 @@ impl Sheet<'_> {
         let _ = glyph;
         let text = scene.look(Meaning::Text);
         let mut first = vec![
-            run(width::clip(reveal::line(&member.name).as_str(), self.cells.saturating_sub(10)), scene.look(Meaning::Strong)),
+            run(
+                width::clip(reveal::line(&member.name).as_str(), self.cells.saturating_sub(10)),
+                scene.look(Meaning::Strong),
+            ),
             run("  ", text),
             run(scene.say(word), scene.look(look)),
         ];
@@ -94,10 +97,14 @@ impl Sheet<'_> {
             first.push(run(format!("  {}", scene.say("card-left")), scene.look(Meaning::Bad)));
         }
         let mut rows = vec![first];
-        if let Some(muting) = standing.filter(|one| one.is_muted(scene.now)).and_then(|one| one.muting.as_ref()) {
+        if let Some(muting) =
+            standing.filter(|one| one.is_muted(scene.now)).and_then(|one| one.muting.as_ref())
+        {
             let by = scene.actor(&muting.by);
             let words = match muting.until {
-                Some(until) => scene.say_with("card-muted-until", &[("until", &scene.when(until)), ("by", &by)]),
+                Some(until) => {
+                    scene.say_with("card-muted-until", &[("until", &scene.when(until)), ("by", &by)])
+                }
                 None => scene.say_with("card-muted", &[("by", &by)]),
             };
             rows.extend(self.text(&words, scene.look(Meaning::Muted)));
@@ -118,7 +125,10 @@ impl Sheet<'_> {
         );
         let mut rows = vec![vec![run(head, look), run(line, scene.look(Meaning::Text))]];
         if let Some(decision) = &case.decision {
-            let words = scene.say_with("card-decided", &[("by", &scene.actor(&decision.by)), ("when", &scene.when(decision.at))]);
+            let words = scene.say_with(
+                "card-decided",
+                &[("by", &scene.actor(&decision.by)), ("when", &scene.when(decision.at))],
+            );
             rows.extend(self.text(&words, scene.look(Meaning::Good)));
         } else {
             rows.extend(self.step(&recommend(scene.state, case, scene.enforce.style, scene.now)));
@@ -156,12 +166,12 @@ impl Sheet<'_> {
         let Some(standing) = scene.state.members.in_room(room, member.id) else { return Vec::new() };
         let (messages, flags, offences) =
             (standing.messages.to_string(), standing.flags.to_string(), standing.offences.len().to_string());
-        let counts = scene.say_with(
-            "card-counts",
-            &[("messages", &messages), ("flags", &flags), ("offences", &offences)],
-        );
+        let counts = scene
+            .say_with("card-counts", &[("messages", &messages), ("flags", &flags), ("offences", &offences)]);
         let since = match standing.joined_at {
-            Some(joined) => scene.say_with("card-joined", &[("when", &scene.when(joined)), ("age", &scene.age(joined))]),
+            Some(joined) => {
+                scene.say_with("card-joined", &[("when", &scene.when(joined)), ("age", &scene.age(joined))])
+            }
             None => scene.say_with("card-known", &[("when", &scene.when(standing.known_since))]),
         };
         let text = scene.look(Meaning::Text);

@@ -176,7 +176,9 @@ impl Sheet<'_> {
         width::wrap(shown.as_str(), cells, cells.saturating_sub(2).max(1))
             .into_iter()
             .enumerate()
-            .map(|(at, line)| vec![run(" ".repeat(indent + if at > 0 { 2 } else { 0 }), look), run(line, look)])
+            .map(|(at, line)| {
+                vec![run(" ".repeat(indent + if at > 0 { 2 } else { 0 }), look), run(line, look)]
+            })
             .collect()
     }
 }

@@ -24,9 +24,20 @@ const BYTES: usize = 4096;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry<'a> {
     Said(&'a Message),
-    Told { seq: Seq, at: Moment, room: Option<RoomId>, notice: &'a Notice },
+    Told {
+        seq: Seq,
+        at: Moment,
+        room: Option<RoomId>,
+        notice: &'a Notice,
+    },
     /// People who came in one after another.
-    Came { first: Seq, last: Seq, at: Moment, room: Option<RoomId>, members: Vec<MemberId> },
+    Came {
+        first: Seq,
+        last: Seq,
+        at: Moment,
+        room: Option<RoomId>,
+        members: Vec<MemberId>,
+    },
 }
 
 /// Lines folded into entries, newest first.
@@ -158,7 +169,8 @@ impl Sheet<'_> {
             }
             Entry::Told { at, room, notice, .. } => self.notice(*at, *room, &self.notice_words(notice)),
             Entry::Came { at, room, members, .. } => {
-                let names: Vec<String> = members.iter().map(|member| self.scene.member_name(*member)).collect();
+                let names: Vec<String> =
+                    members.iter().map(|member| self.scene.member_name(*member)).collect();
                 let (count, names) = (members.len().to_string(), names.join(&self.scene.say("list-comma")));
                 let text = self.scene.say_with("notice-joined-many", &[("n", &count), ("names", &names)]);
                 self.notice(*at, *room, &text)
@@ -236,8 +248,10 @@ impl Sheet<'_> {
             Notice::Muted { member, until: None, by } => ("notice-muted", member, by),
             Notice::Muted { member, until: Some(until), by } => {
                 let args = (scene.member_name(*member), scene.when(*until), scene.actor(by));
-                return scene
-                    .say_with("notice-muted-until", &[("name", &args.0), ("until", &args.1), ("by", &args.2)]);
+                return scene.say_with(
+                    "notice-muted-until",
+                    &[("name", &args.0), ("until", &args.1), ("by", &args.2)],
+                );
             }
             Notice::Unmuted { member, by } => ("notice-unmuted", member, by),
             Notice::Gap { .. } => return String::new(),
@@ -248,10 +262,8 @@ impl Sheet<'_> {
     fn gap(&self, room: Option<RoomId>, (from, to): (Moment, Moment), reason: &str) -> Row {
         let scene = self.scene;
         let until = if scene.same_day(from, to) { scene.clock(to) } else { scene.when(to) };
-        let mut text = scene.say_with(
-            "gap-line",
-            &[("from", &scene.when(from)), ("to", &until), ("reason", reason)],
-        );
+        let mut text =
+            scene.say_with("gap-line", &[("from", &scene.when(from)), ("to", &until), ("reason", reason)]);
         if let Some(room) = room.filter(|_| self.rooms) {
             text = format!("{}: {text}", scene.room_name(room));
         }
@@ -263,7 +275,8 @@ impl Sheet<'_> {
     /// Time and room.
     fn head(&self, at: Moment, room: Option<RoomId>) -> Row {
         let scene = self.scene;
-        let mut head = vec![run(scene.clock(at), scene.look(Meaning::Time)), run(" ", scene.look(Meaning::Text))];
+        let mut head =
+            vec![run(scene.clock(at), scene.look(Meaning::Time)), run(" ", scene.look(Meaning::Text))];
         if self.rooms {
             let name = room.map(|room| scene.room_name(room)).unwrap_or_default();
             let short = width::pad(reveal::line(&name).as_str(), self.room_cells());

@@ -115,11 +115,8 @@ impl Screen {
         let hits = |name: &str, text: &str| {
             fold::fold_words(text).contains(&finding.needle) || is_called(name, &finding)
         };
-        let rows: Vec<(Seq, bool)> = self
-            .searchable(scene)
-            .into_iter()
-            .map(|(id, name, text)| (id, hits(&name, &text)))
-            .collect();
+        let rows: Vec<(Seq, bool)> =
+            self.searchable(scene).into_iter().map(|(id, name, text)| (id, hits(&name, &text))).collect();
         let target = self.target(scene);
         let selected = target.case.map(|id| id.0).filter(|_| finding.pane == Pane::Queue);
         let selected = selected.or(target.action.map(|id| id.0).filter(|_| finding.pane == Pane::Outbox));
@@ -128,7 +125,8 @@ impl Screen {
         let count = rows.len();
         let step = |n: usize| if way == Way::On { at + n } else { at + count.saturating_sub(n) };
         let first = usize::from(!here_too);
-        let found = (first..=count).map(step).filter_map(|index| rows.get(index % count.max(1))).find(|row| row.1);
+        let found =
+            (first..=count).map(step).filter_map(|index| rows.get(index % count.max(1))).find(|row| row.1);
         match found.map(|row| row.0) {
             Some(id) => self.select_id(scene, finding.pane, id),
             None => self.not_found(scene, &finding.text),

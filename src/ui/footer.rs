@@ -24,7 +24,14 @@ const VERBS: [Command; 8] = [
 ];
 
 /// Draws the verbs, those that are off marked with `-`.
-pub fn draw_verbs(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, view: View, pane: Pane, target: &Target) {
+pub fn draw_verbs(
+    scene: &Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    view: View,
+    pane: Pane,
+    target: &Target,
+) {
     let text = scene.look(Meaning::Text);
     canvas.clear(area, text);
     let last = entry(scene, Command::Help, false);
@@ -65,7 +72,13 @@ pub fn draw_toast(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, toast:
     canvas.clear(area, scene.look(Meaning::Text).patch(look));
     let cells = usize::from(area.width).saturating_sub(2);
     let text = width::clip(reveal::line(&format!("{glyph} {}", toast.text)).as_str(), cells);
-    canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Text).patch(look));
+    canvas.put(
+        area.x + 1,
+        area.y,
+        area.width.saturating_sub(1),
+        &text,
+        scene.look(Meaning::Text).patch(look),
+    );
 }
 
 fn offered(view: View, pane: Pane) -> Vec<Command> {

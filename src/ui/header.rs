@@ -2,6 +2,7 @@
 
 use crate::commands::table::Command;
 use crate::config::theme::Meaning;
+use crate::model::heard::Status;
 use crate::model::id::RoomId;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, row_width, run};
@@ -9,7 +10,6 @@ use crate::ui::connectors::status;
 use crate::ui::layout::Layout;
 use crate::ui::scene::{Recording, Scene};
 use crate::ui::screen::View;
-use crate::model::heard::Status;
 
 /// Draws the status line into the top border, the tabs under it and, when recording stopped, the alarm.
 pub fn draw(scene: &Scene<'_>, canvas: &mut Canvas<'_>, layout: &Layout, room: Option<RoomId>, view: View) {
@@ -21,7 +21,12 @@ pub fn draw(scene: &Scene<'_>, canvas: &mut Canvas<'_>, layout: &Layout, room: O
     let wide = u16::try_from(row_width(&right)).unwrap_or(0);
     let x = layout.size.0.saturating_sub(2 + wide);
     canvas.row(x, 0, wide, &right);
-    canvas.row(layout.tabs.x, layout.tabs.y, layout.tabs.width, &tabs(scene, view, usize::from(layout.tabs.width)));
+    canvas.row(
+        layout.tabs.x,
+        layout.tabs.y,
+        layout.tabs.width,
+        &tabs(scene, view, usize::from(layout.tabs.width)),
+    );
     if let (Some(area), Recording::Stopped(reason)) = (layout.alarm, scene.recording) {
         let look = scene.look(Meaning::ToastAlarm);
         canvas.clear(area, look);
@@ -133,7 +138,9 @@ const TABS: [(Command, Option<View>); 6] = [
 
 fn badge(scene: &Scene<'_>, of: Option<View>) -> Option<String> {
     match of? {
-        View::Queue => Some(scene.state.queue.open_count()).filter(|count| *count > 0).map(|count| format!("({count})")),
+        View::Queue => {
+            Some(scene.state.queue.open_count()).filter(|count| *count > 0).map(|count| format!("({count})"))
+        }
         View::Outbox => {
             let (unknown, open) = (scene.state.actions.needing_person(), scene.state.actions.open().count());
             match (unknown, open) {

@@ -55,7 +55,13 @@ impl HelpView {
         let rest = longest.saturating_sub(from + usize::from(height));
         if rest > 0 {
             let more = format!(" {} ", scene.say_with("more-rows", &[("n", &rest.to_string())]));
-            canvas.put(page.x + 2, page.bottom() - 1, page.width.saturating_sub(4), &more, look.patch(scene.look(Meaning::Dim)));
+            canvas.put(
+                page.x + 2,
+                page.bottom() - 1,
+                page.width.saturating_sub(4),
+                &more,
+                look.patch(scene.look(Meaning::Dim)),
+            );
         }
     }
 
@@ -98,7 +104,10 @@ impl HelpView {
             let room = cells.saturating_sub(indent + 2).max(1);
             let shown = reveal::line(why);
             for line in width::wrap(shown.as_str(), room, room) {
-                rows.push(vec![run(" ".repeat(indent + 2), look), run(line, look.patch(scene.look(Meaning::Dim)))]);
+                rows.push(vec![
+                    run(" ".repeat(indent + 2), look),
+                    run(line, look.patch(scene.look(Meaning::Dim))),
+                ]);
             }
         }
         rows

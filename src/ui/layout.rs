@@ -146,7 +146,10 @@ mod tests {
                     let window = Rect::new(0, 0, columns, rows);
                     for (at, place) in layout.places.iter().enumerate() {
                         assert_eq!(place.area.intersection(window), place.area);
-                        assert!(place.area.height >= 3 && place.area.width >= 20, "{view:?} {columns}x{rows}");
+                        assert!(
+                            place.area.height >= 3 && place.area.width >= 20,
+                            "{view:?} {columns}x{rows}"
+                        );
                         for other in &layout.places[at + 1..] {
                             assert!(!place.area.intersects(other.area), "{view:?} {columns}x{rows}");
                         }

@@ -63,7 +63,11 @@ impl OutboxView {
     pub fn searchable(&self, scene: &Scene<'_>) -> Vec<(ActionId, String, String)> {
         let words = |action: &Action| {
             let name = scene.member_name(action.request.act.member());
-            (action.id, name, format!("{} {}", scene.act(&action.request.act), scene.actor(&action.request.by)))
+            (
+                action.id,
+                name,
+                format!("{} {}", scene.act(&action.request.act), scene.actor(&action.request.by)),
+            )
         };
         listed(scene).into_iter().map(words).collect()
     }
@@ -78,7 +82,9 @@ impl OutboxView {
             return;
         }
         let window = self.cursor.window(&ids(scene), usize::from(area.height));
-        for (y, (index, action)) in (area.y..area.bottom()).zip(actions.iter().enumerate().skip(window.offset)) {
+        for (y, (index, action)) in
+            (area.y..area.bottom()).zip(actions.iter().enumerate().skip(window.offset))
+        {
             let row = action_row(scene, action, usize::from(area.width.saturating_sub(1)));
             canvas.row(area.x + 1, y, area.width.saturating_sub(1), &row);
             if window.cursor == Some(index) {
@@ -110,11 +116,17 @@ fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {
     let shown = |name: &str, cells: usize| width::pad(reveal::line(name).as_str(), cells);
     let (glyph, word, meaning) = scene.stage(action.stage);
     let mut row = vec![
-        run(format!("{} ", width::pad(&scene.when(action.requested_at()), if wide { 11 } else { 5 })), scene.look(Meaning::Time)),
+        run(
+            format!("{} ", width::pad(&scene.when(action.requested_at()), if wide { 11 } else { 5 })),
+            scene.look(Meaning::Time),
+        ),
         run(format!("{glyph} "), scene.look(meaning)),
         run(shown(&scene.act(&request.act), 12), scene.look(Meaning::Strong)),
         run(" ", text),
-        run(shown(&scene.member_name(request.act.member()), if wide { 16 } else { 10 }), scene.look(Meaning::Name)),
+        run(
+            shown(&scene.member_name(request.act.member()), if wide { 16 } else { 10 }),
+            scene.look(Meaning::Name),
+        ),
         run(" ", text),
         run(shown(&scene.room_name(request.room), if wide { 14 } else { 8 }), scene.look(Meaning::Room)),
         run(" ", text),

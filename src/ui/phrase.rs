@@ -30,8 +30,10 @@ impl Scene<'_> {
     /// A day in words: `11月22日 星期日`.
     pub fn day(&self, moment: Moment) -> String {
         let time = moment.at_zone(self.zone);
-        let weekday = self.say(WEEKDAYS.get(time.weekday().num_days_from_monday() as usize).unwrap_or(&"weekday-1"));
-        let (year, month, day) = (time.year().to_string(), time.format("%m").to_string(), time.format("%d").to_string());
+        let weekday =
+            self.say(WEEKDAYS.get(time.weekday().num_days_from_monday() as usize).unwrap_or(&"weekday-1"));
+        let (year, month, day) =
+            (time.year().to_string(), time.format("%m").to_string(), time.format("%d").to_string());
         self.say_with("day", &[("year", &year), ("month", &month), ("day", &day), ("weekday", &weekday)])
     }
 

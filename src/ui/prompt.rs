@@ -156,7 +156,8 @@ impl Prompt {
     fn shown(&self, cells: usize) -> (String, u16) {
         let head = self.text.get(..self.caret).unwrap_or_default();
         let mut from = 0;
-        let shown_head = |from: usize| crate::text::reveal::line(head.get(from..).unwrap_or_default()).into_string();
+        let shown_head =
+            |from: usize| crate::text::reveal::line(head.get(from..).unwrap_or_default()).into_string();
         let mut before = shown_head(0);
         for (at, cluster) in head.grapheme_indices(true) {
             if width::width(&before) < cells.max(1) {

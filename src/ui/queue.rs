@@ -98,7 +98,14 @@ impl QueueView {
     }
 
     /// Draws it.
-    pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, extent: Extent, focused: bool) {
+    pub fn draw(
+        &self,
+        scene: &Scene<'_>,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        extent: Extent,
+        focused: bool,
+    ) {
         canvas.clear(area, scene.look(Meaning::Text));
         let listed = self.listed(scene, extent);
         let ids = ids(&listed);
@@ -112,7 +119,13 @@ impl QueueView {
                 }
                 Listed::DoneTitle => {
                     let title = scene.say("queue-done");
-                    canvas.put(area.x + 1, y, area.width.saturating_sub(1), &title, scene.look(Meaning::Title));
+                    canvas.put(
+                        area.x + 1,
+                        y,
+                        area.width.saturating_sub(1),
+                        &title,
+                        scene.look(Meaning::Title),
+                    );
                 }
                 Listed::Case(case) => {
                     let row = self.case_row(scene, case, usize::from(area.width.saturating_sub(1)), extent);
@@ -139,9 +152,8 @@ impl QueueView {
         let mut open = queue.open();
         let was_open = kept.filter(|_| extent == Extent::Open);
         if let Some(case) = was_open {
-            let rank = |case: &Case| {
-                (std::cmp::Reverse((case.severity, case.confidence)), case.opened_at, case.id)
-            };
+            let rank =
+                |case: &Case| (std::cmp::Reverse((case.severity, case.confidence)), case.opened_at, case.id);
             let place = open.partition_point(|other| rank(other) < rank(case));
             open.insert(place, case);
         }
@@ -192,7 +204,8 @@ impl QueueView {
                 Verdict::Confirmed => ("✓", "verdict-confirmed", Meaning::Good),
             };
             let by = width::clip(reveal::line(&scene.actor(&decision.by)).as_str(), 8);
-            let when = if extent == Extent::Open { String::new() } else { format!(" {}", scene.when(decision.at)) };
+            let when =
+                if extent == Extent::Open { String::new() } else { format!(" {}", scene.when(decision.at)) };
             return vec![run(format!("{glyph} {by} {}{when}", scene.say(key)), scene.look(meaning))];
         }
         let mut row = Vec::new();
@@ -235,9 +248,12 @@ pub struct Quote {
 
 /// What to quote for a case.
 pub fn quoted(scene: &Scene<'_>, case: &Case) -> Quote {
-    let reason = |case: &Case| case.remarks.last().map(|remark| scene.words.reason(&remark.reason)).unwrap_or_default();
+    let reason = |case: &Case| {
+        case.remarks.last().map(|remark| scene.words.reason(&remark.reason)).unwrap_or_default()
+    };
     let remark = case.remarks.last();
-    let text = remark.and_then(|remark| scene.state.stream.message(remark.message)).map(|message| &message.text);
+    let text =
+        remark.and_then(|remark| scene.state.stream.message(remark.message)).map(|message| &message.text);
     let (Some(remark), Some(text)) = (remark, text) else {
         return Quote { before: String::new(), matched: String::new(), after: reason(case) };
     };

@@ -46,7 +46,13 @@ impl Reader {
         if rest > 0 {
             let more = scene.say_with("more-rows", &[("n", &rest.to_string())]);
             let look = look.patch(scene.look(Meaning::Dim));
-            canvas.put(page.x + 2, page.bottom() - 1, page.width.saturating_sub(4), &format!(" {more} "), look);
+            canvas.put(
+                page.x + 2,
+                page.bottom() - 1,
+                page.width.saturating_sub(4),
+                &format!(" {more} "),
+                look,
+            );
         }
     }
 

@@ -370,7 +370,12 @@ impl Screen {
         }
     }
 
-    fn draw_overlay(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, layout: &Layout) -> Option<(u16, u16)> {
+    fn draw_overlay(
+        &self,
+        scene: &Scene<'_>,
+        canvas: &mut Canvas<'_>,
+        layout: &Layout,
+    ) -> Option<(u16, u16)> {
         match self.overlay.as_ref()? {
             Overlay::Help(help) => help.draw(scene, canvas, self.size),
             Overlay::Reader(reader) => reader.draw(scene, canvas, self.size),
@@ -385,7 +390,8 @@ impl Screen {
 
     fn draw_too_small(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
         let (columns, rows) = self.size;
-        let text = scene.say_with("too-small", &[("columns", &columns.to_string()), ("rows", &rows.to_string())]);
+        let text =
+            scene.say_with("too-small", &[("columns", &columns.to_string()), ("rows", &rows.to_string())]);
         let cells = usize::from(columns).max(1);
         let lines = width::wrap(reveal::line(&text).as_str(), cells, cells);
         for (y, line) in (0..rows).zip(&lines) {

@@ -68,7 +68,9 @@ impl Screen {
 
     /// A mouse click: focuses the pane and puts its cursor on what was hit. Never acts.
     pub fn click(&mut self, scene: &Scene<'_>, column: u16, row: u16) {
-        let Some(place) = self.layout(scene).and_then(|layout| layout.at(column, row).copied()) else { return };
+        let Some(place) = self.layout(scene).and_then(|layout| layout.at(column, row).copied()) else {
+            return;
+        };
         if self.overlay.is_some() {
             return;
         }
@@ -110,7 +112,8 @@ impl Screen {
             let record = scene.state.trail.iter().find(|entry| entry.seq == record)?;
             let story = audit::story(scene, &record.event);
             let by = story.by.map(|by| scene.actor(&by)).unwrap_or_default();
-            let head = format!("{} {}  {by}  #{}", scene.day(record.at), scene.clock_seconds(record.at), record.seq);
+            let head =
+                format!("{} {}  {by}  #{}", scene.day(record.at), scene.clock_seconds(record.at), record.seq);
             return Some(Reader::new(scene.say("pane-audit"), vec![head, String::new(), story.words]));
         }
         let message = match self.stream.entry_with(scene, target.line?)? {
@@ -121,7 +124,12 @@ impl Screen {
             }
             Entry::Told { .. } => return None,
         };
-        let head = format!("{} {}  {}", scene.day(message.at), scene.clock_seconds(message.at), scene.room_name(message.room));
+        let head = format!(
+            "{} {}  {}",
+            scene.day(message.at),
+            scene.clock_seconds(message.at),
+            scene.room_name(message.room)
+        );
         let body = vec![head, String::new(), message.text.clone()];
         Some(Reader::new(scene.member_name(message.member), body))
     }

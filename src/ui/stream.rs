@@ -230,7 +230,9 @@ impl StreamView {
 
     /// The entry that holds a line.
     pub(super) fn entry_with<'a>(&'a self, scene: &Scene<'a>, line: Seq) -> Option<Entry<'a>> {
-        entries(self.lines(scene).back(line.next())).next().filter(|entry| entry.first() <= line && line <= entry.last())
+        entries(self.lines(scene).back(line.next()))
+            .next()
+            .filter(|entry| entry.first() <= line && line <= entry.last())
     }
 
     fn newest(&self, scene: &Scene<'_>) -> Option<Seq> {
@@ -283,7 +285,8 @@ impl StreamView {
             self.place = Place::Frozen { bottom: cursor, cursor, newest };
             return;
         }
-        let whole = self.visible(scene, area, None).into_iter().any(|shown| shown.last == cursor && shown.row >= 0);
+        let whole =
+            self.visible(scene, area, None).into_iter().any(|shown| shown.last == cursor && shown.row >= 0);
         if whole {
             return;
         }

@@ -50,7 +50,14 @@ impl StreamView {
     }
 
     /// Draws it.
-    pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, focused: bool, needle: Option<&str>) {
+    pub fn draw(
+        &self,
+        scene: &Scene<'_>,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        focused: bool,
+        needle: Option<&str>,
+    ) {
         let text = scene.look(Meaning::Text);
         canvas.clear(area, text);
         let shown = self.visible(scene, area, needle);
@@ -106,7 +113,8 @@ impl StreamView {
         if scene.state.connectors.iter().next().is_none() {
             return scene.say("stream-no-connector");
         }
-        let any_online = scene.state.connectors.iter().any(|(name, _)| scene.state.connectors.is_online(name));
+        let any_online =
+            scene.state.connectors.iter().any(|(name, _)| scene.state.connectors.is_online(name));
         scene.say(if any_online { "stream-quiet" } else { "stream-not-connected" })
     }
 
@@ -119,7 +127,13 @@ impl StreamView {
         let text = scene.say_with(if missed.flagged > 0 { "frozen-flags" } else { "frozen" }, &args);
         let y = area.bottom().saturating_sub(1);
         let cells = usize::from(area.width);
-        canvas.put(area.x, y, area.width, &width::pad(&format!("> {text}"), cells), scene.look(Meaning::Frozen));
+        canvas.put(
+            area.x,
+            y,
+            area.width,
+            &width::pad(&format!("> {text}"), cells),
+            scene.look(Meaning::Frozen),
+        );
     }
 
     /// The line at a row of the area.

@@ -95,8 +95,15 @@ fn a_dialog_looks_as_it_was_blessed() {
         mute.why_off = Some(scene.words.reason(&Reason::new("irc-no-mute")));
         screen.overlay = Some(Overlay::Dialog(Dialog {
             title: format!("{} {name}", scene.say("short-remove")),
-            lines: vec![scene.say_with("card-joined", &[("when", "13:42"), ("age", "1分")]), "兼职日结300, 加V✚❤: fu1i888 领资料 https://fuli.example/x".into()],
-            choices: vec![Choice::new('y', scene.say("cmd-remove")), mute, Choice::new('q', scene.say("short-back"))],
+            lines: vec![
+                scene.say_with("card-joined", &[("when", "13:42"), ("age", "1分")]),
+                "兼职日结300, 加V✚❤: fu1i888 领资料 https://fuli.example/x".into(),
+            ],
+            choices: vec![
+                Choice::new('y', scene.say("cmd-remove")),
+                mute,
+                Choice::new('q', scene.say("short-back")),
+            ],
             danger: true,
         }));
     });
@@ -115,7 +122,8 @@ fn the_footer_gives_way_to_a_prompt_a_preset_bar_a_toast_and_the_alarm() {
         screen.overlay = Some(Overlay::Prompt(prompt));
         check(&format!("prompt-80x24-{tag}"), &desk, &screen);
         screen.overlay = None;
-        let options = vec![('1', "10m".to_owned()), ('2', "30m".to_owned()), ('0', desk.words.say("verb-unmute"))];
+        let options =
+            vec![('1', "10m".to_owned()), ('2', "30m".to_owned()), ('0', desk.words.say("verb-unmute"))];
         screen.pending = Some(Pending { label: desk.words.say("short-mute"), options });
         check(&format!("pending-80x24-{tag}"), &desk, &screen);
         screen.pending = None;
@@ -131,7 +139,8 @@ fn an_empty_server_says_what_to_do() {
     for (language, tag) in LANGUAGES {
         let desk = Desk::new(qunguan::state::State::default(), story::afternoon().now, language, "default");
         let mut screen = Screen::new(80, 24);
-        for (view, name) in [(View::Live, "live"), (View::Outbox, "outbox"), (View::Connectors, "connectors")] {
+        for (view, name) in [(View::Live, "live"), (View::Outbox, "outbox"), (View::Connectors, "connectors")]
+        {
             screen.set_view(view);
             check(&format!("empty-{name}-80x24-{tag}"), &desk, &screen);
         }

@@ -52,9 +52,16 @@ impl History {
         let external = format!("#{id}");
         self.push(Event::RoomAppeared { room, connector: connector.into(), external, name: name.into() });
         let native = [Verb::Recall, Verb::Warn, Verb::Mute, Verb::Unmute, Verb::Remove, Verb::Block];
-        let abilities = native.into_iter().fold(Abilities::default(), |all, verb| all.with(verb, Ability::native()));
+        let abilities =
+            native.into_iter().fold(Abilities::default(), |all, verb| all.with(verb, Ability::native()));
         let own_role = Role::Admin;
-        self.push(Event::RoomRead { room, name: name.into(), own_role, abilities, members_total: Some(total) });
+        self.push(Event::RoomRead {
+            room,
+            name: name.into(),
+            own_role,
+            abilities,
+            members_total: Some(total),
+        });
         room
     }
 

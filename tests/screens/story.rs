@@ -42,7 +42,13 @@ pub fn afternoon() -> History {
     h.pass(86_400);
     let question = h.says(rust, li, "async 里持锁跨 await 会怎样? 我这边偶发卡死, 日志里什么都没有, 复现也没有规律, 是不是该换成 tokio 的 Mutex?");
     h.pass(35);
-    h.sends(rust, wang, Kind::Text, "先看是不是 std 的锁跨了 await, clippy 有一条 lint 专门抓这个", Some(question));
+    h.sends(
+        rust,
+        wang,
+        Kind::Text,
+        "先看是不是 std 的锁跨了 await, clippy 有一条 lint 专门抓这个",
+        Some(question),
+    );
     h.pass(10);
     h.sends(rust, chen, Kind::Image, "调用栈", None);
     h.says(tea, mallory, "anyone up for a game tonight? café at 8, bring a friend");
@@ -66,7 +72,8 @@ fn quarrel(h: &mut History, zhang: qunguan::model::id::MemberId, sun: qunguan::m
     h.pass(20);
     let insult = h.says(rust, sun, "你才是白痴, 滚出去");
     let reason = Reason::new("flag-words").with("words", "白痴").with("count", 1).with("disguised", "no");
-    let case = h.flag(insult, "words/insults", (Severity::S3, Confidence::Likely), Some("白痴"), reason.clone());
+    let case =
+        h.flag(insult, "words/insults", (Severity::S3, Confidence::Likely), Some("白痴"), reason.clone());
     let first = h.state.stream.back_from(insult.0, Some(rust)).next().unwrap().seq();
     let other = qunguan::model::id::MessageId(first);
     h.flag(other, "words/insults", (Severity::S3, Confidence::Fuzzy), Some("白痴"), reason);
@@ -76,7 +83,12 @@ fn quarrel(h: &mut History, zhang: qunguan::model::id::MemberId, sun: qunguan::m
     h.confirms(rust, mute, "irc-seen-silence");
     let recall = h.requests(rust, Act::Recall { message: insult, member: sun }, bob(), None);
     h.confirms(rust, recall, "irc-check-holds");
-    h.push(Event::NoteAdded { room: rust, member: sun, text: "上周也吵过一次, 私聊后好了".into(), by: bob() });
+    h.push(Event::NoteAdded {
+        room: rust,
+        member: sun,
+        text: "上周也吵过一次, 私聊后好了".into(),
+        by: bob(),
+    });
     let until = h.now.plus_seconds(600);
     h.push(Event::MemberMuted { room: rust, member: sun, until: Some(until), by: alice() });
 }
@@ -92,12 +104,20 @@ fn raid(h: &mut History) {
         h.joined(rust, *raider);
     }
     h.pass(8);
-    let reason = |words: &str| Reason::new("flag-words").with("words", words).with("count", 1).with("disguised", "yes");
+    let reason = |words: &str| {
+        Reason::new("flag-words").with("words", words).with("count", 1).with("disguised", "yes")
+    };
     let mut cases = Vec::new();
     for raider in &raiders {
         for _ in 0..2 {
             let ad = h.says(rust, *raider, "兼职日结300, 加V✚❤: fu1i888 领资料 https://fuli.example/x");
-            let case = h.flag(ad, "words/advertising", (Severity::S2, Confidence::Certain), Some("加V✚❤"), reason("加v"));
+            let case = h.flag(
+                ad,
+                "words/advertising",
+                (Severity::S2, Confidence::Certain),
+                Some("加V✚❤"),
+                reason("加v"),
+            );
             cases.push(case);
         }
         h.pass(2);
@@ -117,6 +137,9 @@ fn raid(h: &mut History) {
     h.requests(rust, Act::Remove { member: raiders[2], block: false }, alice(), Some(cases[4]));
     h.push(Event::ConnectorRemarked { connector: "irc".into(), remark: Reason::new("irc-no-answer") });
     let reason = Reason::new("irc-connection-lost");
-    h.push(Event::ConnectorChanged { connector: "irc".into(), status: Status::Offline { reason, retry_seconds: 12 } });
+    h.push(Event::ConnectorChanged {
+        connector: "irc".into(),
+        status: Status::Offline { reason, retry_seconds: 12 },
+    });
     h.pass(2);
 }

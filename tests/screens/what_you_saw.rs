@@ -59,8 +59,7 @@ fn happen(history: &mut History, happening: &Happening) {
             history.says(ROOM, MemberId(*member), &text);
         }
         Happening::Flagged(member, severity) => {
-            let severity =
-                [Severity::S1, Severity::S2, Severity::S3, Severity::S4][usize::from(*severity)];
+            let severity = [Severity::S1, Severity::S2, Severity::S3, Severity::S4][usize::from(*severity)];
             let text = format!("bad {}", history.state.next);
             let message = history.says(ROOM, MemberId(*member), &text);
             let rule = format!("rule{}", history.state.next.0 % 3);
@@ -100,7 +99,10 @@ fn names_target(desk: &Desk, screen: &Screen, row: &str) -> bool {
     let member = target.member.map(|member| scene.member_name(member)).unwrap_or_default();
     match screen.subject() {
         Pane::Stream => {
-            let text = target.message.and_then(|id| scene.state.stream.message(id)).map(|message| message.text.clone());
+            let text = target
+                .message
+                .and_then(|id| scene.state.stream.message(id))
+                .map(|message| message.text.clone());
             row.contains(&member) && text.is_some_and(|text| row.contains(&text))
         }
         _ => {
@@ -201,7 +203,12 @@ fn a_case_that_somebody_else_decides_stays_under_the_cursor_and_says_so() {
     screen.pin(&desk.scene());
     let case: CaseId = screen.target(&desk.scene()).case.unwrap();
     let before = marked(&desk, &screen, false).unwrap();
-    history.push(Event::CaseDecided { case, room: ROOM, verdict: Verdict::Allowed, by: crate::history::bob() });
+    history.push(Event::CaseDecided {
+        case,
+        room: ROOM,
+        verdict: Verdict::Allowed,
+        by: crate::history::bob(),
+    });
     desk.state = history.state.clone();
     let after = marked(&desk, &screen, false).unwrap();
     assert_eq!(before.0, after.0);

@@ -80,15 +80,17 @@ pub fn shim() -> &'static OsStr {
     static SHIM: OnceLock<PathBuf> = OnceLock::new();
     let path = SHIM.get_or_init(|| {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/store/shim.c");
-        let library =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("store-shim-{}.so", std::process::id()));
+        let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let growing = place.join(format!("store-shim-{}", std::process::id()));
         let status = Command::new("cc")
             .args(["-O1", "-shared", "-fPIC", "-o"])
-            .args([library.as_os_str(), source.as_os_str()])
+            .args([growing.as_os_str(), source.as_os_str()])
             .args(["-ldl", "-pthread"])
             .status()
             .expect("a C compiler");
         assert!(status.success(), "the shim compiles");
+        let library = place.join("store-shim.so");
+        std::fs::rename(growing, &library).unwrap();
         library
     });
     path.as_os_str()

@@ -316,3 +316,28 @@ fn a_head_of_another_store_is_said_and_not_believed() {
     check_whole(&scene.log, whole.first, whole.next);
     goes_on(scene, whole.folder.path(), whole.next);
 }
+
+/// The head is gone and sled stops: whatever is whole is found without either.
+#[test]
+fn without_head_and_log_order_the_whole_records_are_still_found() {
+    let whole = whole(true);
+    let state = whole.folder.path();
+    fs::write(state.join("record.head"), b"nonsense").unwrap();
+    let log = state.join("record/db");
+    let mut bytes = fs::read(&log).unwrap();
+    bytes[..4_000].fill(0xEE);
+    fs::write(&log, &bytes).unwrap();
+    let scene = open(state);
+    let findings = &scene.opened.findings;
+    assert!(findings.contains(&Finding::HeadDamaged), "{findings:?}");
+    if !findings.iter().any(|finding| matches!(finding, Finding::Rebuilt { .. })) {
+        // sled had moved everything away from there before it was harmed.
+        check_whole(&scene.log, whole.first, whole.next);
+    }
+    only_true_entries(&scene.log);
+    let found = scene.log.read_back(u64::MAX, 1_000).unwrap().len();
+    assert!(found > 500, "{found} of {}: {findings:?} {:?}", whole.next - 1, scene.log.gaps());
+    assert_eq!(scene.opened.next, whole.next);
+    assert_eq!(scene.log.verify(&mut |_, _| {}).findings, vec![]);
+    goes_on(scene, state, whole.next);
+}
