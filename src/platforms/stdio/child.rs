@@ -9,7 +9,9 @@ use crate::platforms::stdio::request;
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs::DirBuilder;
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -56,10 +58,10 @@ pub enum Happening {
     Exited(Option<ExitStatus>),
 }
 
-/// Starts `command` in `folder` with a clean environment and the variables given.
+/// Starts `command` in `folder`, made where it is missing, with a clean environment and the variables given.
 ///
 /// # Errors
-/// What the system says: no command, no such file, no right to run it, no such folder.
+/// What the system says: no command, no such file, no right to run it, no right to make the folder.
 pub fn start(
     command: &[String],
     folder: &Path,
@@ -68,6 +70,7 @@ pub fn start(
     let Some((program, arguments)) = command.split_first() else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"));
     };
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let passed = PASSED.into_iter().filter_map(|name| std::env::var_os(name).map(|value| (name, value)));
     let mut child = Command::new(program)
         .args(arguments)
