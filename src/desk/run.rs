@@ -304,13 +304,14 @@ impl Desk {
             ],
         )];
         for (name, one) in state.connectors.iter() {
-            let key = match one.status {
-                Status::Online { .. } => "status-online",
-                Status::Connecting => "status-connecting",
-                Status::Offline { .. } => "status-offline",
-                Status::Ended { .. } => "status-ended",
+            let (key, why) = match &one.status {
+                Status::Online { .. } => ("status-connector-online", None),
+                Status::Connecting => ("status-connector-connecting", None),
+                Status::Offline { reason, .. } => ("status-connector-offline", Some(reason)),
+                Status::Ended { reason } => ("status-connector-ended", Some(reason)),
             };
             lines.push(Sentence::new(key, &[("connector", name)]));
+            lines.extend(why.map(crate::desk::errands::sentence));
         }
         let (open, unknown) =
             (state.queue.open_count().to_string(), state.actions.needing_person().to_string());
