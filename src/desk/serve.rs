@@ -182,7 +182,8 @@ impl Server {
 pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reason>) {
     let mut told = Vec::new();
     let mut read = BTreeMap::new();
-    for name in Theme::NAMES {
+    let own = [settings.theme.as_str()].into_iter().filter(|name| !Theme::NAMES.contains(name));
+    for name in Theme::NAMES.into_iter().chain(own) {
         let (theme, error) = Theme::named(name, themes);
         told.extend(error.map(|error| error.reason()));
         read.insert(name.to_owned(), theme);
