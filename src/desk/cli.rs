@@ -30,7 +30,7 @@ pub fn attach(around: &Surroundings) -> ExitCode {
     with_runtime(async move {
         // A server that was just killed may take a connection and let it go: once more finds the new one.
         for again in [true, false] {
-            let stream = match connect_or_start(&around.place(), admitted, &start(around)).await {
+            let stream = match connect_or_start(&around.place(admitted), admitted, &start(around)).await {
                 Ok((stream, _)) => stream,
                 Err(error) => {
                     around.complain(&around.sentence(&error.sentence()));
@@ -120,7 +120,7 @@ fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
     })?;
     let runtime = runtime().map_err(Refusal::Code)?;
     let result = runtime.block_on(async {
-        let listening = socket::listen(&around.place(), admitted).await.map_err(|error| match &error {
+        let listening = socket::listen(&around.place(admitted), admitted).await.map_err(|error| match &error {
             SocketError::Taken(_) => Refusal::Taken(error.sentence()),
             _ => Refusal::Sentence(error.sentence()),
         })?;
