@@ -238,7 +238,7 @@ impl Desk {
             if self.asked.get(&one.seat) == Some(&one.page) {
                 continue;
             }
-            self.asked.insert(one.seat, one.page);
+            self.asked.insert(one.seat, one.page.clone());
             let (log, pages) = (self.log.clone(), self.pages.clone());
             tokio::task::spawn_blocking(move || {
                 let page = pages::read(&log, one.page.room, one.page.before);
@@ -265,7 +265,7 @@ impl Desk {
     fn adopt(&mut self, store: u64, records: Vec<Record>) -> u64 {
         let through =
             self.house.state.imported.iter().find(|(known, _)| *known == store).map(|(_, through)| *through);
-        let own = (store == self.house.store_id).then_some(self.house.state.next);
+        let own = (store == self.house.store_id).then(|| self.house.state.next);
         let adoption = self.adoptions.entry(store).or_default();
         let mut count = 0;
         for record in records {
@@ -304,13 +304,14 @@ impl Desk {
             ],
         )];
         for (name, one) in state.connectors.iter() {
-            let key = match one.status {
-                Status::Online { .. } => "status-connector-online",
-                Status::Connecting => "status-connector-connecting",
-                Status::Offline { .. } => "status-connector-offline",
-                Status::Ended { .. } => "status-connector-ended",
+            let (key, why) = match &one.status {
+                Status::Online { .. } => ("status-connector-online", None),
+                Status::Connecting => ("status-connector-connecting", None),
+                Status::Offline { reason, .. } => ("status-connector-offline", Some(reason)),
+                Status::Ended { reason } => ("status-connector-ended", Some(reason)),
             };
             lines.push(Sentence::new(key, &[("connector", name)]));
+            lines.extend(why.map(crate::desk::errands::sentence));
         }
         let (open, unknown) =
             (state.queue.open_count().to_string(), state.actions.needing_person().to_string());

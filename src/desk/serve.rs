@@ -182,7 +182,8 @@ impl Server {
 pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reason>) {
     let mut told = Vec::new();
     let mut read = BTreeMap::new();
-    for name in Theme::NAMES {
+    let own = [settings.theme.as_str()].into_iter().filter(|name| !Theme::NAMES.contains(name));
+    for name in Theme::NAMES.into_iter().chain(own) {
         let (theme, error) = Theme::named(name, themes);
         told.extend(error.map(|error| error.reason()));
         read.insert(name.to_owned(), theme);
@@ -210,10 +211,6 @@ pub fn connector(connection: &Connection, folder: &Path) -> Box<dyn Connector> {
         Platform::Irc(settings) => Box::new(irc::Irc::new((**settings).clone())),
         Platform::Stdio(settings) => {
             let own: PathBuf = folder.join("connectors").join(&connection.name);
-            if let Err(error) = std::fs::create_dir_all(&own) {
-                // The connector itself then says that its program cannot start there.
-                tracing::error!(%error, folder = %own.display(), "a connector has no folder");
-            }
             Box::new(stdio::Stdio::new(settings.clone(), own))
         }
     }
