@@ -220,7 +220,7 @@ fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
         let (path, place) = (entry.path(), to.join(entry.file_name()));
-        if path.is_dir() { copy_folder(&path, &place) } else { drop(fs::copy(&path, &place).unwrap()) }
+        if path.is_dir() { copy_folder(&path, &place) } else { fs::copy(&path, &place).map(drop).unwrap() }
     }
 }
 

@@ -67,6 +67,11 @@ impl Older {
         self.broken = None;
     }
 
+    /// Notes that the page that was asked for will not come.
+    pub fn forget(&mut self) {
+        self.asked = None;
+    }
+
     /// Lets a failed page be asked for again.
     pub fn retry(&mut self) {
         self.broken = None;

@@ -83,6 +83,13 @@ impl QueueView {
         ids.get(window.offset + usize::from(row)).copied().flatten()
     }
 
+    /// The cases on screen, top to bottom.
+    pub fn on_screen(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> Vec<CaseId> {
+        let (ids, height) = (self.ids(scene, extent), usize::from(area.height));
+        let window = self.cursor.window(&ids, height);
+        ids.into_iter().skip(window.offset).take(height).flatten().collect()
+    }
+
     /// How many open cases are above what is on screen.
     pub fn above(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> usize {
         self.cursor.window(&self.ids(scene, extent), usize::from(area.height)).offset
