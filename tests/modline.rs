@@ -182,6 +182,32 @@ async fn until_dead(id: i32) {
 }
 
 #[tokio::test]
+async fn a_program_whose_folder_is_not_there_yet_gets_one() {
+    if !python_is_here() {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("connectors/example");
+    let connector = Box::new(Stdio::new(example(), folder.clone()).with_limits(brisk()));
+    let (telling, mut heard) = mpsc::channel(64);
+    let (link, orders) = Link::new("example", telling);
+    let task = tokio::spawn(connector.run(link));
+    let online = async {
+        while let Some((_, heard)) = heard.recv().await {
+            if matches!(heard, Heard::Status(Status::Online { .. })) {
+                return;
+            }
+        }
+        panic!("it never came online");
+    };
+    timeout(PATIENCE, online).await.unwrap();
+    assert!(folder.is_dir());
+    drop(orders);
+    while heard.recv().await.is_some() {}
+    task.await.unwrap();
+}
+
+#[tokio::test]
 async fn the_example_does_what_it_is_told_and_its_events_confirm_it() {
     if !python_is_here() {
         return;

@@ -172,7 +172,10 @@ impl Reading<'_> {
 
     /// `[keys]`: a command's name, and a sequence or a list of sequences.
     fn keys(&mut self, value: Spanned<DeValue<'_>>) {
-        let DeValue::Table(table) = value.into_inner() else { return };
+        let line = self.line_at(value.span().start);
+        let DeValue::Table(table) = value.into_inner() else {
+            return self.wrong(line, Reason::new("config-key-table"));
+        };
         let mut wishes = Vec::new();
         for (name, keys) in table {
             let line = self.line_at(name.span().start);
@@ -214,7 +217,10 @@ impl Reading<'_> {
         for one in array {
             let span = one.span();
             let line = self.line_at(span.start);
-            let DeValue::Table(mut table) = one.into_inner() else { continue };
+            let DeValue::Table(mut table) = one.into_inner() else {
+                self.wrong(line, Reason::new("config-connector-list"));
+                continue;
+            };
             let mut taken = |key: &str| table.remove(key).map(|value| value.into_inner());
             let (Some(DeValue::String(name)), Some(DeValue::String(platform))) =
                 (taken("name"), taken("platform"))
@@ -227,7 +233,7 @@ impl Reading<'_> {
             }
             let rest = Spanned::new(span, DeValue::Table(table));
             let platform = match &*platform {
-                "irc" => self.value(rest).map(|settings| Platform::Irc(Box::new(settings))),
+                "irc" => self.irc(rest, line),
                 "stdio" => self.value(rest).map(Platform::Stdio),
                 other => {
                     self.wrong(line, Reason::new("config-platform").with("name", other));
@@ -238,6 +244,13 @@ impl Reading<'_> {
                 self.settings.connectors.push(Connection { name: name.to_string(), platform });
             }
         }
+    }
+
+    /// Settings of a network that are well formed can still make no sense.
+    fn irc(&mut self, value: Spanned<DeValue<'_>>, line: usize) -> Option<Platform> {
+        let settings: irc::settings::Settings = self.value(value)?;
+        settings.problems().into_iter().for_each(|problem| self.wrong(line, problem));
+        Some(Platform::Irc(Box::new(settings)))
     }
 
     fn syntax(&mut self, error: &toml::de::Error, start: usize) {
@@ -321,6 +334,15 @@ mod tests {
         );
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>()[..5], [1, 2, 4, 5, 6]);
         assert_eq!(found[5].0, 14);
+    }
+
+    #[test]
+    fn what_is_well_formed_and_makes_no_sense_is_told_too() {
+        let block = "[[connector]]\nname = \"a\"\nplatform = \"irc\"\n";
+        let plain = format!("{block}server = \"irc.example:6667\"\nnick = \"q\"\ntls = false\n");
+        assert_eq!(lines(&plain), [(1, "irc-settings-plaintext".to_owned())]);
+        assert_eq!(lines("theme = \"mono\"\nkeys = 1\n"), [(2, "config-key-table".to_owned())]);
+        assert_eq!(lines("connector = [1]\n"), [(1, "config-connector-list".to_owned())]);
     }
 
     #[test]

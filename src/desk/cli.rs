@@ -8,12 +8,15 @@ use crate::terminal::conversation::Ended;
 use crate::terminal::messages::Sentence;
 use crate::terminal::socket::{self, SocketError};
 use crate::terminal::start::{Announcement, Start, announce, become_server, connect_or_start};
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 /// How long a started server may take until it listens: a cold record of some millions of messages.
 const STARTING: Duration = Duration::from_secs(60);
+
 /// `qunguan`: attaches this terminal, starting the server when none runs.
 pub fn attach(around: &Surroundings) -> ExitCode {
     let settings = match around.settings() {
@@ -27,7 +30,7 @@ pub fn attach(around: &Surroundings) -> ExitCode {
     with_runtime(async move {
         // A server that was just killed may take a connection and let it go: once more finds the new one.
         for again in [true, false] {
-            let stream = match connect_or_start(&around.place(), admitted, &start(around)).await {
+            let stream = match connect_or_start(&around.place(admitted), admitted, &start(around)).await {
                 Ok((stream, _)) => stream,
                 Err(error) => {
                     around.complain(&around.sentence(&error.sentence()));
@@ -111,13 +114,13 @@ enum Refusal {
 fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
     let settings = around.settings().map_err(Refusal::Code)?;
     let admitted = around.admitted(&settings).map_err(Refusal::Code)?;
-    let _log = keep_log(&around.state).map_err(|error| {
+    keep_log(&around.state).map_err(|error| {
         let (path, what) = (around.state.display().to_string(), error.to_string());
         Refusal::Sentence(Sentence::new("serve-log", &[("path", &path), ("what", &what)]))
     })?;
     let runtime = runtime().map_err(Refusal::Code)?;
     let result = runtime.block_on(async {
-        let listening = socket::listen(&around.place(), admitted).await.map_err(|error| match &error {
+        let listening = socket::listen(&around.place(admitted), admitted).await.map_err(|error| match &error {
             SocketError::Taken(_) => Refusal::Taken(error.sentence()),
             _ => Refusal::Sentence(error.sentence()),
         })?;
@@ -157,7 +160,8 @@ fn themes_of(config: &Path) -> Option<PathBuf> {
 /// What happens inside goes to a file that rotates by day; a week of them is kept.
 fn keep_log(state: &Path) -> std::io::Result<()> {
     let folder = state.join("log");
-    std::fs::create_dir_all(&folder)?;
+    // What members wrote is for the server's owner alone, and the record moves in here next.
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
     let file = tracing_appender::rolling::Builder::new()
         .rotation(tracing_appender::rolling::Rotation::DAILY)
         .filename_prefix("qunguan")

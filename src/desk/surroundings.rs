@@ -6,7 +6,9 @@ use crate::model::reason::Reason;
 use crate::terminal::accounts;
 use crate::terminal::messages::Sentence;
 use crate::terminal::socket::{self, Admitted, Place};
+use rustix::process::geteuid;
 use std::io::Write;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -53,8 +55,16 @@ impl Surroundings {
         }
     }
 
-    pub(super) fn place(&self) -> Place {
-        Place::usual(&socket::name_for(&self.state))
+    /// Where the server of the state folder listens. Its owner is the folder's; before there is one, it is us.
+    pub(super) fn place(&self, admitted: Admitted) -> Place {
+        let name = socket::name_for(&self.state);
+        match admitted {
+            Admitted::Owner => Place::usual(&name),
+            Admitted::Group(_) => {
+                let owner = std::fs::metadata(&self.state).map(|folder| folder.uid());
+                Place::shared(owner.unwrap_or_else(|_| geteuid().as_raw()), &name)
+            }
+        }
     }
 
     /// The configuration; a file that was named must be there. All mistakes are said with their lines.

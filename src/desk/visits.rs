@@ -25,7 +25,7 @@ where
     I: AsyncRead + Unpin,
     O: AsyncWrite + Unpin,
 {
-    let stream = match socket::connect(&around.place(), admitted).await {
+    let stream = match socket::connect(&around.place(admitted), admitted).await {
         Ok(stream) => stream,
         Err(SocketError::Nobody(_)) => return None,
         Err(error) => {

@@ -2,8 +2,9 @@
 //!
 //! Never touches a store of a later version, never panics on a damaged one, never opens beside another process.
 
-use std::fs;
+use std::fs::{self, DirBuilder};
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ impl EventLog {
     ) -> Result<(Self, Writer, Opened), OpenError> {
         let opening = Opening { folder: Folder { state: state.to_path_buf() }, options };
         opening.refuse_newer()?;
-        opening.check("create", fs::create_dir_all(state))?;
+        opening.check("create", private_folder(state))?;
         let lock = opening.check("lock", opening.folder.take_lock())?;
         let lock = lock.ok_or_else(|| OpenError::Busy { folder: state.to_path_buf() })?;
         opening.refuse_newer()?;
@@ -290,4 +291,9 @@ fn is_damage(error: &io::Error) -> bool {
             | io::ErrorKind::NotFound
             | io::ErrorKind::Other
     )
+}
+
+/// Makes the folder if there is none, for its owner alone: it holds what members wrote. One that is there keeps its rights.
+fn private_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }

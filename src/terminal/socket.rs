@@ -19,6 +19,8 @@ use crate::terminal::messages::Sentence;
 pub struct Place {
     folder: PathBuf,
     name: String,
+    /// Whose folder it must be where a group shares it.
+    owner: Option<u32>,
 }
 
 /// Who besides the owner may connect.
@@ -106,9 +108,16 @@ impl Place {
         Self::within(usual_folder(uid, runtime.filter(|path| ours(path)), lingers(uid)), name)
     }
 
+    /// The folder that members of a group find without being the owner: `/tmp/qunguan-OWNER-group`. A runtime folder
+    /// is closed to everybody else.
+    pub fn shared(owner: u32, name: &str) -> Self {
+        let folder = PathBuf::from(format!("/tmp/qunguan-{owner}-group"));
+        Self { folder, name: name.to_owned(), owner: Some(owner) }
+    }
+
     /// A folder of the configuration's own choice.
     pub fn within(folder: PathBuf, name: &str) -> Self {
-        Self { folder, name: name.to_owned() }
+        Self { folder, name: name.to_owned(), owner: None }
     }
 
     pub fn folder(&self) -> &Path {
@@ -191,7 +200,11 @@ pub async fn connect(place: &Place, admitted: Admitted) -> Result<UnixStream, So
         }
         Err(error) => return Err(error),
     };
-    if admitted == Admitted::Owner && owner != geteuid().as_raw() {
+    let trusted = match (admitted, place.owner) {
+        (Admitted::Owner, _) => owner == geteuid().as_raw(),
+        (Admitted::Group(_), expected) => expected.is_none_or(|expected| expected == owner),
+    };
+    if !trusted {
         return Err(SocketError::NotOurs { folder: place.folder.clone(), owner });
     }
     let stream = UnixStream::connect(&socket).await.map_err(|source| match source.kind() {
@@ -327,6 +340,21 @@ mod tests {
             drop(listening);
             listen(&place, Admitted::Owner).await.unwrap();
             assert_eq!(mode(place.folder()), 0o700);
+        });
+    }
+
+    #[test]
+    fn a_shared_folder_of_somebody_else_is_not_trusted() {
+        let home = tempfile::tempdir().unwrap();
+        let place = Place::within(home.path().join("run"), "test");
+        let gid = rustix::process::getegid().as_raw();
+        block_on(async {
+            let _listening = listen(&place, Admitted::Group(gid)).await.unwrap();
+            let own = geteuid().as_raw();
+            let expecting = |owner| Place { owner: Some(owner), ..place.clone() };
+            connect(&expecting(own), Admitted::Group(gid)).await.unwrap();
+            let refused = connect(&expecting(own + 1), Admitted::Group(gid)).await.unwrap_err();
+            assert!(matches!(refused, SocketError::NotOurs { .. }), "{refused}");
         });
     }
 

@@ -58,7 +58,7 @@ pub enum Happening {
     Exited(Option<ExitStatus>),
 }
 
-/// Starts `command` in `folder` with a clean environment and the variables given.
+/// Starts `command` in `folder`, made where it is missing, with a clean environment and the variables given.
 ///
 /// # Errors
 /// What the system says: no command, no such file, no right to run it, no right to make the folder.

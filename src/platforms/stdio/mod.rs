@@ -52,7 +52,7 @@ pub struct Stdio {
 }
 
 impl Stdio {
-    /// A connector that runs its program in `folder`, which must exist and belongs to it alone.
+    /// A connector that runs its program in `folder`, which belongs to it alone; where it is missing it is made.
     pub fn new(settings: Settings, folder: PathBuf) -> Self {
         Self { settings, folder, limits: Limits::default() }
     }
