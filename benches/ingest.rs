@@ -110,7 +110,10 @@ async fn play(folder: &Path, messages: u64, paced: u64) -> (Vec<Vec<u8>>, f64) {
     let (time, worked) = (began.elapsed(), stage::processor_time() - worked);
     let events = last - first;
     let rate = events as f64 / time.as_secs_f64();
-    stage::line("flat out, until durable", &format!("{:>9.0} messages/s", messages as f64 / time.as_secs_f64()));
+    stage::line(
+        "flat out, until durable",
+        &format!("{:>9.0} messages/s", messages as f64 / time.as_secs_f64()),
+    );
     stage::line("  the same in events (flags are events)", &format!("{rate:>9.0} events/s"));
     let each = worked.as_secs_f64() * 1e6 / messages as f64;
     stage::line("  processor time, all threads", &format!("{each:>9.1} us/message"));

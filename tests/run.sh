@@ -80,4 +80,10 @@ cargo test --locked
 say 'show'
 tests/show.sh target/release/qunguan
 
-say 'done'
+# Seconds instead of minutes: they must run and print figures, which are only worth quoting on a quiet machine.
+for bench in benches/*.rs; do
+    say "bench: $(basename "$bench" .rs)"
+    cargo bench --locked --bench "$(basename "$bench" .rs)" -- --smoke
+done
+
+say 'everything passed'

@@ -61,8 +61,10 @@ pub struct Seen {
 impl Seen {
     /// A frame was drawn.
     pub fn drawn(&mut self, sight: Sight, now: Moment) {
-        let moved = self.step.as_ref().and_then(|step| step.to.as_ref()).map(|(target, _, since)| (*target, *since));
-        let last = self.frames.back().and_then(|frame| frame.sight.target.map(|target| (target, frame.since)));
+        let moved =
+            self.step.as_ref().and_then(|step| step.to.as_ref()).map(|(target, _, since)| (*target, *since));
+        let last =
+            self.frames.back().and_then(|frame| frame.sight.target.map(|target| (target, frame.since)));
         let known = [moved, last].into_iter().flatten().find(|(target, _)| Some(*target) == sight.target);
         let since = known.map_or(now, |(_, since)| since);
         self.frames.push_back(Frame { sight, since, first: known.is_none() });
@@ -73,7 +75,8 @@ impl Seen {
 
     /// A frame stands on the terminal now: only now can what it was the first to show be read.
     pub fn on_terminal(&mut self, number: u64, now: Moment) {
-        if let Some(frame) = self.frames.iter_mut().find(|frame| frame.sight.number == number && frame.first) {
+        if let Some(frame) = self.frames.iter_mut().find(|frame| frame.sight.number == number && frame.first)
+        {
             frame.since = now;
             frame.first = false;
         }

@@ -11,10 +11,10 @@ use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
 use crate::config::theme::Theme;
 use crate::model::id::RoomId;
-use crate::ui::prompt::Purpose;
-use crate::ui::screen::{Pane, View};
 use crate::ui::moves::Motion;
 use crate::ui::overlay::Pending;
+use crate::ui::prompt::Purpose;
+use crate::ui::screen::{Pane, View};
 use crate::ui::target::Target;
 
 /// Takes one message.
@@ -147,7 +147,13 @@ fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effe
 }
 
 /// Runs a command on a target. `shown` is the frame in whose sight it was given; none when that is long ago.
-pub fn command(seat: &mut Seat, env: &Env<'_>, meant: Command, target: Target, shown: Option<u64>) -> Vec<Effect> {
+pub fn command(
+    seat: &mut Seat,
+    env: &Env<'_>,
+    meant: Command,
+    target: Target,
+    shown: Option<u64>,
+) -> Vec<Effect> {
     let sight = shown.map(|shown| (shown, seat.screen.rows_on_screen(&env.scene)));
     if let Some(motion) = motion_of(meant) {
         if motion.is_upward() {

@@ -120,10 +120,11 @@ fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
     })?;
     let runtime = runtime().map_err(Refusal::Code)?;
     let result = runtime.block_on(async {
-        let listening = socket::listen(&around.place(admitted), admitted).await.map_err(|error| match &error {
-            SocketError::Taken(_) => Refusal::Taken(error.sentence()),
-            _ => Refusal::Sentence(error.sentence()),
-        })?;
+        let listening =
+            socket::listen(&around.place(admitted), admitted).await.map_err(|error| match &error {
+                SocketError::Taken(_) => Refusal::Taken(error.sentence()),
+                _ => Refusal::Sentence(error.sentence()),
+            })?;
         let (customs, told) = serve::customs(&settings, themes_of(&around.config).as_deref());
         for reason in told {
             tracing::warn!(key = %reason.key, args = ?reason.args, "a theme is not used");

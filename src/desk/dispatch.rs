@@ -70,7 +70,9 @@ impl Dispatch {
             Event::ActionRequested(_) => {
                 self.undurable.push_back((record.seq, Station::Requested(ActionId(record.seq))));
             }
-            Event::ActionSent { action, .. } => self.undurable.push_back((record.seq, Station::Sent(*action))),
+            Event::ActionSent { action, .. } => {
+                self.undurable.push_back((record.seq, Station::Sent(*action)))
+            }
             Event::ActionConfirmed { action, .. }
             | Event::ActionFailed { action, .. }
             | Event::ActionUnsupported { action, .. }

@@ -10,7 +10,12 @@ use crate::state::State;
 ///
 /// # Errors
 /// The room, the member or the message is not known any more.
-pub fn order(state: &State, store_id: u64, id: ActionId, deadline_seconds: u32) -> Result<(ConnectorName, Order), Reason> {
+pub fn order(
+    state: &State,
+    store_id: u64,
+    id: ActionId,
+    deadline_seconds: u32,
+) -> Result<(ConnectorName, Order), Reason> {
     let action = state.actions.get(id).ok_or_else(|| Reason::new("order-action-gone"))?;
     let request = &action.request;
     let room = state.rooms.get(request.room).ok_or_else(|| Reason::new("order-room-gone"))?;
@@ -28,7 +33,12 @@ pub fn order(state: &State, store_id: u64, id: ActionId, deadline_seconds: u32) 
 ///
 /// # Errors
 /// As [`order`].
-pub fn check(state: &State, store_id: u64, id: ActionId, deadline_seconds: u32) -> Result<(ConnectorName, Order), Reason> {
+pub fn check(
+    state: &State,
+    store_id: u64,
+    id: ActionId,
+    deadline_seconds: u32,
+) -> Result<(ConnectorName, Order), Reason> {
     let (connector, order) = order(state, store_id, id, deadline_seconds)?;
     let deed = Deed::Check(Box::new(order.deed));
     Ok((connector, Order { deed, ..order }))

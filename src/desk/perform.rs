@@ -126,7 +126,8 @@ impl House {
 
     fn check(&mut self, id: ActionId) -> Performed {
         let seconds = self.dispatch.deadline_seconds();
-        let given = orders::check(&self.state, self.store_id, id, seconds).and_then(|(name, order)| self.give(&name, order));
+        let given = orders::check(&self.state, self.store_id, id, seconds)
+            .and_then(|(name, order)| self.give(&name, order));
         match given {
             Ok(()) => Performed::Requested(id),
             Err(reason) => Performed::Refused(reason),
@@ -175,7 +176,8 @@ impl House {
 
     fn deliver(&mut self, id: ActionId) {
         let seconds = self.dispatch.deadline_seconds();
-        let given = orders::order(&self.state, self.store_id, id, seconds).and_then(|(name, order)| self.give(&name, order));
+        let given = orders::order(&self.state, self.store_id, id, seconds)
+            .and_then(|(name, order)| self.give(&name, order));
         match given {
             Ok(()) => {}
             Err(reason) if reason.key == "connector-busy" => {

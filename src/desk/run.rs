@@ -160,8 +160,10 @@ impl Desk {
             return now + Duration::from_millis(20);
         }
         let frame = self.seats.next_at();
-        let due = self.house.dispatch.next_at(&self.house.state).into_iter().chain(self.seats.settles_at()).min();
-        let due = due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
+        let due =
+            self.house.dispatch.next_at(&self.house.state).into_iter().chain(self.seats.settles_at()).min();
+        let due =
+            due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
         [frame, due].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
     }
 
@@ -251,7 +253,7 @@ impl Desk {
             if self.asked.get(&one.seat) == Some(&one.page) {
                 continue;
             }
-            self.asked.insert(one.seat, one.page.clone());
+            self.asked.insert(one.seat, one.page);
             let (log, pages) = (self.log.clone(), self.pages.clone());
             tokio::task::spawn_blocking(move || {
                 let page = pages::read(&log, one.page.room, one.page.before);
@@ -281,7 +283,8 @@ impl Desk {
     }
 
     fn adopt(&mut self, store: u64, records: Vec<Record>) -> u64 {
-        let through = self.house.state.imported.iter().find(|(known, _)| *known == store).map(|(_, through)| *through);
+        let through =
+            self.house.state.imported.iter().find(|(known, _)| *known == store).map(|(_, through)| *through);
         let own = (store == self.house.store_id).then_some(self.house.state.next);
         let adoption = self.adoptions.entry(store).or_insert_with(|| Adoption::new(own));
         let mut count = 0;

@@ -86,7 +86,14 @@ impl Seats {
     }
 
     /// Somebody sits down.
-    pub fn add(&mut self, number: u64, seat: Seat, size: (u16, u16), depth: Depth, outgoing: mpsc::Sender<FromServer>) {
+    pub fn add(
+        &mut self,
+        number: u64,
+        seat: Seat,
+        size: (u16, u16),
+        depth: Depth,
+        outgoing: mpsc::Sender<FromServer>,
+    ) {
         let place = Place {
             seat,
             outgoing,

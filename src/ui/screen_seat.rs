@@ -29,9 +29,15 @@ impl Screen {
     fn ids_in(&self, scene: &Scene<'_>, pane: Pane, area: Rect) -> Vec<Seq> {
         let rows = 0..area.height;
         match pane {
-            Pane::Stream => self.stream.visible(scene, area, None).into_iter().map(|shown| shown.last).collect(),
-            Pane::Queue => self.queue.on_screen(scene, self.extent(), area).into_iter().map(|id| id.0).collect(),
-            Pane::Outbox => rows.filter_map(|row| self.outbox.at_row(scene, area, row)).map(|id| id.0).collect(),
+            Pane::Stream => {
+                self.stream.visible(scene, area, None).into_iter().map(|shown| shown.last).collect()
+            }
+            Pane::Queue => {
+                self.queue.on_screen(scene, self.extent(), area).into_iter().map(|id| id.0).collect()
+            }
+            Pane::Outbox => {
+                rows.filter_map(|row| self.outbox.at_row(scene, area, row)).map(|id| id.0).collect()
+            }
             Pane::Audit => rows.filter_map(|row| self.audit.at_row(scene, area, row)).collect(),
             Pane::Card | Pane::Connectors => Vec::new(),
         }

@@ -1,7 +1,7 @@
 //! What a person can do about an action whose fate nobody knows: have it checked, mark it done, do it again.
 
-use crate::live::journal::Journal;
 use crate::live::home::Home;
+use crate::live::journal::Journal;
 use crate::live::record::{Deed, deeds, export};
 use crate::live::seat::Seat;
 use qunguan::model::action::Stage;

@@ -1,7 +1,7 @@
 //! One round: the server starts, what is left of earlier rounds is judged, a moderator acts, the server is killed.
 
-use crate::live::journal::Journal;
 use crate::live::home::{Home, Server};
+use crate::live::journal::Journal;
 use crate::live::record::{Deed, deeds, export};
 use crate::live::seat::Seat;
 use crate::live::wait_for;
@@ -124,15 +124,22 @@ impl House {
         let deeds = deeds(&export(&self.home));
         for (id, deed) in &deeds {
             let stage = deed.stage();
-            assert!(stage.is_final(), "{id:?} has been {stage:?} since before the server was killed: {deed:?}");
-            let told = stage != Stage::Unknown || deed.unknown.as_ref().is_some_and(|why| !why.key.is_empty());
+            assert!(
+                stage.is_final(),
+                "{id:?} has been {stage:?} since before the server was killed: {deed:?}"
+            );
+            let told =
+                stage != Stage::Unknown || deed.unknown.as_ref().is_some_and(|why| !why.key.is_empty());
             assert!(told, "{id:?} is unknown and nobody says why");
         }
         let known: BTreeSet<ActionId> = deeds.keys().copied().collect();
         for call in self.journal.calls() {
             let id = action_of(&call);
             assert!(known.contains(&id), "{call} was called and is not in the record");
-            assert!(deeds[&id].stations.contains(&Stage::Sent), "{call} was called and never recorded as sent");
+            assert!(
+                deeds[&id].stations.contains(&Stage::Sent),
+                "{call} was called and never recorded as sent"
+            );
         }
         deeds
     }

@@ -3,7 +3,9 @@
 use crate::live::home::Home;
 use crate::live::{PATIENCE, wait_for};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use qunguan::terminal::messages::{FromClient, FromServer, Hello, PROTOCOL, Purpose, Sentence, TerminalFacts};
+use qunguan::terminal::messages::{
+    FromClient, FromServer, Hello, PROTOCOL, Purpose, Sentence, TerminalFacts,
+};
 use std::io::{self, Read, Write};
 use std::num::NonZero;
 use std::os::unix::net::UnixStream;
@@ -139,7 +141,11 @@ impl Seat {
                 return screen;
             }
             let over = self.is_closed() || std::time::Instant::now() > deadline;
-            assert!(!over, "{what}: not on the screen{}\n{screen}", if self.is_closed() { " of a closed seat" } else { "" });
+            assert!(
+                !over,
+                "{what}: not on the screen{}\n{screen}",
+                if self.is_closed() { " of a closed seat" } else { "" }
+            );
             std::thread::park_timeout(std::time::Duration::from_millis(5));
         }
     }

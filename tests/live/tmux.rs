@@ -32,8 +32,7 @@ impl Tmux {
     /// Opens a terminal of this size that runs this line of shell, with `$TERM` as tmux's own offer.
     pub fn open(&self, name: &str, columns: u16, rows: u16, line: &str) {
         let (columns, rows) = (columns.to_string(), rows.to_string());
-        let opened =
-            self.tmux(&["new-session", "-d", "-s", name, "-x", &columns, "-y", &rows, line]);
+        let opened = self.tmux(&["new-session", "-d", "-s", name, "-x", &columns, "-y", &rows, line]);
         assert!(opened.status.success(), "{}", String::from_utf8_lossy(&opened.stderr));
         self.tmux(&["set-option", "-g", "status", "off"]);
         self.tmux(&["set-option", "-g", "remain-on-exit", "on"]);

@@ -35,10 +35,13 @@ fn attaching_again_shows_the_same_line_under_the_cursor() {
     frozen_on(&alice, "line 1");
     alice.cut();
     let bob = Seat::take(&home, "bob");
-    let screen = bob.wait("bob follows", |screen| cursor_line(screen).is_some_and(|line| !line.contains("line 1")));
+    let screen =
+        bob.wait("bob follows", |screen| cursor_line(screen).is_some_and(|line| !line.contains("line 1")));
     assert!(!screen.contains("Frozen"), "{screen}");
     let alice = Seat::take(&home, "alice");
-    alice.wait("alice is where she was", |screen| cursor_line(screen).is_some_and(|line| line.contains("line 1")));
+    alice.wait("alice is where she was", |screen| {
+        cursor_line(screen).is_some_and(|line| line.contains("line 1"))
+    });
     alice.wait_for_text("Frozen");
 }
 

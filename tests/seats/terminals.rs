@@ -38,7 +38,9 @@ fn colours(text: &str) -> Colours {
         match numbers.iter().position(kind).map(|at| numbers.get(at + 1)) {
             Some(Some(2)) => Colours::All,
             Some(_) => Colours::Palette,
-            None if numbers.iter().any(|number| matches!(number, 30..=37 | 40..=47 | 90..=107)) => Colours::Sixteen,
+            None if numbers.iter().any(|number| matches!(number, 30..=37 | 40..=47 | 90..=107)) => {
+                Colours::Sixteen
+            }
             None => Colours::None,
         }
     });
