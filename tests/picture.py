@@ -3,7 +3,7 @@
 
 usage: picture.py [--light] [--scale N] IN.ansi OUT.png
 
-Needs Pillow and the Debian package fonts-noto-cjk. Every glyph stands in its cells, one or two, so the picture is
+Needs Pillow and the Debian packages fonts-noto-cjk and fonts-dejavu-core. Every glyph stands in its cells, one or two, so the picture is
 as aligned as a terminal is.
 """
 
@@ -16,6 +16,10 @@ from PIL import Image, ImageDraw, ImageFont
 REGULAR = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 BOLD = "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"
 MONO_SC = 7  # the face "Noto Sans Mono CJK SC" in the collections
+# Signs of one cell that the CJK faces lack or draw two cells wide.
+NARROW = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
+ARROWS = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+NARROW_BOLD = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono-Bold.ttf"
 DARK = [
     (0x16, 0x19, 0x1F), (0xE0, 0x5F, 0x65), (0x8C, 0xC2, 0x65), (0xD9, 0xA9, 0x4A),
     (0x3F, 0x6E, 0xC0), (0xC1, 0x80, 0xD8), (0x56, 0xB6, 0xC2), (0xC8, 0xCC, 0xD4),
@@ -108,6 +112,9 @@ def main(arguments):
     size = round(16 * scale)
     regular = ImageFont.truetype(REGULAR, size, index=MONO_SC)
     bold = ImageFont.truetype(BOLD, size, index=MONO_SC)
+    arrows = ImageFont.truetype(ARROWS, round(13 * scale))
+    narrow = ImageFont.truetype(NARROW, round(13 * scale))
+    narrow_bold = ImageFont.truetype(NARROW_BOLD, round(13 * scale))
     wide, high = round(8 * scale), round(20 * scale)
     plain = (LIGHT_TEXT, LIGHT_GROUND) if light else (DARK[7], DARK[0])
     width = max(sum(cells(sign) for sign in re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in lines)
@@ -126,10 +133,14 @@ def main(arguments):
                 if ground != plain[1] and span:
                     draw.rectangle((x, y, x + span * wide - 1, y + high - 1), fill=ground)
                 if not stroke(draw, sign, x, y, wide, high, text):
-                    font = bold if look.bold else regular
-                    box = font.getlength(sign)
-                    inset = max(0, (span * wide - box) / 2) if span else -wide
-                    draw.text((x + inset, y - 0.12 * high), sign, font=font, fill=text)
+                    if span == 1 and ord(sign) > 0x7E:
+                        font, lift = (narrow_bold if look.bold else narrow), 0.1 * high
+                        font = arrows if 0x27F0 <= ord(sign) <= 0x27FF else font
+                    else:
+                        font, lift = (bold if look.bold else regular), -0.12 * high
+                    drawn = STAND_INS.get(sign, sign)
+                    inset = max(0, (span * wide - font.getlength(drawn)) / 2) if span else -wide
+                    draw.text((x + inset, y + lift), drawn, font=font, fill=text)
                 if look.underline and span:
                     draw.line((x, y + high - 2, x + span * wide - 1, y + high - 2), fill=text)
                 if look.crossed and span:
@@ -138,6 +149,8 @@ def main(arguments):
     picture.save(target)
 
 
+# Emoji that none of the two fonts has, by what looks like them.
+STAND_INS = {"➕": "＋"}
 STROKES = {
     "─": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ru", "┘": "lu",
     "├": "udr", "┤": "udl", "┬": "lrd", "┴": "lru", "┼": "lrud",

@@ -8,6 +8,7 @@ use crate::terminal::conversation::Ended;
 use crate::terminal::messages::Sentence;
 use crate::terminal::socket::{self, SocketError};
 use crate::terminal::start::{Announcement, Start, announce, become_server, connect_or_start};
+use rustix::fs::{Access, access};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -114,9 +115,14 @@ enum Refusal {
 fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
     let settings = around.settings().map_err(Refusal::Code)?;
     let admitted = around.admitted(&settings).map_err(Refusal::Code)?;
-    let _log = keep_log(&around.state).map_err(|error| {
+    keep_log(&around.state).map_err(|error| {
         let (path, what) = (around.state.display().to_string(), error.to_string());
-        Refusal::Sentence(Sentence::new("serve-log", &[("path", &path), ("what", &what)]))
+        // The log file is the first thing that is written; what is wrong may be the whole folder.
+        let closed = around.state.is_dir() && access(&around.state, Access::WRITE_OK).is_err();
+        Refusal::Sentence(match closed {
+            true => Sentence::new("open-read-only", &[("folder", &path)]),
+            false => Sentence::new("serve-log", &[("path", &path), ("what", &what)]),
+        })
     })?;
     let runtime = runtime().map_err(Refusal::Code)?;
     let result = runtime.block_on(async {
