@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::{Seat, Waiting};
-use crate::app::{update, verbs};
+use crate::app::{overlay, update, verbs};
 use crate::commands::table::{Command, MUTES, TABLE};
 use crate::text::fuzzy;
 use crate::ui::overlay::Overlay;
@@ -72,13 +72,14 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, text: &str, target: Target) -> Vec<Ef
         Command::Mute | Command::Warn if !line.rest.is_empty() => preset(seat, env, &line, target),
         Command::Find if !line.rest.is_empty() => {
             seat.screen.find(&env.scene, line.rest);
+            seat.seen.lost();
             Vec::new()
         }
         Command::Note if !line.rest.is_empty() => match verbs::person(&target) {
-            Some((room, member)) => vec![Effect::Note { room, member, text: line.rest.to_owned() }],
+            Some((room, member)) => overlay::note(seat, env, room, member, line.rest.to_owned()),
             None => seat.refuse(env, env.scene.say("off-no-member")),
         },
-        command => update::command(seat, env, command, target),
+        command => update::command(seat, env, command, target, None),
     }
 }
 

@@ -29,3 +29,10 @@ pub enum Effect {
     /// Close this seat; the server goes on.
     Leave,
 }
+
+impl Effect {
+    /// Whether somebody else would notice: everything but reading.
+    pub fn acts(&self) -> bool {
+        !matches!(self, Effect::Page(_))
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::commands::key::Key;
 use crate::model::id::{RoomId, Seq};
+use crate::model::reason::Reason;
 use crate::state::stream::Line;
 
 /// One thing that happened to a seat.
@@ -19,6 +20,10 @@ pub enum Message {
     Wheel { column: u16, row: u16, down: bool },
     /// A frame with this number was drawn and sent.
     Drawn(u64),
+    /// The moment in which a burst of keys would have shown itself has passed: see [`crate::app::typing`].
+    Settle,
+    /// A page could not be read.
+    PageBroken { room: Option<RoomId>, reason: Reason },
     /// Older lines arrived from the record, newest first.
     Page { room: Option<RoomId>, before: Seq, lines: Vec<Line>, exhausted: bool },
 }

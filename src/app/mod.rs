@@ -11,6 +11,7 @@ pub mod seat;
 pub mod seen;
 pub mod taking_back;
 pub mod told;
+pub mod typing;
 pub mod update;
 pub mod verbs;
 pub mod wording;

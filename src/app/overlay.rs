@@ -130,7 +130,10 @@ fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
     let text = prompt.text().trim().to_owned();
     match prompt.purpose {
         Purpose::Find if text.is_empty() => seat.screen.stop_finding(),
-        Purpose::Find => seat.screen.find(&env.scene, &text),
+        Purpose::Find => {
+            seat.screen.find(&env.scene, &text);
+            seat.seen.lost();
+        }
         Purpose::Note { member, room } => return note(seat, env, room, member, text),
         Purpose::Command => return command_line::run(seat, env, &text, target.unwrap_or_default()),
     }

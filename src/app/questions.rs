@@ -12,6 +12,7 @@ use crate::model::id::{ActionId, CaseId, RoomId};
 use crate::state::queue::Case;
 use crate::ui::dialog::{Choice, Dialog};
 use crate::ui::overlay::Overlay;
+use crate::ui::scene::Recording;
 use crate::ui::target::Target;
 
 /// Enter: in the queue and on flagged lines decide the case; on an action tell its story or ask after its fate;
@@ -112,6 +113,9 @@ pub fn fate(seat: &mut Seat, env: &Env<'_>, command: Command, id: ActionId) -> V
 
 /// What a dialog's answer does.
 pub fn answered(seat: &mut Seat, env: &Env<'_>, question: Question, key: char) -> Vec<Effect> {
+    if let Recording::Stopped(reason) = env.scene.recording {
+        return seat.refuse(env, env.scene.words.reason(reason));
+    }
     match (question, key) {
         (Question::Sure(request), 'y') => afresh(seat, env, *request),
         (Question::Sure(_), _) => Vec::new(),

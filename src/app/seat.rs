@@ -1,12 +1,12 @@
 //! One moderator's terminal on the server: his view, cursor, language, theme and size, and what he is in the midst of.
 
 use crate::app::seen::Seen;
+use crate::app::typing::Typing;
 use crate::commands::key::Key;
 use crate::commands::table::Command;
 use crate::language::Language;
 use crate::model::action::{Actor, Request};
-use crate::model::id::{ActionId, CaseId, RoomId, Seq};
-use crate::model::moment::Moment;
+use crate::model::id::{ActionId, CaseId, RoomId};
 use crate::state::undo::Step;
 use crate::ui::screen::Screen;
 use crate::ui::target::Target;
@@ -29,12 +29,10 @@ pub struct Seat {
     pub seen: Seen,
     /// The number of the last frame drawn.
     pub frame: u64,
-    /// Where the record stood when that frame was drawn.
-    pub drawn_at: Seq,
     /// Steps that he tried to take back and could not; the next undo passes them over.
     pub irrevocable: Vec<Step>,
-    /// Recent key moments, to tell a burst (an unbracketed paste) from typing.
-    pub burst: Burst,
+    /// Tells an unbracketed paste from typing, and holds back what may be part of one.
+    pub typing: Typing,
     /// What he last asked for, whose fate is still to be told.
     pub awaited: Vec<ActionId>,
 }
@@ -72,26 +70,6 @@ pub enum Answer {
     Act(Box<Request>),
 }
 
-/// Tells typing from a paste that the terminal did not bracket.
-#[derive(Debug, Clone, Default)]
-pub struct Burst {
-    recent: Vec<Moment>,
-}
-
-/// More than this many keys within [`BURST_MS`] are not typed by a person (`moderation.md` §5a).
-const BURST_KEYS: usize = 8;
-/// The window in which keys count as one burst, in milliseconds.
-const BURST_MS: i64 = 20;
-
-impl Burst {
-    /// Notes a key at `now`; whether it belongs to a burst.
-    pub fn key(&mut self, now: Moment) -> bool {
-        self.recent.retain(|at| now.since(*at) <= BURST_MS);
-        self.recent.push(now);
-        self.recent.len() > BURST_KEYS
-    }
-}
-
 impl Seat {
     /// A new seat for `moderator` on a terminal of this size.
     pub fn new(moderator: &str, language: Language, theme: &str, columns: u16, rows: u16) -> Self {
@@ -106,10 +84,27 @@ impl Seat {
             prompted: None,
             seen: Seen::default(),
             frame: 0,
-            drawn_at: Seq::default(),
             irrevocable: Vec::new(),
-            burst: Burst::default(),
+            typing: Typing::default(),
             awaited: Vec::new(),
+        }
+    }
+
+    /// The same moderator at a new terminal: what he looked at is there again, and nothing that he had half typed.
+    pub fn back_on(mut self, columns: u16, rows: u16) -> Self {
+        self.screen.resize(columns, rows);
+        self.screen.pending = None;
+        self.screen.overlay = None;
+        self.screen.forget_page();
+        Self {
+            keys: Vec::new(),
+            waiting: None,
+            asking: None,
+            prompted: None,
+            seen: Seen::default(),
+            frame: 0,
+            typing: Typing::default(),
+            ..self
         }
     }
 

@@ -35,7 +35,9 @@ impl Seat {
 
     /// The seat's moderator asked for this action; its fate will be told here.
     pub fn awaits(&mut self, id: ActionId) {
-        self.awaited.push(id);
+        if !self.awaited.contains(&id) {
+            self.awaited.push(id);
+        }
     }
 
     /// An event was applied: if it is the fate of something this seat asked for, say it.
@@ -45,6 +47,10 @@ impl Seat {
             | Event::ActionFailed { action, .. }
             | Event::ActionUnsupported { action, .. }
             | Event::ActionUnknown { action, .. } => *action,
+            // What a person does with it he need not be told.
+            Event::ActionCancelled { action, .. } | Event::ActionMarkedDone { action, .. } => {
+                return self.awaited.retain(|awaited| awaited != action);
+            }
             _ => return,
         };
         if !self.awaited.contains(&id) {

@@ -4,49 +4,50 @@ use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
-use crate::app::seen::DWELL_MS;
-use crate::app::{overlay, questions, taking_back, verbs};
+use crate::app::seen::{DWELL_MS, Row, Sight};
+use crate::app::{overlay, questions, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
 use crate::config::theme::Theme;
-use crate::model::id::{RoomId, Seq};
-use crate::ui::moves::Motion;
-use crate::ui::overlay::{Overlay, Pending};
+use crate::model::id::RoomId;
 use crate::ui::prompt::Purpose;
-use crate::ui::screen::View;
+use crate::ui::screen::{Pane, View};
+use crate::ui::moves::Motion;
+use crate::ui::overlay::Pending;
 use crate::ui::target::Target;
 
 /// Takes one message.
 pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
     let scene = env.scene;
     let mut effects = match message {
-        Message::Key { key, shown } => key_pressed(seat, env, key, shown),
+        Message::Key { key, shown } => typing::arrived(seat, env, key, shown),
+        Message::Settle => typing::settle(seat, env),
         Message::Paste(text) => overlay::paste(seat, env, &text),
         Message::Resize { columns, rows } => {
             seat.screen.resize(columns, rows);
+            seat.screen.bring_cursor(&scene);
             Vec::new()
         }
         Message::Click { column, row, .. } => {
             if seat.screen.overlay.is_none() {
-                let visible = visible(seat, env);
                 seat.screen.click(&scene, column, row);
-                moved(seat, env, &visible);
+                // Rows may have moved since he aimed: he has to see where the cursor came to.
+                seat.seen.lost();
             }
             Vec::new()
         }
         Message::Wheel { column, row, down } => {
-            let visible = visible(seat, env);
             seat.screen.wheel(&scene, column, row, down);
-            moved(seat, env, &visible);
+            seat.seen.lost();
             Vec::new()
         }
         Message::Drawn(number) => {
-            seat.frame = number;
-            seat.drawn_at = scene.state.next;
-            seat.screen.pin(&scene);
-            let target = seat.screen.target(&scene);
-            seat.seen.drawn(number, target, env.scene.now);
+            drawn(seat, env, number);
+            Vec::new()
+        }
+        Message::PageBroken { room, reason } => {
+            seat.screen.page_failed(room, reason);
             Vec::new()
         }
         Message::Page { room, before, lines, exhausted } => {
@@ -61,13 +62,19 @@ pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
     effects
 }
 
-fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
-    let in_prompt = matches!(seat.screen.overlay, Some(Overlay::Prompt(_)));
-    if seat.burst.key(env.scene.now) && !in_prompt {
-        seat.keys.clear();
-        stop_waiting(seat);
-        return seat.refuse(env, env.scene.say("burst-ignored"));
-    }
+/// A frame was drawn: what it shows is what keys mean that are pressed while it stands on the terminal.
+fn drawn(seat: &mut Seat, env: &Env<'_>, number: u64) {
+    let scene = env.scene;
+    seat.frame = number;
+    seat.screen.pin(&scene);
+    let (target, rows) = (seat.screen.target(&scene), seat.screen.rows_on_screen(&scene));
+    let on_frame = seat.screen.row_of(&target).is_none_or(|row| rows.contains(&row));
+    let sight = Sight { number, at: scene.state.next, target: Some(target).filter(|_| on_frame), rows };
+    seat.seen.drawn(sight, scene.now);
+}
+
+/// What a key means. `shown` is the frame that stood on the terminal when it was pressed.
+pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     if seat.screen.overlay.is_some() {
         return overlay::key(seat, env, key, shown);
     }
@@ -84,8 +91,8 @@ fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effe
     }
     if seat.screen.is_finding() && seat.keys.is_empty() {
         match key.typed() {
-            Some('n') => return command(seat, env, Command::FindNext, Target::default()),
-            Some('N') => return command(seat, env, Command::FindPrevious, Target::default()),
+            Some('n') => return command(seat, env, Command::FindNext, Target::default(), Some(shown)),
+            Some('N') => return command(seat, env, Command::FindPrevious, Target::default(), Some(shown)),
             _ => {}
         }
     }
@@ -119,35 +126,35 @@ fn nothing(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
-fn stop_waiting(seat: &mut Seat) {
-    seat.waiting = None;
-    seat.screen.pending = None;
-}
-
 /// A command from the keyboard: verbs take what the moderator saw under the cursor, never what came there since.
 fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effect> {
     let aims = meant.row().needs != Needs::Nothing || matches!(meant, Command::Open | Command::Palette);
     if !aims {
-        return command(seat, env, meant, Target::default());
+        return command(seat, env, meant, Target::default(), Some(shown));
     }
-    let Some((target, since)) = seat.seen.meant(shown).map(|(target, since)| (*target, since)) else {
+    let Some((target, since)) = seat.seen.meant(shown) else {
         return seat.refuse(env, env.scene.say("look-first"));
     };
     let harms = meant.row().group == Group::Act && meant != Command::Open;
     if harms && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
         seat.screen.freeze_at(&env.scene, &target);
+        // A frame under way still shows the newest line there.
+        seat.seen.lost();
         let name = verbs::name(env, &target);
         return seat.refuse(env, env.scene.say_with("just-arrived", &[("name", &name)]));
     }
-    command(seat, env, meant, target)
+    command(seat, env, meant, target, Some(shown))
 }
 
-/// Runs a command on a target.
-pub fn command(seat: &mut Seat, env: &Env<'_>, meant: Command, target: Target) -> Vec<Effect> {
+/// Runs a command on a target. `shown` is the frame in whose sight it was given; none when that is long ago.
+pub fn command(seat: &mut Seat, env: &Env<'_>, meant: Command, target: Target, shown: Option<u64>) -> Vec<Effect> {
+    let sight = shown.map(|shown| (shown, seat.screen.rows_on_screen(&env.scene)));
     if let Some(motion) = motion_of(meant) {
-        let visible = visible(seat, env);
+        if motion.is_upward() {
+            stop_at_sight(seat, env, shown);
+        }
         seat.screen.go(&env.scene, motion);
-        moved(seat, env, &visible);
+        moved(seat, env, sight);
         return Vec::new();
     }
     match meant {
@@ -164,11 +171,28 @@ pub fn command(seat: &mut Seat, env: &Env<'_>, meant: Command, target: Target) -
         Command::Leave => vec![Effect::Leave],
         _ if meant.row().group == Group::Act => verbs::run(seat, env, meant, target),
         _ => {
-            let visible = visible(seat, env);
-            look(seat, env, meant);
-            moved(seat, env, &visible);
+            match meant {
+                Command::Freeze if !seat.screen.is_frozen() => {
+                    stop_at_sight(seat, env, shown);
+                    seat.screen.freeze(&env.scene);
+                }
+                _ => look(seat, env, meant),
+            }
+            seat.screen.bring_cursor(&env.scene);
+            moved(seat, env, sight);
             Vec::new()
         }
+    }
+}
+
+/// A following stream stops at the line that its moderator saw under the cursor, not at one that came since.
+fn stop_at_sight(seat: &mut Seat, env: &Env<'_>, shown: Option<u64>) {
+    let seen = shown.and_then(|shown| seat.seen.meant(shown));
+    if seat.screen.pane() == Pane::Stream
+        && seat.screen.follows_newest()
+        && let Some((target, _)) = seen
+    {
+        seat.screen.freeze_at(&env.scene, &target);
     }
 }
 
@@ -201,8 +225,7 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::NextCase => seat.screen.next_case(&scene),
         Command::PreviousCase => seat.screen.previous_case(&scene),
         Command::Help => seat.screen.open_help(&scene),
-        Command::Freeze if seat.screen.is_frozen() => seat.screen.follow(),
-        Command::Freeze => seat.screen.freeze(&scene),
+        Command::Freeze => seat.screen.follow(),
         Command::Zoom => seat.screen.toggle_zoom(),
         Command::Language => seat.language = seat.language.next(),
         Command::Theme => seat.theme = theme_after(&seat.theme).to_owned(),
@@ -252,20 +275,19 @@ fn motion_of(meant: Command) -> Option<Motion> {
     })
 }
 
-/// What the focused list shows on the terminal; nothing when the world has moved since the last frame.
-fn visible(seat: &Seat, env: &Env<'_>) -> Vec<Seq> {
-    if seat.drawn_at == env.scene.state.next { seat.screen.visible(&env.scene) } else { Vec::new() }
-}
-
-/// After a movement: what is under the cursor now can be meant at once if the last frame showed it, else only after
-/// a frame has.
-fn moved(seat: &mut Seat, env: &Env<'_>, visible: &[Seq]) {
+/// After a movement: what is under the cursor now can be meant at once if the frame in whose sight it was made showed
+/// it, in a list that still stood as on that frame; else only after a frame has.
+fn moved(seat: &mut Seat, env: &Env<'_>, sight: Option<(u64, Vec<Row>)>) {
     let target = seat.screen.target(&env.scene);
-    let row = seat.screen.row_of(&target);
-    if row.is_some_and(|row| visible.contains(&row)) {
-        seat.seen.moved(target, env.scene.now);
-    } else {
-        seat.seen.lost();
+    let meant = sight.as_ref().and_then(|(shown, _)| seat.seen.meant(*shown));
+    if meant.is_some_and(|(meant, _)| meant == target) {
+        return;
+    }
+    match (sight, seat.screen.row_of(&target)) {
+        (Some((shown, before)), Some(row)) if seat.seen.stands(shown, row.0, &before) => {
+            seat.seen.moved(shown, target, row, env.scene.now);
+        }
+        _ => seat.seen.lost(),
     }
 }
 

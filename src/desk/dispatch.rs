@@ -36,8 +36,9 @@ pub enum Due {
 }
 
 /// Actions on their way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Dispatch {
+    deadline_seconds: u32,
     undurable: VecDeque<(Seq, Station)>,
     ready: VecDeque<Due>,
     held: BTreeSet<(Moment, ActionId)>,
@@ -46,15 +47,35 @@ pub struct Dispatch {
 }
 
 impl Dispatch {
+    /// Nothing on its way; a connector may take `deadline_seconds`, normally [`DEADLINE_SECONDS`].
+    pub fn new(deadline_seconds: u32) -> Self {
+        Self {
+            deadline_seconds,
+            undurable: VecDeque::new(),
+            ready: VecDeque::new(),
+            held: BTreeSet::new(),
+            deadlines: BTreeSet::new(),
+            lifts_tried: BTreeMap::new(),
+        }
+    }
+
+    /// How long a connector may take, in seconds.
+    pub fn deadline_seconds(&self) -> u32 {
+        self.deadline_seconds
+    }
+
     /// An event was applied and given to the record.
     pub fn applied(&mut self, record: &Record) {
         match &record.event {
             Event::ActionRequested(_) => {
                 self.undurable.push_back((record.seq, Station::Requested(ActionId(record.seq))));
             }
-            Event::ActionSent { action, .. } => {
-                self.undurable.push_back((record.seq, Station::Sent(*action)))
-            }
+            Event::ActionSent { action, .. } => self.undurable.push_back((record.seq, Station::Sent(*action))),
+            Event::ActionConfirmed { action, .. }
+            | Event::ActionFailed { action, .. }
+            | Event::ActionUnsupported { action, .. }
+            | Event::ActionUnknown { action, .. }
+            | Event::ActionMarkedDone { action, .. } => self.deadlines.retain(|(_, id)| id != action),
             _ => {}
         }
     }
@@ -80,7 +101,9 @@ impl Dispatch {
 
     /// An order was given to a connector, or a check was: somebody has to answer by then.
     pub fn expect_answer(&mut self, id: ActionId, now: Moment) {
-        self.deadlines.insert((now.plus_seconds(i64::from(DEADLINE_SECONDS)), id));
+        if self.deadlines.iter().all(|(_, expected)| *expected != id) {
+            self.deadlines.insert((now.plus_seconds(i64::from(self.deadline_seconds)), id));
+        }
     }
 
     /// The connector could not take it just now.
@@ -94,7 +117,7 @@ impl Dispatch {
         due.extend(taken_until(&mut self.held, now).into_iter().map(Due::Send));
         due.extend(taken_until(&mut self.deadlines, now).into_iter().map(Due::GiveUp));
         due.retain(|one| still_meant(state, *one));
-        for (at, id) in state.actions.to_lift() {
+        for (at, id) in liftable(state) {
             let tried = self.lifts_tried.get(&id).copied();
             let again = tried.is_none_or(|tried| now.since(tried) >= LIFT_AGAIN_SECONDS * 1000);
             if at <= now && again {
@@ -107,7 +130,7 @@ impl Dispatch {
 
     /// When to look again, at the latest.
     pub fn next_at(&self, state: &State) -> Option<Moment> {
-        let lift = state.actions.to_lift().into_iter().map(|(at, id)| {
+        let lift = liftable(state).map(|(at, id)| {
             let tried = self.lifts_tried.get(&id);
             tried.map_or(at, |tried| tried.plus_seconds(LIFT_AGAIN_SECONDS).max(at))
         });
@@ -119,6 +142,14 @@ impl Dispatch {
     pub fn is_ready(&self) -> bool {
         !self.ready.is_empty()
     }
+}
+
+/// Mutes that we have to end and could end now: what is out of reach waits for its connector.
+fn liftable(state: &State) -> impl Iterator<Item = (Moment, ActionId)> + '_ {
+    state.actions.to_lift().into_iter().filter(|(_, id)| {
+        let room = state.actions.get(*id).and_then(|action| state.rooms.get(action.request.room));
+        room.is_some_and(|room| state.connectors.is_online(&room.connector))
+    })
 }
 
 fn taken_until(set: &mut BTreeSet<(Moment, ActionId)>, now: Moment) -> Vec<ActionId> {
@@ -136,7 +167,8 @@ fn still_meant(state: &State, due: Due) -> bool {
     match due {
         Due::Send(id) => stage(id) == Some(Stage::Requested),
         Due::Deliver(id) => stage(id) == Some(Stage::Sent),
-        Due::GiveUp(id) => matches!(stage(id), Some(Stage::Sent | Stage::Accepted)),
+        // Unknown: a check was asked for and not answered.
+        Due::GiveUp(id) => matches!(stage(id), Some(Stage::Sent | Stage::Accepted | Stage::Unknown)),
         Due::Lift(_) => true,
     }
 }

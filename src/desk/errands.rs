@@ -40,7 +40,8 @@ pub async fn export<W: AsyncWrite + Unpin>(sender: &mut Sender<W>, porter: &Port
     while let Some(piece) = arriving.recv().await {
         sender.send(&FromServer::Chunk(piece)).await?;
     }
-    let written = reading.await.unwrap_or_default();
+    // A reader that broke has read a part at most.
+    let written = reading.await.unwrap_or(Written { events: 0, flaws: 1 });
     let key = if written.flaws == 0 { "export-done" } else { "export-done-flawed" };
     let args = [("count", &*written.events.to_string()), ("flaws", &*written.flaws.to_string())];
     Ok((written.flaws == 0, Sentence::new(key, &args)))
@@ -71,8 +72,10 @@ pub fn write_all(
         match log.read(next, STRIDE) {
             Ok(entries) => {
                 let Some(last) = entries.last().map(|entry| entry.seq) else { break };
-                let records = entries.iter().filter(|entry| entry.seq < end).filter_map(pages::record);
+                let wanted = entries.iter().filter(|entry| entry.seq < end);
+                let records = wanted.clone().filter_map(pages::record);
                 let lines: Vec<Vec<u8>> = records.map(|record| jsonl::line(&record)).collect();
+                written.flaws += (wanted.count() - lines.len()) as u64;
                 written.events += lines.len() as u64;
                 if write(&lines.concat()).is_err() {
                     return written;

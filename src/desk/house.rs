@@ -34,6 +34,8 @@ pub struct Customs {
     pub plain: Theme,
     pub zone: FixedOffset,
     pub warnings: Vec<String>,
+    /// How long a connector may take before nobody knows any more, in seconds.
+    pub deadline_seconds: u32,
     /// Weeks of history kept; 0 keeps all.
     pub retention_weeks: u32,
     /// The theme and language of a seat that does not choose.
@@ -71,7 +73,7 @@ impl House {
         Self {
             state,
             recorder,
-            dispatch: Dispatch::default(),
+            dispatch: Dispatch::new(customs.deadline_seconds),
             connectors: HashMap::new(),
             customs,
             store_id,

@@ -7,7 +7,7 @@ use crate::model::action::{Act, Actor, Request};
 use crate::model::event::{Event, Flagging, Received, Record};
 use crate::model::id::{ActionId, CaseId, MemberId, MessageId, NoteId, RoomId, Seq};
 use crate::state::State;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The identities of another record in ours, while it is read in.
 #[derive(Debug, Default)]
@@ -15,11 +15,20 @@ pub struct Adoption {
     rooms: HashMap<RoomId, RoomId>,
     members: HashMap<MemberId, MemberId>,
     seqs: HashMap<Seq, Seq>,
+    /// Where events of the other record stand in ours.
+    brought: HashSet<Seq>,
+    /// When it is a copy of our own record: what lies before this is ours already.
+    own_until: Option<Seq>,
     /// The last event that was looked at.
     pub through: Seq,
 }
 
 impl Adoption {
+    /// For a record of another store, or for a copy of ours, of which everything before `own_until` is here.
+    pub fn new(own_until: Option<Seq>) -> Self {
+        Self { own_until, ..Self::default() }
+    }
+
     /// The event as one of ours, or nothing when it is known here or concerns only the other server's life.
     /// After it was recorded, [`Adoption::recorded`] must be told under which number.
     pub fn adopt(&mut self, state: &State, record: Record) -> Option<Event> {
@@ -57,6 +66,32 @@ impl Adoption {
     /// The event that stood at `old` in the other record was recorded at `new` in ours.
     pub fn recorded(&mut self, old: Seq, new: Seq) {
         self.seqs.insert(old, new);
+        self.brought.insert(new);
+    }
+
+    /// Whether an event of a copy of our own record is here; if so it is what it is.
+    pub fn is_ours(&mut self, record: &Record) -> bool {
+        if self.own_until.is_none_or(|next| record.seq >= next) {
+            return false;
+        }
+        self.through = self.through.max(record.seq);
+        self.seqs.insert(record.seq, record.seq);
+        match &record.event {
+            Event::RoomAppeared { room, .. } => drop(self.rooms.insert(*room, *room)),
+            Event::MemberAppeared { member, .. } => drop(self.members.insert(*member, *member)),
+            _ => {}
+        }
+        true
+    }
+
+    /// Whether this event was taken in already: an import that broke off may begin again.
+    pub fn has(&self, old: Seq) -> bool {
+        self.seqs.contains_key(&old)
+    }
+
+    /// Whether the event that stands at `new` in our record came from the other one.
+    pub fn brought(&self, new: Seq) -> bool {
+        self.brought.contains(&new)
     }
 
     fn message(&mut self, state: &State, old: Seq, received: Received) -> Option<Event> {
@@ -202,11 +237,12 @@ impl Adoption {
             Event::ActionAccepted { action, room } => {
                 Event::ActionAccepted { action: self.action(action)?, room: self.room(room)? }
             }
-            Event::ActionConfirmed { action, room, evidence, lift_at } => Event::ActionConfirmed {
+            // Whoever did it ends it: an import never makes us act.
+            Event::ActionConfirmed { action, room, evidence, lift_at: _ } => Event::ActionConfirmed {
                 action: self.action(action)?,
                 room: self.room(room)?,
                 evidence,
-                lift_at,
+                lift_at: None,
             },
             Event::ActionFailed { action, room, reason } => {
                 Event::ActionFailed { action: self.action(action)?, room: self.room(room)?, reason }

@@ -1,6 +1,5 @@
 //! From an action in our identifiers to an order in the platform's.
 
-use crate::desk::dispatch::DEADLINE_SECONDS;
 use crate::model::action::{Act, Request};
 use crate::model::heard::{Deed, Order, Person};
 use crate::model::id::{ActionId, ConnectorName, MemberId, RoomId};
@@ -11,7 +10,7 @@ use crate::state::State;
 ///
 /// # Errors
 /// The room, the member or the message is not known any more.
-pub fn order(state: &State, store_id: u64, id: ActionId) -> Result<(ConnectorName, Order), Reason> {
+pub fn order(state: &State, store_id: u64, id: ActionId, deadline_seconds: u32) -> Result<(ConnectorName, Order), Reason> {
     let action = state.actions.get(id).ok_or_else(|| Reason::new("order-action-gone"))?;
     let request = &action.request;
     let room = state.rooms.get(request.room).ok_or_else(|| Reason::new("order-room-gone"))?;
@@ -20,7 +19,7 @@ pub fn order(state: &State, store_id: u64, id: ActionId) -> Result<(ConnectorNam
         idempotency: format!("{store_id:016x}-{}", id.0),
         room: room.external.clone(),
         deed: deed(state, request)?,
-        deadline_seconds: DEADLINE_SECONDS,
+        deadline_seconds,
     };
     Ok((room.connector.clone(), order))
 }
@@ -29,8 +28,8 @@ pub fn order(state: &State, store_id: u64, id: ActionId) -> Result<(ConnectorNam
 ///
 /// # Errors
 /// As [`order`].
-pub fn check(state: &State, store_id: u64, id: ActionId) -> Result<(ConnectorName, Order), Reason> {
-    let (connector, order) = order(state, store_id, id)?;
+pub fn check(state: &State, store_id: u64, id: ActionId, deadline_seconds: u32) -> Result<(ConnectorName, Order), Reason> {
+    let (connector, order) = order(state, store_id, id, deadline_seconds)?;
     let deed = Deed::Check(Box::new(order.deed));
     Ok((connector, Order { deed, ..order }))
 }

@@ -11,7 +11,7 @@ use crate::state::stream::Line;
 const LINES: usize = 200;
 /// How many entries are read at once.
 const STRIDE: usize = 512;
-/// After so many entries without enough lines the page ends, so that a record full of other things does not hold it up.
+/// After so many entries a page with too few lines ends, so that a record full of other things does not hold it up.
 const MOST_ENTRIES: usize = 20_000;
 
 /// A page of older lines, newest first.
@@ -28,7 +28,8 @@ pub struct Page {
 pub fn read(log: &EventLog, room: Option<RoomId>, before: Seq) -> Page {
     let mut page = Page { lines: Vec::new(), exhausted: false, flaw: None };
     let (mut before, mut read) = (before.0, 0);
-    while page.lines.len() < LINES && read < MOST_ENTRIES {
+    // At least one line, so that a page says how far it reaches.
+    while page.lines.len() < LINES && (read < MOST_ENTRIES || page.lines.is_empty()) {
         let entries = match room {
             Some(room) => log.room_back(room.0, before, STRIDE),
             None => log.read_back(before, STRIDE),

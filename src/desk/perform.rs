@@ -10,10 +10,13 @@ use crate::model::action::{Act, Actor, Request, Stage};
 use crate::model::event::Event;
 use crate::model::flag::Verdict;
 use crate::model::heard::Order;
-use crate::model::id::{ActionId, CaseId, ConnectorName};
+use crate::model::id::{ActionId, CaseId, ConnectorName, MemberId, RoomId};
 use crate::model::reason::Reason;
 use crate::ui::scene::Recording;
 use tokio::sync::mpsc::error::TrySendError;
+
+/// From so many seconds on, the end of a mute is late and is said to be.
+const LATE_SECONDS: i64 = 5;
 
 /// What became of an effect, for the seat that wanted it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +40,7 @@ impl House {
             Effect::Decide { case, room, verdict } => {
                 self.decide(case, Event::CaseDecided { case, room, verdict, by: by.clone() })
             }
-            Effect::Reopen { case, room } => self.done(Event::CaseReopened { case, room, by: by.clone() }),
+            Effect::Reopen { case, room } => self.reopen(case, room, by),
             Effect::Note { room, member, text } => {
                 self.done(Event::NoteAdded { room, member, text, by: by.clone() })
             }
@@ -81,10 +84,21 @@ impl House {
 
     /// One decision per case: the second to come is told so.
     fn open_case(&self, id: CaseId) -> Result<(), Reason> {
-        match self.state.queue.get(id).map(|case| case.decision.is_none()) {
-            Some(true) => Ok(()),
-            Some(false) => Err(Reason::new("case-already-decided")),
+        match self.state.queue.get(id).map(|case| &case.decision) {
+            Some(None) => Ok(()),
+            Some(Some(decision)) => Err(Reason::new("case-already-decided").with("by", named(&decision.by))),
             None => Err(Reason::new("case-gone")),
+        }
+    }
+
+    /// A decision can be taken back by who made it, while it stands.
+    fn reopen(&mut self, case: CaseId, room: RoomId, by: &Actor) -> Performed {
+        match self.state.queue.get(case).map(|case| &case.decision) {
+            Some(Some(decision)) if decision.by == *by => {
+                self.done(Event::CaseReopened { case, room, by: by.clone() })
+            }
+            Some(_) => Performed::Refused(Reason::new("case-moved-on")),
+            None => Performed::Refused(Reason::new("case-gone")),
         }
     }
 
@@ -111,8 +125,8 @@ impl House {
     }
 
     fn check(&mut self, id: ActionId) -> Performed {
-        let given =
-            orders::check(&self.state, self.store_id, id).and_then(|(name, order)| self.give(&name, order));
+        let seconds = self.dispatch.deadline_seconds();
+        let given = orders::check(&self.state, self.store_id, id, seconds).and_then(|(name, order)| self.give(&name, order));
         match given {
             Ok(()) => Performed::Requested(id),
             Err(reason) => Performed::Refused(reason),
@@ -140,8 +154,7 @@ impl House {
                 Due::Send(id) => self.send(id),
                 Due::Deliver(id) => self.deliver(id),
                 Due::GiveUp(id) => {
-                    let reason =
-                        Reason::new("no-answer").with("seconds", crate::desk::dispatch::DEADLINE_SECONDS);
+                    let reason = Reason::new("no-answer").with("seconds", self.dispatch.deadline_seconds());
                     self.unknown(id, reason);
                 }
                 Due::Lift(id) => self.lift(id),
@@ -161,11 +174,14 @@ impl House {
     }
 
     fn deliver(&mut self, id: ActionId) {
-        let given =
-            orders::order(&self.state, self.store_id, id).and_then(|(name, order)| self.give(&name, order));
+        let seconds = self.dispatch.deadline_seconds();
+        let given = orders::order(&self.state, self.store_id, id, seconds).and_then(|(name, order)| self.give(&name, order));
         match given {
             Ok(()) => {}
-            Err(reason) if reason.key == "connector-busy" => self.dispatch.again(Due::Deliver(id)),
+            Err(reason) if reason.key == "connector-busy" => {
+                self.dispatch.expect_answer(id, clock::now());
+                self.dispatch.again(Due::Deliver(id));
+            }
             Err(reason) => {
                 let Some(room) = self.state.actions.get(id).map(|action| action.request.room) else { return };
                 self.append(vec![Event::ActionFailed { action: id, room, reason }]);
@@ -182,6 +198,7 @@ impl House {
     fn lift(&mut self, id: ActionId) {
         let Some(action) = self.state.actions.get(id) else { return };
         let (room, member) = (action.request.room, action.request.act.member());
+        let late = action.lift_at.map_or(0, |at| clock::now().since(at)) / 1000;
         let act = Act::Unmute { member };
         if let Some(reason) = refusal(&self.state, room, &act, clock::now()) {
             tracing::warn!(action = id.0.0, key = %reason.key, "a mute that is over cannot be ended yet");
@@ -197,15 +214,39 @@ impl House {
             undoes: Some(id),
             unit: None,
         })]);
+        if late >= LATE_SECONDS {
+            self.say_late(room, member, late);
+        }
     }
 
-    /// After a start: whatever was under way when the last server ended is for a person to look at.
-    pub fn question_open_actions(&mut self) {
-        let open: Vec<(ActionId, Stage)> =
-            self.state.actions.open().map(|action| (action.id, action.stage)).collect();
+    /// An end that comes late is said: the server was down, or the platform was out of reach.
+    fn say_late(&mut self, room: RoomId, member: MemberId, late: i64) {
+        let Some(connector) = self.state.rooms.get(room).map(|room| room.connector.clone()) else { return };
+        let name = self.state.members.get(member).map(|member| member.name.clone()).unwrap_or_default();
+        let remark = Reason::new("lift-late").with("name", name).with("seconds", late);
+        self.append(vec![Event::ConnectorRemarked { connector, remark }]);
+    }
+
+    /// Whatever was under way when the last server ended, among the actions asked about, is for a person to look at.
+    pub fn question_actions(&mut self, asked_about: impl Fn(ActionId) -> bool) {
+        let open: Vec<(ActionId, Stage)> = self
+            .state
+            .actions
+            .open()
+            .filter(|action| asked_about(action.id))
+            .map(|action| (action.id, action.stage))
+            .collect();
         for (id, stage) in open {
             let key = if stage == Stage::Requested { "restart-not-sent" } else { "restart-sent" };
             self.unknown(id, Reason::new(key));
         }
+    }
+}
+
+/// A name for a refusal; programs go by ours.
+fn named(by: &Actor) -> &str {
+    match by {
+        Actor::Moderator(name) => name,
+        Actor::Member(_) | Actor::Program | Actor::Unknown => "qunguan",
     }
 }

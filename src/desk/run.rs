@@ -27,6 +27,8 @@ use tokio::time::Instant;
 
 /// How many things heard are taken in one turn before people are looked after again.
 const HEARD_A_TURN: usize = 256;
+/// How many things from terminals are taken in one turn.
+const KNOCKS_A_TURN: usize = 256;
 /// Clocks, held seconds and toasts change on screen once a second.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -104,6 +106,7 @@ impl Desk {
                     self.seats.all_dirty();
                 }
             }
+            self.let_in(wakes);
             self.listen(wakes);
             if Instant::now() >= tick {
                 tick = Instant::now() + TICK;
@@ -113,6 +116,14 @@ impl Desk {
             if let Some(ending) = self.ending {
                 return ending;
             }
+        }
+    }
+
+    /// Takes what else came from terminals, so that the keys of a paste are seen together.
+    fn let_in(&mut self, wakes: &mut Wakes) {
+        for _ in 0..KNOCKS_A_TURN {
+            let Ok(knock) = wakes.knocks.try_recv() else { return };
+            self.knocked(knock);
         }
     }
 
@@ -130,6 +141,8 @@ impl Desk {
 
     /// The end of every turn: actions move on, the record gets its batch, seats get their frames.
     fn turn(&mut self) {
+        let wanted = self.seats.settle(&mut self.house);
+        self.fetch(wanted);
         self.house.work_off();
         self.house.settle();
         let news = std::mem::take(&mut self.house.news);
@@ -147,11 +160,8 @@ impl Desk {
             return now + Duration::from_millis(20);
         }
         let frame = self.seats.next_at();
-        let due = self
-            .house
-            .dispatch
-            .next_at(&self.house.state)
-            .map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
+        let due = self.house.dispatch.next_at(&self.house.state).into_iter().chain(self.seats.settles_at()).min();
+        let due = due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
         [frame, due].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
     }
 
@@ -185,7 +195,10 @@ impl Desk {
                 let language =
                     self.house.customs.language.unwrap_or_else(|| Language::of_locale(&facts.lang));
                 let theme = if facts.no_color { "mono" } else { &self.house.customs.theme };
-                let seat = Seat::new(&moderator, language, theme, size.0, size.1);
+                let seat = match self.seats.left_by(&moderator, size) {
+                    Some(seat) => seat,
+                    None => Seat::new(&moderator, language, theme, size.0, size.1),
+                };
                 let place = self.seats.next_number();
                 self.seats.add(place, seat, size, depth_of(&facts), outgoing);
                 if number.send(place).is_err() {
@@ -252,29 +265,33 @@ impl Desk {
         if self.asked.get(&wanted.seat) == Some(&wanted.page) {
             self.asked.remove(&wanted.seat);
         }
+        // Without a line there is nothing to show for it, and it must not pass for the end.
+        let broken = page.flaw.clone().filter(|_| page.lines.is_empty() && !page.exhausted);
         if let Some(flaw) = page.flaw {
             tracing::error!(%flaw, "while reading a page");
             self.house.recorder.suspect();
         }
         let PageWanted { room, before, .. } = wanted.page;
-        let message = Message::Page { room, before, lines: page.lines, exhausted: page.exhausted };
+        let message = match broken {
+            Some(what) => Message::PageBroken { room, reason: Reason::new("page-broken").with("what", what) },
+            None => Message::Page { room, before, lines: page.lines, exhausted: page.exhausted },
+        };
         let more = self.seats.happened(&mut self.house, wanted.seat, message);
         self.fetch(more);
     }
 
     fn adopt(&mut self, store: u64, records: Vec<Record>) -> u64 {
-        let through =
-            self.house.state.imported.iter().find(|(known, _)| *known == store).map(|(_, through)| *through);
-        let own = (store == self.house.store_id).then(|| self.house.state.next);
-        let adoption = self.adoptions.entry(store).or_default();
+        let through = self.house.state.imported.iter().find(|(known, _)| *known == store).map(|(_, through)| *through);
+        let own = (store == self.house.store_id).then_some(self.house.state.next);
+        let adoption = self.adoptions.entry(store).or_insert_with(|| Adoption::new(own));
         let mut count = 0;
         for record in records {
             let old = record.seq;
             let at = record.at;
-            if own.is_some_and(|next| old < next) {
+            if adoption.is_ours(&record) {
                 continue;
             }
-            let known = through.is_some_and(|through| old <= through);
+            let known = through.is_some_and(|through| old <= through) || adoption.has(old);
             let Some(event) = adoption.adopt(&self.house.state, record) else { continue };
             if known {
                 continue;
@@ -287,10 +304,11 @@ impl Desk {
         count
     }
 
+    /// An import is complete. What it left open is for a person to look at; what we have under way ourselves goes on.
     fn adopted(&mut self, store: u64) {
         if let Some(adoption) = self.adoptions.remove(&store) {
             self.house.append(vec![Event::RecordImported { store, through: adoption.through }]);
-            self.house.question_open_actions();
+            self.house.question_actions(|id| adoption.brought(id.0));
         }
     }
 

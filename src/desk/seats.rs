@@ -12,6 +12,7 @@ use crate::desk::house::{House, Sitting};
 use crate::desk::perform::Performed;
 use crate::language::Language;
 use crate::model::event::Record;
+use crate::model::moment::Moment;
 use crate::terminal::encoder::{Depth, Encoder};
 use crate::terminal::messages::{FromServer, Sentence};
 use crate::ui::lines::PageWanted;
@@ -58,14 +59,19 @@ pub struct Wanted {
 #[derive(Default)]
 pub struct Seats {
     places: BTreeMap<u64, Place>,
+    /// Seats whose terminals are gone, by moderator: he finds what he looked at when he attaches again.
+    left: BTreeMap<String, Seat>,
     last: u64,
     reports: PathBuf,
 }
 
+/// How many seats without a terminal are kept.
+const LEFT_KEPT: usize = 32;
+
 impl Seats {
     /// No seats yet; reports of broken ones go into `reports`.
     pub fn new(reports: PathBuf) -> Self {
-        Self { places: BTreeMap::new(), last: 0, reports }
+        Self { reports, ..Self::default() }
     }
 
     /// The number that the next seat gets.
@@ -74,15 +80,13 @@ impl Seats {
         self.last
     }
 
+    /// The seat that this moderator left, on a terminal of this size now.
+    pub fn left_by(&mut self, moderator: &str, size: (u16, u16)) -> Option<Seat> {
+        self.left.remove(moderator).map(|seat| seat.back_on(size.0, size.1))
+    }
+
     /// Somebody sits down.
-    pub fn add(
-        &mut self,
-        number: u64,
-        seat: Seat,
-        size: (u16, u16),
-        depth: Depth,
-        outgoing: mpsc::Sender<FromServer>,
-    ) {
+    pub fn add(&mut self, number: u64, seat: Seat, size: (u16, u16), depth: Depth, outgoing: mpsc::Sender<FromServer>) {
         let place = Place {
             seat,
             outgoing,
@@ -100,9 +104,14 @@ impl Seats {
         self.all_dirty();
     }
 
-    /// A terminal is gone.
+    /// A terminal is gone. How its seat was is kept for when the moderator is back.
     pub fn remove(&mut self, number: u64) {
-        self.places.remove(&number);
+        if let Some(place) = self.places.remove(&number) {
+            if self.left.len() >= LEFT_KEPT {
+                self.left.pop_first();
+            }
+            self.left.insert(place.seat.moderator.clone(), place.seat);
+        }
         self.all_dirty();
     }
 
@@ -119,9 +128,10 @@ impl Seats {
     /// The terminal shows this frame now.
     pub fn shown(&mut self, number: u64, frame: u64) {
         if let Some(place) = self.places.get_mut(&number)
-            && place.under_way.is_some_and(|under_way| under_way <= frame)
+            && let Some(under_way) = place.under_way.filter(|under_way| *under_way <= frame)
         {
             place.under_way = None;
+            place.seat.seen.on_terminal(under_way, clock::now());
         }
     }
 
@@ -139,7 +149,7 @@ impl Seats {
         let Some(place) = self.places.get_mut(&number) else { return Vec::new() };
         if let Message::Resize { columns, rows } = message {
             (place.columns, place.rows) = (columns, rows);
-            // The terminal may have been another size in between and lost what it showed.
+            // It may have been another size in between, and have lost what it showed.
             place.encoder.reset();
         }
         place.dirty = true;
@@ -179,6 +189,23 @@ impl Seats {
                 place.seat.refuse(&env, env.scene.words.reason(&reason));
             }
         }
+    }
+
+    /// Lets go what seats held back for the moment in which a paste would have shown itself.
+    pub fn settle(&mut self, house: &mut House) -> Vec<Wanted> {
+        let now = clock::now();
+        let mut wanted = Vec::new();
+        for number in self.places.keys().copied().collect::<Vec<u64>>() {
+            while self.places.get(&number).and_then(Place::settles_at).is_some_and(|at| at <= now) {
+                wanted.extend(self.happened(house, number, Message::Settle));
+            }
+        }
+        wanted
+    }
+
+    /// When a seat has something to let go.
+    pub fn settles_at(&self) -> Option<Moment> {
+        self.places.values().filter_map(Place::settles_at).min()
     }
 
     /// Tells every seat what was applied: the fate of what it asked for.
@@ -271,6 +298,10 @@ impl Seats {
 }
 
 impl Place {
+    fn settles_at(&self) -> Option<Moment> {
+        self.seat.typing.settles_at().filter(|_| !self.leaving)
+    }
+
     fn sitting(&self) -> Sat {
         let Seat { moderator, language, theme, .. } = &self.seat;
         Sat { moderator: moderator.clone(), language: *language, theme: theme.clone() }

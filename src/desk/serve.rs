@@ -3,6 +3,7 @@
 use crate::config::file::{Connection, Platform, Settings};
 use crate::config::theme::Theme;
 use crate::desk::clock;
+use crate::desk::dispatch::DEADLINE_SECONDS;
 use crate::desk::door::Porter;
 use crate::desk::errands::sentence;
 use crate::desk::house::{Customs, House};
@@ -82,7 +83,7 @@ impl Server {
         house.append(vec![Event::ServerStarted { version: env!("CARGO_PKG_VERSION").to_owned() }]);
         let damage = opened.findings.iter().chain(&flaws).map(opening::finding);
         house.append(damage.map(|finding| Event::DamageFound { finding }).collect());
-        house.question_open_actions();
+        house.question_actions(|_| true);
         house.settle();
         if retention > 0 {
             house.recorder.retain_from(weeks_before(clock::now(), retention));
@@ -198,6 +199,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         themes: read,
         zone: settings.zone.unwrap_or_else(clock::local_zone),
         warnings: settings.warnings.clone(),
+        deadline_seconds: DEADLINE_SECONDS,
         retention_weeks: settings.retention_weeks,
         theme: settings.theme.clone(),
         language: settings.language,

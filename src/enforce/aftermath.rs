@@ -13,7 +13,7 @@ pub fn aftermath(state: &State, record: &Record) -> Vec<Event> {
         Event::ActionFailed { action, .. }
         | Event::ActionUnsupported { action, .. }
         | Event::ActionCancelled { action, .. } => *action,
-        Event::ActionConfirmed { action, .. } => {
+        Event::ActionConfirmed { action, .. } | Event::ActionMarkedDone { action, .. } => {
             match state.actions.get(*action).and_then(|one| one.request.undoes) {
                 Some(undone)
                     if state.actions.get(*action).is_some_and(|one| one.request.by != Actor::Program) =>

@@ -2,12 +2,13 @@
 //! refuses because of a guess: what the state cannot know is left to the platform to refuse.
 
 use crate::model::ability::Mode;
-use crate::model::action::Act;
+use crate::model::action::{Act, Stage};
 use crate::model::heard::Status;
 use crate::model::id::{MemberId, MessageId, RoomId};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::state::State;
+use crate::state::actions::Action;
 use crate::state::members::{Member, Membership};
 use crate::state::rooms::Room;
 use crate::state::stream::Line;
@@ -101,14 +102,17 @@ fn not_muted(
     standing: Option<&Membership>,
     now: Moment,
 ) -> Option<Reason> {
-    // A mute that has run out may still have to be lifted by us.
-    let ours = |id| state.actions.get(id);
-    let to_lift = state
-        .actions
-        .to_lift()
-        .into_iter()
-        .filter_map(|(_, id)| ours(id))
-        .any(|action| action.request.room == room && action.request.act.member() == member);
-    let muted = to_lift || standing.is_some_and(|standing| standing.is_muted(now));
+    // A mute of ours that is under way, or that nobody saw end, may well hold; and one that has run out may still have
+    // to be lifted by us.
+    let may_hold = |action: &Action| {
+        let open = matches!(action.stage, Stage::Sent | Stage::Accepted | Stage::Unknown);
+        open || action.lift_at.is_some()
+    };
+    let ours = state.actions.iter().any(|action| {
+        matches!(action.request.act, Act::Mute { member: muted, .. } if muted == member)
+            && action.request.room == room
+            && may_hold(action)
+    });
+    let muted = ours || standing.is_some_and(|standing| standing.is_muted(now));
     (!muted).then(|| Reason::new("refuse-not-muted"))
 }

@@ -85,7 +85,8 @@ impl Connectors {
 
     pub(super) fn heard(&mut self, name: &str, at: Moment) {
         if let Some(one) = self.0.get_mut(name) {
-            one.last_heard = at;
+            // History that is read in has times of its own.
+            one.last_heard = one.last_heard.max(at);
         }
     }
 

@@ -174,6 +174,10 @@ impl Draft<'_> {
             return;
         }
         let room = action.request.room;
+        // Nobody answers for another connector.
+        if self.state.rooms.get(room).is_some_and(|room| room.connector != self.connector) {
+            return;
+        }
         let lift_at = match action.request.act {
             Act::Mute { seconds, .. } => Some(now.plus_seconds(i64::from(seconds))),
             _ => None,

@@ -84,7 +84,8 @@ impl AuditView {
             if window.cursor == Some(index) {
                 canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
                 if focused {
-                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                    canvas
+                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
                 }
             }
         }
@@ -101,7 +102,11 @@ fn record_row(scene: &Scene<'_>, record: &Record, cells: usize) -> Row {
     let shown = |text: &str, cells: usize| width::pad(reveal::line(text).as_str(), cells);
     let who = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
     let mut row = vec![
-        run(format!("{} ", width::pad(&scene.when(record.at), 11)), scene.look(Meaning::Time)),
+        run(
+            if wide { scene.when_exactly(record.at) } else { scene.when_short(record.at) },
+            scene.look(Meaning::Time),
+        ),
+        run(" ", scene.look(Meaning::Text)),
         run(shown(&who, if wide { 14 } else { 9 }), scene.look(Meaning::Name)),
         run(" ", scene.look(Meaning::Text)),
     ];

@@ -81,8 +81,7 @@ struct Sheet<'a> {
 impl Sheet<'_> {
     fn who(&self, room: RoomId, member: &Member) -> Vec<Row> {
         let scene = self.scene;
-        let (glyph, word, look) = scene.standing(room, member.id).keys();
-        let _ = glyph;
+        let (_, word, look) = scene.standing(room, member.id).keys();
         let text = scene.look(Meaning::Text);
         let mut first = vec![
             run(
@@ -150,11 +149,11 @@ impl Sheet<'_> {
         let seconds = advice.step.seconds(scene.enforce).map(|seconds| scene.duration(i64::from(seconds)));
         let name = advice.step.name(scene.enforce);
         let step = match &seconds {
-            Some(time) => scene.say_with("card-step-mute", &[("time", time)]),
+            Some(time) => scene
+                .say_with("card-step-mute", &[("level", &advice.step.level().to_string()), ("time", time)]),
             None => scene.words.reason(&name),
         };
-        let level = advice.step.level().to_string();
-        let head = scene.say_with("card-step", &[("level", &level), ("step", &step)]);
+        let head = scene.say_with("card-step", &[("step", &step)]);
         let why: Vec<String> = advice.reasons().iter().map(|reason| scene.words.reason(reason)).collect();
         let mut rows = self.text(&head, scene.look(Meaning::Strong));
         rows.extend(self.text(&why.join(&scene.say("list-comma")), scene.look(Meaning::Dim)));

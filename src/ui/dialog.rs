@@ -55,6 +55,9 @@ impl Dialog {
             high,
         );
         let look = scene.look(Meaning::Dialog);
+        // A column on either side keeps what is behind from running into the frame.
+        let margin = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area }.intersection(screen);
+        canvas.clear(margin, scene.look(Meaning::Text));
         canvas.clear(area, look);
         boxed(scene, canvas, area, &self.title, self.danger);
         // The answers are never what is cut off when there is no room for all.
@@ -71,11 +74,11 @@ impl Dialog {
 
     fn draw_choice(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: Rect, choice: &Choice) {
         let look = scene.look(Meaning::Dialog);
-        let key = scene.look(Meaning::Key).patch(look.remove_modifier(ratatui::style::Modifier::empty()));
+        let key = look.patch(scene.accent(Meaning::Key));
         let runs = match &choice.why_off {
             None => vec![run(format!(" {} ", choice.key), key), run(format!(" {}", choice.label), look)],
             Some(why) => {
-                let off = look.patch(scene.look(Meaning::Off));
+                let off = look.patch(scene.accent(Meaning::Off));
                 vec![run(format!("-{}  {}: {why}", choice.key, choice.label), off)]
             }
         };
@@ -97,7 +100,7 @@ pub fn boxed(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, title: &str
     strokes.vertical(area.x, area.y, bottom);
     strokes.vertical(right, area.y, bottom);
     let border = if danger { Meaning::Danger } else { Meaning::Border };
-    strokes.draw(canvas, look.patch(scene.look(border)));
+    strokes.draw(canvas, look.patch(scene.accent(border)));
     let title = format!(" {title} ");
     let room = area.width.saturating_sub(4);
     canvas.put(
@@ -105,6 +108,6 @@ pub fn boxed(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, title: &str
         area.y,
         room,
         &width::clip(reveal::line(&title).as_str(), usize::from(room)),
-        look.patch(scene.look(meaning)),
+        look.patch(scene.accent(meaning)),
     );
 }

@@ -11,7 +11,7 @@ use crate::text::{fold, reveal, width};
 use crate::ui::canvas::{Row, run};
 use crate::ui::phrase::{severity_look, severity_word};
 use crate::ui::scene::Scene;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use std::iter::Peekable;
 use std::ops::Range;
 
@@ -301,11 +301,19 @@ impl Sheet<'_> {
     }
 
     fn name_cells(&self) -> usize {
-        if self.cells < 60 { 8 } else { 12 }
+        match self.cells {
+            0..60 => 8,
+            60..90 => 10,
+            _ => 12,
+        }
     }
 
     fn room_cells(&self) -> usize {
-        if self.cells < 90 { 6 } else { 10 }
+        match self.cells {
+            0..70 => 6,
+            70..90 => 8,
+            _ => 10,
+        }
     }
 
     /// Cells before the name.
@@ -339,33 +347,33 @@ impl Text {
             .then(|| scene.say_with("more-text", &[("n", &message.text.chars().count().to_string())]));
         let mut text = Self { shown: String::new(), looks: Vec::new(), plain, more };
         if let Some(kind) = scene.kind(message.kind) {
-            text.add(&kind, scene.look(Meaning::Strong));
+            text.add(&kind, scene.accent(Meaning::Strong));
             text.shown.push(' ');
         }
         let severity = mark.and_then(|mark| mark.severity);
         let mut spans: Vec<(Range<usize>, Style)> = Vec::new();
         if severity.is_some() {
-            let look = scene.look(Meaning::Matched);
+            let look = scene.accent(Meaning::Matched);
             spans.extend(flag_spans(scene, message).into_iter().map(|span| (span, look)));
         }
         if let Some(needle) = sheet.needle {
-            let look = scene.look(Meaning::Found);
+            let look = scene.accent(Meaning::Found);
             spans.extend(fold::fold(cut).find_all(needle).into_iter().map(|span| (span, look)));
         }
         text.add_marked(cut, &spans);
         if let Some(severity) = severity {
-            text.mark(&format!("⚑{}", severity_word(severity)), scene.look(severity_look(severity)));
+            text.mark(&format!("⚑{}", severity_word(severity)), scene.accent(severity_look(severity)));
         }
         if recalled {
-            text.mark(&scene.say("mark-recalled"), scene.look(Meaning::Dim));
+            text.mark(&scene.say("mark-recalled"), scene.accent(Meaning::Dim));
         }
         let standing = scene.state.members.in_room(message.room, message.member);
         if standing.is_some_and(|standing| standing.is_muted(scene.now)) {
-            text.mark(&scene.say("mark-muted"), scene.look(Meaning::Muted));
+            text.mark(&scene.say("mark-muted"), scene.accent(Meaning::Muted));
         }
         let hidden = reveal::hidden_count(cut) + reveal::hidden_count(&scene.member_name(message.member));
         if hidden > 0 {
-            text.mark(&format!("⍰{hidden}"), scene.look(Meaning::Hidden));
+            text.mark(&format!("⍰{hidden}"), scene.accent(Meaning::Hidden));
         }
         text
     }
@@ -378,8 +386,8 @@ impl Text {
     }
 
     fn mark(&mut self, text: &str, look: Style) {
-        self.shown.push(' ');
-        self.add(text, look);
+        // What we say about a recalled message is not recalled.
+        self.add(&format!(" {text}"), look.remove_modifier(Modifier::CROSSED_OUT));
     }
 
     /// Foreign text, revealed line by line, with looks for stretches of the original.
@@ -417,7 +425,7 @@ impl Text {
             if over {
                 rows.pop();
             }
-            rows.push(vec![run(hint, self.plain.add_modifier(ratatui::style::Modifier::ITALIC))]);
+            rows.push(vec![run(hint, self.plain.add_modifier(Modifier::ITALIC))]);
         }
         rows
     }

@@ -12,13 +12,12 @@ use crate::ui::target::Target;
 use crate::ui::verbs::why_off;
 use ratatui::layout::Rect;
 
-const VERBS: [Command; 8] = [
+const VERBS: [Command; 7] = [
     Command::Allow,
     Command::Recall,
     Command::Warn,
     Command::Mute,
     Command::Remove,
-    Command::Block,
     Command::Note,
     Command::Undo,
 ];
@@ -35,16 +34,19 @@ pub fn draw_verbs(
     let text = scene.look(Meaning::Text);
     canvas.clear(area, text);
     let last = entry(scene, Command::Help, false);
-    let room = usize::from(area.width).saturating_sub(row_width(&last) + 2);
+    let room = usize::from(area.width).saturating_sub(row_width(&last) + 3);
+    let judged = |command| entry(scene, command, why_off(scene, target, command).is_some());
+    let parts: Vec<Row> = offered(view, pane).into_iter().map(judged).collect();
+    let needed: usize = parts.iter().map(|part| row_width(part)).sum();
+    // Two cells between verbs where there is room for it, one where there is not.
+    let gap = if needed + 2 * parts.len() <= room { "  " } else { " " };
     let mut row = Row::new();
-    for command in offered(view, pane) {
-        let off = why_off(scene, target, command).is_some();
-        let part = entry(scene, command, off);
+    for part in parts {
         if row_width(&row) + row_width(&part) > room {
             break;
         }
         row.extend(part);
-        row.push(run(" ", text));
+        row.push(run(gap, text));
     }
     canvas.row(area.x + 1, area.y, area.width.saturating_sub(1), &row);
     let cells = u16::try_from(row_width(&last)).unwrap_or(0);
@@ -98,6 +100,9 @@ fn offered(view: View, pane: Pane) -> Vec<Command> {
         offered.push(Command::Freeze);
     }
     offered.extend([Command::Find, Command::Palette]);
+    if matches!(view, View::Live | View::Queue) {
+        offered.push(Command::Block);
+    }
     offered
 }
 
@@ -108,7 +113,7 @@ fn entry(scene: &Scene<'_>, command: Command, off: bool) -> Row {
     let typed_name = keys.is_empty();
     let gap = if typed_name { " ".to_owned() } else { scene.say("key-gap") };
     if off {
-        return vec![run(format!("-{key}{gap}{word} "), scene.look(Meaning::Off))];
+        return vec![run(format!("-{key}{gap}{word}"), scene.look(Meaning::Off))];
     }
-    vec![run(key, scene.look(Meaning::Key)), run(format!("{gap}{word} "), scene.look(Meaning::Text))]
+    vec![run(key, scene.look(Meaning::Key)), run(format!("{gap}{word}"), scene.look(Meaning::Text))]
 }

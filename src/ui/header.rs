@@ -72,7 +72,7 @@ fn right_side(scene: &Scene<'_>, cells: usize) -> Row {
     let border = scene.look(Meaning::Border);
     let mut row = vec![run(format!(" {} ", scene.clock(scene.now)), scene.look(Meaning::Title))];
     let prepend = |row: &mut Row, part: Row| {
-        if row_width(row) + row_width(&part) + 1 <= cells {
+        if row_width(row) + row_width(&part) < cells {
             let mut longer = part;
             longer.push(run("─", border));
             longer.append(row);

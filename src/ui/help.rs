@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 /// From this width on the help has two columns.
 const TWO_COLUMNS: u16 = 100;
 /// Cells for the keys of a command.
-const KEYS: usize = 10;
+const KEYS: usize = 12;
 
 /// A seat's help.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl HelpView {
                 page.bottom() - 1,
                 page.width.saturating_sub(4),
                 &more,
-                look.patch(scene.look(Meaning::Dim)),
+                look.patch(scene.accent(Meaning::Dim)),
             );
         }
     }
@@ -73,14 +73,21 @@ impl HelpView {
             return vec![Group::ALL.into_iter().flat_map(group).collect()];
         }
         let [act, moves, view, seat] = Group::ALL;
-        vec![group(act).into_iter().chain(group(seat)).chain(group(moves)).collect(), group(view)]
+        let both = |first, second| group(first).into_iter().chain(group(second)).collect();
+        vec![both(act, seat), both(view, moves)]
     }
 
     fn group(&self, scene: &Scene<'_>, group: Group, cells: usize) -> Vec<Row> {
         let look = scene.look(Meaning::Dialog);
-        let mut rows = vec![vec![run(scene.say(group.title()), look.patch(scene.look(Meaning::TitleFocus)))]];
+        let mut rows =
+            vec![vec![run(scene.say(group.title()), look.patch(scene.accent(Meaning::TitleFocus)))]];
         for row in TABLE.iter().filter(|row| row.group == group) {
-            rows.extend(self.command(scene, row.command, cells));
+            match row.command {
+                // Nine rows that say the same are one.
+                Command::Room(1) => rows.push(rooms(scene, cells)),
+                Command::Room(_) => {}
+                command => rows.extend(self.command(scene, command, cells)),
+            }
         }
         rows.push(Row::new());
         rows
@@ -92,11 +99,11 @@ impl HelpView {
         let keys = if keys.is_empty() { format!(":{}", command.row().name) } else { keys.join(" ") };
         let off = self.off.iter().find(|(off, _)| *off == command).map(|(_, why)| why);
         let (mark, key_look) = match off {
-            Some(_) => ("-", look.patch(scene.look(Meaning::Off))),
-            None => (" ", look.patch(scene.look(Meaning::Key))),
+            Some(_) => ("-", look.patch(scene.accent(Meaning::Off))),
+            None => (" ", look.patch(scene.accent(Meaning::Key))),
         };
         let words = scene.say(&format!("cmd-{}", command.row().name));
-        let words_look = if off.is_some() { look.patch(scene.look(Meaning::Off)) } else { look };
+        let words_look = if off.is_some() { look.patch(scene.accent(Meaning::Off)) } else { look };
         let head = run(width::pad(&format!("{mark}{keys}"), KEYS.max(width::width(&keys) + 2)), key_look);
         let indent = width::width(&head.text);
         let mut rows = vec![vec![head, run(width::clip(&words, cells.saturating_sub(indent)), words_look)]];
@@ -106,12 +113,22 @@ impl HelpView {
             for line in width::wrap(shown.as_str(), room, room) {
                 rows.push(vec![
                     run(" ".repeat(indent + 2), look),
-                    run(line, look.patch(scene.look(Meaning::Dim))),
+                    run(line, look.patch(scene.accent(Meaning::Dim))),
                 ]);
             }
         }
         rows
     }
+}
+
+/// The keys of the first and the last numbered room.
+fn rooms(scene: &Scene<'_>, cells: usize) -> Row {
+    let look = scene.look(Meaning::Dialog);
+    let key = |number| scene.keymap.keys_of(Command::Room(number)).first().cloned().unwrap_or_default();
+    let keys = width::pad(&format!(" {}…{}", key(1), key(9)), KEYS);
+    let indent = width::width(&keys) + 1;
+    let words = width::clip(&scene.say("help-rooms"), cells.saturating_sub(indent));
+    vec![run(keys, look.patch(scene.accent(Meaning::Key))), run(format!(" {words}"), look)]
 }
 
 fn column_cells(page: Rect, columns: usize) -> u16 {
@@ -120,5 +137,5 @@ fn column_cells(page: Rect, columns: usize) -> u16 {
 }
 
 fn page((columns, rows): (u16, u16)) -> Rect {
-    Rect::new(1, 1, columns.saturating_sub(2), rows.saturating_sub(2))
+    Rect::new(0, 1, columns, rows.saturating_sub(2))
 }

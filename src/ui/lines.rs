@@ -67,9 +67,19 @@ impl Older {
         self.broken = None;
     }
 
+    /// Notes that the page that was asked for will not come.
+    pub fn forget(&mut self) {
+        self.asked = None;
+    }
+
     /// Lets a failed page be asked for again.
     pub fn retry(&mut self) {
         self.broken = None;
+    }
+
+    /// Lets a page be asked for again whose answer will not come any more.
+    pub fn ask_anew(&mut self) {
+        self.asked = None;
     }
 
     /// Forgets what lies far below `keep`, where nobody looks any more.
@@ -151,7 +161,8 @@ impl<'a> Lines<'a> {
         let (start, end, on) = match stretch {
             Some((_, to)) if to < memory => (from, to, Seq(u64::MAX)),
             Some(_) => (from, memory, memory),
-            None => (Seq(0), Seq(0), from.max(memory)),
+            None if from < memory => (Seq(0), Seq(0), Seq(u64::MAX)),
+            None => (Seq(0), Seq(0), from),
         };
         let room = self.room;
         let paged = self.older.lines.range(start..end).map(|(_, line)| line);

@@ -86,7 +86,7 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
         self.at = rows.get(landed).copied().flatten();
         // A free move may scroll: as little as shows the cursor, and no blank rows under the end of the list.
         let fits = rows.len().saturating_sub(height);
-        let offset = window.offset.min(landed).max((landed + 1).saturating_sub(height)).min(fits.max(0));
+        let offset = window.offset.min(landed).max((landed + 1).saturating_sub(height)).min(fits);
         let offset = if landed == first(rows) { 0 } else { offset };
         self.row = landed - offset.min(landed);
     }

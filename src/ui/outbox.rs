@@ -90,7 +90,8 @@ impl OutboxView {
             if window.cursor == Some(index) {
                 canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
                 if focused {
-                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                    canvas
+                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
                 }
             }
         }
@@ -115,11 +116,10 @@ fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {
     let wide = cells >= 100;
     let shown = |name: &str, cells: usize| width::pad(reveal::line(name).as_str(), cells);
     let (glyph, word, meaning) = scene.stage(action.stage);
+    let at = action.requested_at();
     let mut row = vec![
-        run(
-            format!("{} ", width::pad(&scene.when(action.requested_at()), if wide { 11 } else { 5 })),
-            scene.look(Meaning::Time),
-        ),
+        run(if wide { scene.when_exactly(at) } else { scene.when_short(at) }, scene.look(Meaning::Time)),
+        run(" ", text),
         run(format!("{glyph} "), scene.look(meaning)),
         run(shown(&scene.act(&request.act), 12), scene.look(Meaning::Strong)),
         run(" ", text),
@@ -128,12 +128,14 @@ fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {
             scene.look(Meaning::Name),
         ),
         run(" ", text),
-        run(shown(&scene.room_name(request.room), if wide { 14 } else { 8 }), scene.look(Meaning::Room)),
-        run(" ", text),
         run(shown(&scene.actor(&request.by), 8), dim),
         run(" ", text),
         run(word, scene.look(meaning)),
     ];
+    if wide {
+        let room = shown(&scene.room_name(request.room), 14);
+        row.insert(6, run(format!("{room} "), scene.look(Meaning::Room)));
+    }
     let rest = cells.saturating_sub(row_width(&row) + 2);
     let words = because(scene, action);
     if !words.is_empty() {

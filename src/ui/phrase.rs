@@ -5,11 +5,12 @@
 use crate::config::theme::Meaning;
 use crate::model::ability::Verb;
 use crate::model::action::{Act, Actor, Stage};
-use crate::model::flag::{Confidence, Severity};
+use crate::model::flag::{Category, Confidence, Severity};
 use crate::model::id::{MemberId, RoomId};
 use crate::model::member::Role;
 use crate::model::message::Kind;
 use crate::model::moment::Moment;
+use crate::text::width;
 use crate::ui::scene::Scene;
 use chrono::Datelike;
 
@@ -43,6 +44,17 @@ impl Scene<'_> {
             return self.clock(moment);
         }
         moment.at_zone(self.zone).format("%m-%d %H:%M").to_string()
+    }
+
+    /// Five cells: the clock today, the date on other days.
+    pub fn when_short(&self, moment: Moment) -> String {
+        let form = if self.same_day(moment, self.now) { "%H:%M" } else { "%m-%d" };
+        moment.at_zone(self.zone).format(form).to_string()
+    }
+
+    /// Fourteen cells: date and time to the second.
+    pub fn when_exactly(&self, moment: Moment) -> String {
+        moment.at_zone(self.zone).format("%m-%d %H:%M:%S").to_string()
     }
 
     /// Whether two moments fall on one day in the seat's zone.
@@ -108,6 +120,24 @@ impl Scene<'_> {
         let (family, list) = rule.split_once('/').unwrap_or((rule, ""));
         let key = format!("rule-{family}");
         if self.words.has(&key) { self.say_with(&key, &[("list", list)]) } else { rule.to_owned() }
+    }
+
+    /// A category in one short word.
+    pub fn category(&self, category: Category) -> String {
+        self.say(match category {
+            Category::Advertisement => "brief-advertisement",
+            Category::Flood => "brief-flood",
+            Category::Words => "brief-words",
+            Category::Attack => "brief-attack",
+            Category::Newcomer => "brief-newcomer",
+        })
+    }
+
+    /// The cells that the longest such word takes.
+    pub fn category_cells(&self) -> usize {
+        let all =
+            [Category::Advertisement, Category::Flood, Category::Words, Category::Attack, Category::Newcomer];
+        all.into_iter().map(|category| width::width(&self.category(category))).max().unwrap_or(0)
     }
 
     /// What an act is, in words, without whom: `禁言 10分`.

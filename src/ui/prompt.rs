@@ -77,7 +77,7 @@ impl Prompt {
     pub fn delete_word(&mut self) {
         let head = self.text.get(..self.caret).unwrap_or_default();
         let trimmed = head.trim_end();
-        let from = trimmed.unicode_word_indices().last().map_or(0, |(at, _)| at);
+        let from = trimmed.unicode_word_indices().next_back().map_or(0, |(at, _)| at);
         self.text.replace_range(from..self.caret, "");
         self.caret = from;
         self.settle();

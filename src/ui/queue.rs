@@ -83,6 +83,13 @@ impl QueueView {
         ids.get(window.offset + usize::from(row)).copied().flatten()
     }
 
+    /// The cases on screen, top to bottom.
+    pub fn on_screen(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> Vec<CaseId> {
+        let (ids, height) = (self.ids(scene, extent), usize::from(area.height));
+        let window = self.cursor.window(&ids, height);
+        ids.into_iter().skip(window.offset).take(height).flatten().collect()
+    }
+
     /// How many open cases are above what is on screen.
     pub fn above(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> usize {
         self.cursor.window(&self.ids(scene, extent), usize::from(area.height)).offset
@@ -135,7 +142,8 @@ impl QueueView {
             if window.cursor == Some(index) {
                 canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
                 if focused {
-                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                    canvas
+                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
                 }
             }
         }
@@ -179,7 +187,7 @@ impl QueueView {
             run(" ", text),
             run(severity_word(case.severity), look),
             run(" ", text),
-            run(width::pad(&scene.rule(&case.rule), rule_cells(cells)), text),
+            run(width::pad(&scene.category(case.category), scene.category_cells()), text),
             run(" ", text),
             run(name(scene, case, name_cells(cells)), scene.look(Meaning::Name)),
             run(" ", text),
@@ -225,10 +233,6 @@ impl QueueView {
 
 fn ids(listed: &[Listed<'_>]) -> Vec<Option<CaseId>> {
     listed.iter().map(|item| if let Listed::Case(case) = item { Some(case.id) } else { None }).collect()
-}
-
-fn rule_cells(cells: usize) -> usize {
-    if cells < 60 { 6 } else { 10 }
 }
 
 fn name_cells(cells: usize) -> usize {
@@ -278,7 +282,8 @@ impl Quote {
 
     /// As much as fits, with the matched words in it.
     pub fn row(&self, scene: &Scene<'_>, cells: usize) -> Vec<Run> {
-        let (dim, look) = (scene.look(Meaning::Dim), scene.look(Meaning::Matched));
+        let (dim, look) =
+            (scene.look(Meaning::Dim), scene.look(Meaning::Dim).patch(scene.accent(Meaning::Matched)));
         let matched = width::clip(&self.matched, cells);
         let left = cells.saturating_sub(width::width(&matched));
         // A third of what is left goes to what stands before the match, or all that it needs when that is less.

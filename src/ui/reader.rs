@@ -45,7 +45,7 @@ impl Reader {
         let rest = rows.len().saturating_sub(from + usize::from(height));
         if rest > 0 {
             let more = scene.say_with("more-rows", &[("n", &rest.to_string())]);
-            let look = look.patch(scene.look(Meaning::Dim));
+            let look = look.patch(scene.accent(Meaning::Dim));
             canvas.put(
                 page.x + 2,
                 page.bottom() - 1,

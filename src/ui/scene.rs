@@ -48,8 +48,13 @@ impl Scene<'_> {
         self.words.say_with(key, args)
     }
 
-    /// How a meaning looks.
+    /// How a meaning looks on the plain ground of the screen.
     pub fn look(&self, meaning: Meaning) -> Style {
+        self.theme.style(Meaning::Text).patch(self.theme.style(meaning))
+    }
+
+    /// What a meaning adds to the look of the ground it is laid on.
+    pub fn accent(&self, meaning: Meaning) -> Style {
         self.theme.style(meaning)
     }
 }

@@ -286,7 +286,7 @@ impl Screen {
             self.draw_too_small(scene, &mut canvas);
             return None;
         };
-        layout.strokes.draw(&mut canvas, scene.look(Meaning::Text).patch(scene.look(Meaning::Border)));
+        layout.strokes.draw(&mut canvas, scene.look(Meaning::Text).patch(scene.accent(Meaning::Border)));
         header::draw(scene, &mut canvas, &layout, self.room(), self.view);
         for place in &layout.places {
             self.draw_pane(scene, &mut canvas, place);

@@ -7,31 +7,59 @@ use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
 use crate::ui::target::Target;
 use crate::ui::verbs::all_off;
+use ratatui::layout::Rect;
 
 impl Screen {
-    /// The ids of the rows of the focused list that are on screen.
-    pub fn visible(&self, scene: &Scene<'_>) -> Vec<Seq> {
-        let (pane, extent) = (self.subject(), self.extent());
-        let area = self.area(scene, pane);
-        let id_at = |row: u16| match pane {
-            Pane::Stream => self.stream.line_at(scene, area, row),
-            Pane::Queue => self.queue.at_row(scene, extent, area, row).map(|id| id.0),
-            Pane::Outbox => self.outbox.at_row(scene, area, row).map(|id| id.0),
-            Pane::Audit => self.audit.at_row(scene, area, row),
-            Pane::Card | Pane::Connectors => None,
-        };
-        (0..area.height).filter_map(id_at).collect()
+    /// Every row on screen that a cursor can stand on, pane by pane, top to bottom.
+    pub fn rows_on_screen(&self, scene: &Scene<'_>) -> Vec<(Pane, Seq)> {
+        let places = self.layout(scene).map(|layout| layout.places).unwrap_or_default();
+        let mut rows = Vec::new();
+        for place in &places {
+            let ids = self.ids_in(scene, place.pane, place.area);
+            rows.extend(ids.into_iter().map(|id| (place.pane, id)));
+        }
+        // A card that stands alone shows whom a verb would fall on.
+        let alone = places.iter().all(|place| place.pane == Pane::Card);
+        if alone && !places.is_empty() {
+            rows.extend(self.row_of(&self.target(scene)));
+        }
+        rows
     }
 
-    /// The id of the row under the cursor, as [`Screen::visible`] lists it.
-    pub fn row_of(&self, target: &Target) -> Option<Seq> {
-        match self.subject() {
+    fn ids_in(&self, scene: &Scene<'_>, pane: Pane, area: Rect) -> Vec<Seq> {
+        let rows = 0..area.height;
+        match pane {
+            Pane::Stream => self.stream.visible(scene, area, None).into_iter().map(|shown| shown.last).collect(),
+            Pane::Queue => self.queue.on_screen(scene, self.extent(), area).into_iter().map(|id| id.0).collect(),
+            Pane::Outbox => rows.filter_map(|row| self.outbox.at_row(scene, area, row)).map(|id| id.0).collect(),
+            Pane::Audit => rows.filter_map(|row| self.audit.at_row(scene, area, row)).collect(),
+            Pane::Card | Pane::Connectors => Vec::new(),
+        }
+    }
+
+    /// The row under the cursor, as [`Screen::rows_on_screen`] lists it.
+    pub fn row_of(&self, target: &Target) -> Option<(Pane, Seq)> {
+        let id = match self.subject() {
             Pane::Stream => target.line,
             Pane::Queue => target.case.map(|id| id.0),
             Pane::Outbox => target.action.map(|id| id.0),
             Pane::Audit => target.record,
             Pane::Card | Pane::Connectors => None,
+        };
+        id.map(|id| (self.subject(), id))
+    }
+
+    /// After the window or the arrangement changed: the cursor of a frozen stream is on screen.
+    pub fn bring_cursor(&mut self, scene: &Scene<'_>) {
+        let area = self.area(scene, Pane::Stream);
+        if area.height > 0 {
+            self.stream.bring_cursor(scene, area);
         }
+    }
+
+    /// A page that was asked for will not come: it may be asked for again.
+    pub fn forget_page(&mut self) {
+        self.stream.older.forget();
     }
 
     /// Whether verbs fall on the newest line of a stream that goes on.

@@ -173,6 +173,11 @@ impl StreamView {
         }
     }
 
+    /// After the area changed: a frozen cursor is on screen again.
+    pub fn bring_cursor(&mut self, scene: &Scene<'_>, area: Rect) {
+        self.show_cursor(scene, area);
+    }
+
     /// The page of the record it needs, if any.
     pub fn wants_page(&self, scene: &Scene<'_>, area: Rect, hungry: bool) -> Option<PageWanted> {
         let lines = self.lines(scene);

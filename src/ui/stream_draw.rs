@@ -75,7 +75,8 @@ impl StreamView {
                 }
                 canvas.row(area.x + 1, y, area.width.saturating_sub(1), row);
                 if marked && focused && self.is_frozen() {
-                    canvas.restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.look(Meaning::Cursor));
+                    canvas
+                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
                 }
             }
         }

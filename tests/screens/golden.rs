@@ -24,6 +24,7 @@ fn check(name: &str, desk: &Desk, screen: &Screen) {
     if let Ok(folder) = std::env::var("QUNGUAN_ANSI") {
         std::fs::write(Path::new(&folder).join(format!("{name}.ansi")), paint::ansi(&buffer)).unwrap();
     }
+    assert!(!paint::glyphs(&buffer).contains("{$"), "{name} shows a sentence with a hole in it");
     let is = paint::golden(&buffer, cursor);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.txt"));
     if std::env::var("QUNGUAN_BLESS").is_ok() {

@@ -145,10 +145,10 @@ impl History {
         ActionId(self.push(Event::ActionRequested(request)))
     }
 
-    pub fn confirms(&mut self, room: RoomId, action: ActionId, evidence: &str) {
+    pub fn confirms(&mut self, room: RoomId, action: ActionId, evidence: &str, nick: &str) {
         self.push(Event::ActionSent { action, room });
         self.pass(1);
-        let evidence = Reason::new(evidence);
+        let evidence = Reason::new(evidence).with("nick", nick).with("room", "行业交流群·Rust");
         self.push(Event::ActionConfirmed { action, room, evidence, lift_at: None });
     }
 }

@@ -12,6 +12,7 @@ mod desk;
 mod golden;
 mod history;
 mod hostile;
+mod moving;
 mod paint;
 mod story;
 mod what_you_saw;

@@ -80,9 +80,9 @@ fn quarrel(h: &mut History, zhang: qunguan::model::id::MemberId, sun: qunguan::m
     h.pass(15);
     let mute = h.requests(rust, Act::Mute { member: sun, seconds: 600 }, alice(), Some(case));
     h.push(Event::CaseDecided { case, room: rust, verdict: Verdict::Confirmed, by: alice() });
-    h.confirms(rust, mute, "irc-seen-silence");
+    h.confirms(rust, mute, "irc-seen-silence", "孙老师傅的大弟子");
     let recall = h.requests(rust, Act::Recall { message: insult, member: sun }, bob(), None);
-    h.confirms(rust, recall, "irc-check-holds");
+    h.confirms(rust, recall, "irc-check-holds", "孙老师傅的大弟子");
     h.push(Event::NoteAdded {
         room: rust,
         member: sun,
@@ -131,12 +131,19 @@ fn raid(h: &mut History) {
     h.push(Event::ActionFailed { action: gone, room: rust, reason: Reason::new("script-busy") });
     let lost = h.requests(rust, Act::Remove { member: raiders[0], block: false }, alice(), Some(cases[0]));
     h.push(Event::ActionSent { action: lost, room: rust });
-    h.push(Event::ActionUnknown { action: lost, room: rust, reason: Reason::new("script-line-lost") });
+    h.push(Event::ActionUnknown {
+        action: lost,
+        room: rust,
+        reason: Reason::new("irc-no-answer").with("seconds", 30),
+    });
     h.push(Event::MemberLeft { room: rust, member: raiders[3], cause: LeaveCause::Left, by: Actor::Unknown });
     h.pass(3);
     h.requests(rust, Act::Remove { member: raiders[2], block: false }, alice(), Some(cases[4]));
-    h.push(Event::ConnectorRemarked { connector: "irc".into(), remark: Reason::new("irc-no-answer") });
-    let reason = Reason::new("irc-connection-lost");
+    h.push(Event::ConnectorRemarked {
+        connector: "irc".into(),
+        remark: Reason::new("irc-no-answer").with("seconds", 30),
+    });
+    let reason = Reason::new("irc-connection-lost").with("error", "Connection reset by peer");
     h.push(Event::ConnectorChanged {
         connector: "irc".into(),
         status: Status::Offline { reason, retry_seconds: 12 },

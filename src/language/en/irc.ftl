@@ -5,6 +5,7 @@ irc-already-gone = { $nick } is not in { $room } any more.
 irc-already-set = { $mask } was set in { $room } already.
 irc-already-unset = { $mask } was not set in { $room } any more.
 irc-ban-list-full = The ban list of { $room } is full. Nothing was set and nobody was removed.
+irc-block-stands = The block { $mask } stands in { $room }, but the server did not remove { $nick }.
 irc-blocked-by-others = { $nick } is still kept out by { $mask }, set by { $by }. We lift only what we set.
 irc-cannot-check = IRC keeps no trace by which this could be checked.
 irc-cannot-join = Could not enter { $room }; the server says: { $text }

@@ -93,6 +93,11 @@ finding-older = Looking in older messages…
 not-found = “{ $text }” was not found
 
 ## The queue
+brief-advertisement = ad
+brief-flood = flood
+brief-words = words
+brief-attack = attack
+brief-newcomer = new
 queue-empty = ✓ Nothing waits for a decision
 queue-done = ── Done ──
 verdict-allowed = allowed
@@ -104,8 +109,8 @@ card-left = gone
 card-muted = muted, no end known ({ $by })
 card-muted-until = muted until { $until } ({ $by })
 card-decided = ✓ { $by } decided at { $when }
-card-step = Advice: L{ $level } { $step }
-card-step-mute = mute { $time }
+card-step = Advice: { $step }
+card-step-mute = L{ $level } mute { $time }
 card-counts = { $messages } said · { $flags } flagged · { $offences ->
     [one] 1 offence
    *[other] { $offences } offences
@@ -179,6 +184,7 @@ off-case-decided = { $by } has decided it already
 off-no-unknown-action = no action with an unknown fate is under the cursor
 
 ## Footer, prompts and the rest
+help-rooms = Room 1 to 9 in the stream
 help-title = Help: the keys that work here (- off now)
 prompt-note = Note on { $name }:{" "}
 recording-stopped = !! Recording stopped: { $why }. Watching goes on, acting is off.

@@ -5,6 +5,7 @@ irc-already-gone = { $nick } 已经不在 { $room } 中。
 irc-already-set = { $room } 中早已设置 { $mask }。
 irc-already-unset = { $room } 中已经没有 { $mask }。
 irc-ban-list-full = { $room } 的封禁列表已满。没有设置任何内容，也没有移出任何人。
+irc-block-stands = { $room } 中的封禁 { $mask } 已生效，但服务器没有移出 { $nick }。
 irc-blocked-by-others = { $nick } 仍被 { $mask } 挡在外面，由 { $by } 设置。我们只解除自己设置的。
 irc-cannot-check = IRC 没有留下可以核对此事的痕迹。
 irc-cannot-join = 无法进入 { $room }，服务器说：{ $text }

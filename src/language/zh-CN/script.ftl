@@ -1,6 +1,8 @@
 ### 演示与回放。
 
 script-not-admin = 你的账号在这个群里是普通成员，只有管理员能这样做。
+script-line-lost = 与平台的连线中断了几秒。
+script-offline = 与平台没有连线，什么都没有发出。
 script-no-mute = 这个平台没有禁言。
 script-no-recall = 这个平台不能撤回别人的消息。
 script-block-watched = 这个平台不能阻止重新入群；再进来时会再次移出。

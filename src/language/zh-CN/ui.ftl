@@ -39,7 +39,7 @@ role-unknown = 角色未知
 own-role = 本账号：{ $role }
 glyph-owner = 主
 glyph-admin = 管
-glyph-voiced = 言
+glyph-voiced = 声
 glyph-newcomer = 新
 glyph-member = 普
 
@@ -84,6 +84,11 @@ finding-older = 正在更早的记录里找……
 not-found = 没找到“{ $text }”
 
 ## 审核
+brief-advertisement = 广告
+brief-flood = 刷屏
+brief-words = 词语
+brief-attack = 攻击
+brief-newcomer = 新人
 queue-empty = ✓ 没有等待处理的事项
 queue-done = ── 已处理 ──
 verdict-allowed = 放行
@@ -95,8 +100,8 @@ card-left = 已不在群
 card-muted = 禁言中，何时解除未知（{ $by }）
 card-muted-until = 禁言到 { $until }（{ $by }）
 card-decided = ✓ { $by } 已在 { $when } 处理
-card-step = 建议 L{ $level } { $step }
-card-step-mute = 禁言 { $time }
+card-step = 建议 { $step }
+card-step-mute = L{ $level } 禁言 { $time }
 card-counts = 发言 { $messages } · 标记 { $flags } · 违规 { $offences }
 card-joined = { $when } 进群（{ $age }前）
 card-known = { $when } 起有记录，进群时间未知
@@ -167,6 +172,7 @@ off-case-decided = { $by } 已经处理了
 off-no-unknown-action = 光标下没有结果不明的操作
 
 ## 底栏、提示与其他
+help-rooms = 看第 1 至 9 个群
 help-title = 帮助：此处可用的键（- 表示现在不能用）
 prompt-note = 备注 { $name }：
 recording-stopped = !! 记录已停：{ $why }。可以继续看，不能操作。

@@ -70,6 +70,7 @@ pub fn start(
     let Some((program, arguments)) = command.split_first() else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"));
     };
+    // Its own folder, for nobody else: a connector may keep secrets there.
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let passed = PASSED.into_iter().filter_map(|name| std::env::var_os(name).map(|value| (name, value)));
     let mut child = Command::new(program)

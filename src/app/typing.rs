@@ -1,0 +1,101 @@
+//! Keys as they are typed, and pastes that a terminal did not bracket: what a key asks for is held back for the moment
+//! in which a burst would show itself, so that not even the first keys of one act.
+//!
+//! Keys that come in that moment wait their turn; none is lost, and none sees the world before the one ahead of it.
+
+use crate::app::effect::Effect;
+use crate::app::env::Env;
+use crate::app::overlay;
+use crate::app::seat::Seat;
+use crate::app::update::key_pressed;
+use crate::commands::key::{Code, Key};
+use crate::model::moment::Moment;
+use crate::ui::overlay::Overlay;
+use std::collections::VecDeque;
+
+/// More than this many keys within [`BURST_MS`] are not typed by a person (`moderation.md` §5a).
+pub const BURST_KEYS: usize = 8;
+/// The window in which keys count as one burst, in milliseconds.
+pub const BURST_MS: i64 = 20;
+
+/// What was typed in the last moment, and what waits for the moment to pass.
+#[derive(Debug, Clone, Default)]
+pub struct Typing {
+    recent: VecDeque<Moment>,
+    withheld: Option<(Moment, Vec<Effect>)>,
+    waiting: VecDeque<(Key, u64)>,
+}
+
+impl Typing {
+    /// When something is to be let go by a `Settle`.
+    pub fn settles_at(&self) -> Option<Moment> {
+        match &self.withheld {
+            Some((since, _)) => Some(Moment(since.0.saturating_add(BURST_MS + 1))),
+            None if self.waiting.is_empty() => None,
+            None => Some(Moment::default()),
+        }
+    }
+
+    /// Notes a key at `now`; whether it belongs to a burst.
+    fn is_burst(&mut self, now: Moment) -> bool {
+        self.recent.retain(|at| (0..=BURST_MS).contains(&now.since(*at)));
+        self.recent.push_back(now);
+        if self.recent.len() > BURST_KEYS + 1 {
+            self.recent.pop_front();
+        }
+        self.recent.len() > BURST_KEYS
+    }
+}
+
+/// A key arrived while frame `shown` stood on the terminal.
+pub fn arrived(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+    if seat.typing.is_burst(env.scene.now) {
+        return pasted(seat, env, key, shown);
+    }
+    if seat.typing.settles_at().is_some() {
+        seat.typing.waiting.push_back((key, shown));
+        return Vec::new();
+    }
+    typed(seat, env, key, shown)
+}
+
+/// The moment has passed: lets go what was held back, then what waits behind it.
+pub fn settle(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
+    if let Some((since, effects)) = seat.typing.withheld.take() {
+        // A clock that went back must not hold it for ever.
+        if (0..=BURST_MS).contains(&env.scene.now.since(since)) {
+            seat.typing.withheld = Some((since, effects));
+            return Vec::new();
+        }
+        return effects;
+    }
+    let mut effects = Vec::new();
+    while seat.typing.withheld.is_none()
+        && let Some((key, shown)) = seat.typing.waiting.pop_front()
+    {
+        effects.extend(typed(seat, env, key, shown));
+    }
+    effects
+}
+
+fn typed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+    let (acting, reading): (Vec<Effect>, Vec<Effect>) =
+        key_pressed(seat, env, key, shown).into_iter().partition(Effect::acts);
+    if !acting.is_empty() {
+        seat.typing.withheld = Some((env.scene.now, acting));
+    }
+    reading
+}
+
+/// A key of a burst is a letter for an open prompt, and nothing else; what the first keys asked for is not done.
+fn pasted(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+    seat.typing.withheld = None;
+    seat.typing.waiting.clear();
+    seat.keys.clear();
+    seat.waiting = None;
+    seat.screen.pending = None;
+    if matches!(seat.screen.overlay, Some(Overlay::Prompt(_))) && matches!(key.code, Code::Char(_)) {
+        return overlay::key(seat, env, key, shown);
+    }
+    seat.refuse(env, env.scene.say("burst-ignored"))
+}
