@@ -7,6 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=$(realpath "${1:-target/release/qunguan}")
+command -v tmux >/dev/null || { echo "tests/pictures.sh: tmux is missing" >&2; exit 1; }
 work=$(mktemp -d)
 socket=$work/tmux
 mux() { tmux -S "$socket" -f /dev/null "$@"; }

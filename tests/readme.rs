@@ -18,10 +18,8 @@ use std::path::{Path, PathBuf};
 const BEGIN: &str = "<!-- keys:begin -->\n";
 const END: &str = "<!-- keys:end -->";
 /// The least that each platform's block must hold.
-const CONNECTORS: [(&str, &str); 2] = [
-    ("irc", "server = 'irc.example:6697'\nnick = 'guard'\n"),
-    ("stdio", "command = ['true']\n"),
-];
+const CONNECTORS: [(&str, &str); 2] =
+    [("irc", "server = 'irc.example:6697'\nnick = 'guard'\n"), ("stdio", "command = ['true']\n")];
 
 fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -231,7 +229,8 @@ fn the_settings_of_rules_and_their_defaults_are_the_real_ones() {
         }
     }
     let list = "[rules.words]\n[[rules.words.lists]]\n";
-    let written: BTreeSet<String> = settings_of("rules.words.lists").into_iter().map(|(name, _)| name).collect();
+    let written: BTreeSet<String> =
+        settings_of("rules.words.lists").into_iter().map(|(name, _)| name).collect();
     assert_eq!(written, known(list));
 }
 

@@ -126,7 +126,8 @@ fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
     })?;
     let runtime = runtime().map_err(Refusal::Code)?;
     let result = runtime.block_on(async {
-        let listening = socket::listen(&around.place(admitted), admitted).await.map_err(|error| match &error {
+        let place = around.place(admitted);
+        let listening = socket::listen(&place, admitted).await.map_err(|error| match &error {
             SocketError::Taken(_) => Refusal::Taken(error.sentence()),
             _ => Refusal::Sentence(error.sentence()),
         })?;
