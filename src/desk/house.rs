@@ -16,6 +16,7 @@ use crate::model::moment::Moment;
 use crate::rules::Rules;
 use crate::state::State;
 use crate::state::intake::intake;
+use crate::state::introductions::introductions;
 use crate::ui::scene::Scene;
 use chrono::FixedOffset;
 use std::collections::{BTreeMap, HashMap};
@@ -23,6 +24,9 @@ use tokio::sync::mpsc;
 
 /// After so many events a new checkpoint is kept; replaying as many takes some 50 ms.
 const EVENTS_PER_CHECKPOINT: u64 = 20_000;
+
+/// The record is kept in weeks, and dropped in weeks.
+const WEEK_SECONDS: i64 = 7 * 86_400;
 
 /// What the configuration settles for the house.
 pub struct Customs {
@@ -62,6 +66,8 @@ pub struct House {
     pub store_id: u64,
     words: [(Language, Words); 2],
     checkpoint_at: u64,
+    /// When the oldest event that is kept was recorded.
+    pub oldest_at: Moment,
     /// What was applied since the seats were last told.
     pub news: Vec<Record>,
 }
@@ -79,6 +85,7 @@ impl House {
             store_id,
             words: Language::ALL.map(|language| (language, Words::of(language))),
             checkpoint_at,
+            oldest_at: clock::now(),
             news: Vec::new(),
         }
     }
@@ -153,5 +160,20 @@ impl House {
             self.checkpoint_at = self.state.next.0 + EVENTS_PER_CHECKPOINT;
             self.recorder.checkpoint(&self.state);
         }
+        self.retain(clock::now());
+    }
+
+    /// Lets weeks go that are older than the configuration keeps: first what must outlive them is said anew and a
+    /// picture of the state is kept, then they are dropped.
+    fn retain(&mut self, now: Moment) {
+        let weeks = i64::from(self.customs.retention_weeks);
+        let from = now.plus_seconds(-weeks * WEEK_SECONDS);
+        if weeks == 0 || from.since(self.oldest_at) < WEEK_SECONDS * 1000 {
+            return;
+        }
+        self.oldest_at = from;
+        self.append(introductions(&self.state));
+        self.recorder.checkpoint(&self.state);
+        self.recorder.retain_from(from);
     }
 }

@@ -72,6 +72,10 @@ impl Recorder {
     }
 
     fn append_one(&mut self, state: &mut State, event: Event, at: Moment) -> Record {
+        // A unit larger than a batch (thousands of people introduced at once) is kept in several.
+        if self.pending.len() >= BATCH_LIMIT {
+            self.seal();
+        }
         let record = Record { seq: state.next, at, event };
         state.apply(&record);
         match codec::encode(&record.event) {

@@ -78,16 +78,15 @@ impl Server {
         let (log, writer, opened) = EventLog::open(folder, Options::new(clock::now().0), report)?;
         let (state, flaws) = opening::replay(&log, &opened);
         let recorder = Recorder::new(writer, Seq(opened.next));
-        let retention = customs.retention_weeks;
         let mut house = House::new(state, recorder, customs, opened.store_id);
         house.append(vec![Event::ServerStarted { version: env!("CARGO_PKG_VERSION").to_owned() }]);
         let damage = opened.findings.iter().chain(&flaws).map(opening::finding);
         house.append(damage.map(|finding| Event::DamageFound { finding }).collect());
         house.question_actions(|_| true);
-        house.settle();
-        if retention > 0 {
-            house.recorder.retain_from(weeks_before(clock::now(), retention));
+        if let Ok([oldest, ..]) = log.read(opened.first, 1).as_deref() {
+            house.oldest_at = Moment(oldest.at);
         }
+        house.settle();
         let (knocking, knocks) = mpsc::channel(KNOCKS);
         let (heard, hearing) = mpsc::channel(HEARD_WAITING);
         let (findings, finding) = mpsc::channel(FINDINGS);
@@ -224,8 +223,4 @@ pub fn refusal(error: &ServeError) -> Sentence {
         ServeError::Record(error) => sentence(&opening::refused(error)),
         ServeError::System(error) => Sentence::new("serve-system", &[("what", &error.to_string())]),
     }
-}
-
-fn weeks_before(now: Moment, weeks: u32) -> Moment {
-    now.plus_seconds(-i64::from(weeks) * 7 * 86_400)
 }

@@ -7,6 +7,7 @@ pub mod actions;
 pub mod checkpoint;
 pub mod connectors;
 pub mod intake;
+pub mod introductions;
 pub mod members;
 pub mod queue;
 pub mod rooms;
