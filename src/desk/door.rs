@@ -91,8 +91,13 @@ pub async fn visit<S: AsyncRead + AsyncWrite + Send + 'static>(
     };
     match hello.purpose {
         Purpose::Seat(facts) => seat(receiver, sender, moderator, facts, &porter).await,
-        Purpose::Command => errand(receiver, sender, &porter).await,
+        Purpose::Command => errand(receiver, sender, &porter, is_owner(peer)).await,
     }
+}
+
+/// Whether it is the server's own account, or this process itself.
+fn is_owner(peer: Option<Peer>) -> bool {
+    peer.is_none_or(|peer| peer.uid == rustix::process::geteuid().as_raw())
 }
 
 /// Who this is. The owner of the server may act under any name (his `authorized_keys` name his moderators with
@@ -166,7 +171,8 @@ async fn seat<R, W>(
     drop(porter.knocks.send(Knock::Gone { seat }).await);
 }
 
-async fn errand<R, W>(mut receiver: Receiver<R>, mut sender: Sender<W>, porter: &Porter)
+/// What a command wants. Only the owner may end the server or put another record's events into this one.
+async fn errand<R, W>(mut receiver: Receiver<R>, mut sender: Sender<W>, porter: &Porter, owner: bool)
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
@@ -179,6 +185,7 @@ where
     let Ok(FromClient::Ask(ask)) = receiver.next().await else { return };
     let ended = match ask {
         Ask::Export { from } => errands::export(&mut sender, porter, from).await,
+        Ask::Import | Ask::Stop if !owner => Ok((false, Sentence::new("refused-not-owner", &[]))),
         Ask::Import => errands::import(&mut receiver, porter).await,
         Ask::Doctor => errands::doctor(&mut sender, porter).await,
         Ask::Status => errands::status(&mut sender, porter).await,

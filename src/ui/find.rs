@@ -5,7 +5,7 @@ use crate::model::id::{MemberId, Seq};
 use crate::state::stream::Line;
 use crate::text::{fold, fuzzy};
 use crate::ui::lines::Above;
-use crate::ui::overlay::Tone;
+use crate::ui::overlay::{Pending, Tone};
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
 use std::collections::HashMap;
@@ -55,6 +55,17 @@ impl Screen {
     /// The place before.
     pub fn find_previous(&mut self, scene: &Scene<'_>) {
         self.find_on(scene, Way::Back);
+    }
+
+    /// The keys that go on finding, for the footer: while it lasts `n` and `N` mean these.
+    pub(super) fn found_keys(&self, scene: &Scene<'_>) -> Pending {
+        let text = self.finding.as_ref().map(|finding| finding.text.clone()).unwrap_or_default();
+        let options = vec![
+            ('n', scene.say("short-find-next")),
+            ('N', scene.say("short-find-previous")),
+            ('q', scene.say("short-find-end")),
+        ];
+        Pending { label: format!("/{text}"), options }
     }
 
     /// Stops finding; places found are no longer marked.

@@ -95,6 +95,11 @@ impl QueueView {
         self.cursor.window(&self.ids(scene, extent), usize::from(area.height)).offset
     }
 
+    /// Nobody is in the queue: its cursor stands on whatever is first.
+    pub fn let_go(&mut self) {
+        self.cursor = ListCursor::default();
+    }
+
     /// The cases a find can land on, with the words it looks in.
     pub fn searchable(&self, scene: &Scene<'_>, extent: Extent) -> Vec<(CaseId, String, String)> {
         let words = |case: &Case| (case.id, scene.member_name(case.member), quoted(scene, case).text());

@@ -136,7 +136,7 @@ impl Screen {
             self.stop_finding();
             if let Some(first) = view.panes().first() {
                 self.focus = *first;
-                self.subject = *first;
+                self.attend(*first);
             }
         }
     }
@@ -156,9 +156,18 @@ impl Screen {
         if self.view.panes().contains(&pane) {
             self.focus = pane;
             if pane != Pane::Card {
-                self.subject = pane;
+                self.attend(pane);
             }
         }
+    }
+
+    /// Verbs fall on this pane from now on. A queue that is left shows its worst cases first again, so that a raid is
+    /// seen while one looks elsewhere.
+    fn attend(&mut self, pane: Pane) {
+        if self.subject == Pane::Queue && pane != Pane::Queue {
+            self.queue.let_go();
+        }
+        self.subject = pane;
     }
 
     /// Focuses the next pane.
@@ -231,10 +240,11 @@ impl Screen {
         for place in self.layout(scene).map(|layout| layout.places).unwrap_or_default() {
             match place.pane {
                 Pane::Stream => self.stream.pin(scene),
-                Pane::Queue => self.queue.pin(scene, extent, place.area),
+                // While nobody is in the queue its worst cases stay in sight; whoever goes there stands on the first.
+                Pane::Queue if self.subject == Pane::Queue => self.queue.pin(scene, extent, place.area),
                 Pane::Outbox => self.outbox.pin(scene, place.area),
                 Pane::Audit => self.audit.pin(scene, place.area),
-                Pane::Card | Pane::Connectors => {}
+                Pane::Queue | Pane::Card | Pane::Connectors => {}
             }
         }
     }
@@ -363,6 +373,9 @@ impl Screen {
         match (&self.pending, toast) {
             (Some(pending), _) => footer::draw_pending(scene, canvas, area, pending),
             (None, Some(toast)) => footer::draw_toast(scene, canvas, area, toast),
+            (None, None) if self.is_finding() => {
+                footer::draw_pending(scene, canvas, area, &self.found_keys(scene));
+            }
             (None, None) => {
                 let target = self.target(scene);
                 footer::draw_verbs(scene, canvas, area, self.view, self.focus, &target);

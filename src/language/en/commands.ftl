@@ -106,3 +106,4 @@ group-act = Act
 group-move = Move
 group-view = See
 group-seat = This seat
+short-find-end = end finding

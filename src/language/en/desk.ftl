@@ -118,3 +118,4 @@ cli-arg-utc-offset = The zone of times that name none
 cli-arg-from = From this event on
 cli-arg-connector = A connector of the configuration
 cli-arg-program = A program and its arguments
+refused-not-owner = Only the owner of the server may do this.

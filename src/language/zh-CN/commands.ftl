@@ -106,3 +106,4 @@ group-act = 处置
 group-move = 移动
 group-view = 查看
 group-seat = 席位
+short-find-end = 结束查找

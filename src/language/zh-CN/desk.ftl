@@ -118,3 +118,4 @@ cli-arg-utc-offset = 未注明时区的时间所用的时区
 cli-arg-from = 自此事件起
 cli-arg-connector = 配置中的一个连接
 cli-arg-program = 程序及其参数
+refused-not-owner = 只有服务的所有者可以这样做。

@@ -213,7 +213,8 @@ impl Script {
         self.count += 1;
         let external = format!("m{}", self.count);
         let (room, author) = (saying.room.clone(), saying.person.external.clone());
-        let text = if saying.kind == Kind::Image { "[图片]".to_owned() } else { saying.text };
+        // A picture has no words of its own.
+        let text = if saying.kind == Kind::Image { String::new() } else { saying.text };
         self.tell(at, Heard::Message(Saying { external: external.clone(), text, ..saying }));
         if at >= 0 && self.dice.u32(..TAKEN_BACK) == 0 {
             let recalled = Heard::Recalled { room, message: external.clone(), by: By::Person(author) };
