@@ -85,7 +85,8 @@ fn report(name: &str, mut figures: Figures) {
     let figure = format!("{whole:>7} B; stock {whole_stock}; ratio {:.2}", whole as f64 / whole_stock as f64);
     stage::line(&format!("{name}: the whole picture"), &figure);
     let times = |times: &mut Vec<u64>| (stage::at_percent(times, 50), stage::at_percent(times, 95));
-    let (draw, encode, update) = (times(&mut figures.draw), times(&mut figures.encode), times(&mut figures.update));
+    let (draw, encode, update) =
+        (times(&mut figures.draw), times(&mut figures.encode), times(&mut figures.update));
     let figure = format!(
         "{:>7} us p50 (p95 {}): draw {} ({}), encode {} ({}); then pin {} ({})",
         draw.0 + encode.0,
@@ -100,7 +101,11 @@ fn report(name: &str, mut figures: Figures) {
     stage::line(&format!("{name}: time of a frame"), &figure);
 }
 
-fn watch(world: &mut World, (columns, rows, zoomed): (u16, u16, bool), numbers: std::ops::Range<u64>) -> Figures {
+fn watch(
+    world: &mut World,
+    (columns, rows, zoomed): (u16, u16, bool),
+    numbers: std::ops::Range<u64>,
+) -> Figures {
     let mut seat = Seat::new("alice", Language::Chinese, "default", columns, rows);
     if zoomed {
         seat.screen.toggle_zoom();

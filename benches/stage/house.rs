@@ -116,7 +116,8 @@ pub async fn events(porter: &Porter) -> u64 {
     let (answer, answered) = oneshot::channel();
     porter.knocks.send(Knock::Status { answer }).await.ok().expect("the loop runs");
     let sentences = answered.await.expect("an answer");
-    let record = sentences.iter().find(|sentence| sentence.key == "status-record").expect("a word on the record");
+    let record =
+        sentences.iter().find(|sentence| sentence.key == "status-record").expect("a word on the record");
     let (_, events) = record.arguments.iter().find(|(name, _)| name == "events").expect("a count");
     events.parse().expect("a number")
 }

@@ -36,7 +36,8 @@ const ADVERTISERS: u64 = 40;
 
 /// What a connector says before the talk begins.
 pub fn opening() -> Vec<Heard> {
-    let abilities = Verb::ALL.iter().fold(Abilities::default(), |all, verb| all.with(*verb, Ability::native()));
+    let abilities =
+        Verb::ALL.iter().fold(Abilities::default(), |all, verb| all.with(*verb, Ability::native()));
     let room = |number: u64| Heard::Room {
         external: format!("r{number}"),
         name: ROOM_NAMES[number as usize % ROOM_NAMES.len()].to_owned(),
@@ -141,7 +142,10 @@ pub fn line(what: &str, figure: &str) {
 /// How busy the machine was with other things, for judging the figures above.
 pub fn noise() {
     let load = fs::read_to_string("/proc/loadavg").unwrap();
-    line("load average (1, 5, 15 minutes), all processes", load.split(' ').take(3).collect::<Vec<_>>().join(" ").as_str());
+    line(
+        "load average (1, 5, 15 minutes), all processes",
+        load.split(' ').take(3).collect::<Vec<_>>().join(" ").as_str(),
+    );
 }
 
 /// The processor time that this process has used, user and system, all threads (`man 5 proc`, fields 14 and 15).
