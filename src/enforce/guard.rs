@@ -11,7 +11,6 @@ use crate::state::State;
 use crate::state::actions::Action;
 use crate::state::members::{Member, Membership};
 use crate::state::rooms::Room;
-use crate::state::stream::Line;
 
 /// Why `act` may not be done in `room` at `now`; nothing when it may. What will not change comes before what may
 /// change by itself: unknown, protected, unsupported, offline, then the target's own condition.
@@ -48,9 +47,7 @@ fn protected(state: &State, room: &Room, member: &Member, act: &Act) -> Option<R
 fn is_own(state: &State, room: &Room, member: &Member) -> bool {
     let status = state.connectors.get(&room.connector).map(|connector| &connector.status);
     let named = matches!(status, Some(Status::Online { account }) if *account == member.external);
-    let spoke_as_us =
-        |line: &Line| matches!(line, Line::Message(message) if message.own && message.member == member.id);
-    named || state.stream.lines().iter().any(spoke_as_us)
+    named || state.stream.spoke_as_us(member.id)
 }
 
 fn unsupported(room: &Room, act: &Act) -> Option<Reason> {

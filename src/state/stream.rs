@@ -9,7 +9,7 @@ use crate::model::message::Kind;
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// How many lines are kept in memory: some hours of the busiest set of groups, and about 2 MB.
 pub const WINDOW: usize = 8192;
@@ -165,6 +165,7 @@ impl Line {
 
 /// The newest lines, oldest first, and the marks of every marked message ever.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "Kept")]
 pub struct Stream {
     lines: VecDeque<Line>,
     marks: BTreeMap<MessageId, Mark>,
@@ -172,6 +173,37 @@ pub struct Stream {
     pub flags: u64,
     /// How many lines were ever pushed.
     pub pushed: u64,
+    /// Who said how many of `lines` as our own account. It follows from them, so no checkpoint keeps it.
+    #[serde(skip)]
+    own: HashMap<MemberId, usize>,
+}
+
+/// The stream as checkpoints keep it.
+#[derive(Deserialize)]
+struct Kept {
+    lines: VecDeque<Line>,
+    marks: BTreeMap<MessageId, Mark>,
+    flags: u64,
+    pushed: u64,
+}
+
+impl From<Kept> for Stream {
+    fn from(kept: Kept) -> Self {
+        let Kept { lines, marks, flags, pushed } = kept;
+        let mut own = HashMap::new();
+        for member in lines.iter().filter_map(own_author) {
+            *own.entry(member).or_default() += 1;
+        }
+        Self { lines, marks, flags, pushed, own }
+    }
+}
+
+/// Who said a line, if our own account did.
+fn own_author(line: &Line) -> Option<MemberId> {
+    match line {
+        Line::Message(message) if message.own => Some(message.member),
+        _ => None,
+    }
 }
 
 impl Stream {
@@ -211,11 +243,30 @@ impl Stream {
         self.marks.get(&id)
     }
 
+    /// Whether a rule ever remarked on a message.
+    pub fn is_flagged(&self, id: MessageId) -> bool {
+        self.mark(id).is_some_and(|mark| mark.severity.is_some())
+    }
+
+    /// Whether a member said a line in memory as our own account.
+    pub fn spoke_as_us(&self, member: MemberId) -> bool {
+        self.own.contains_key(&member)
+    }
+
     pub(super) fn push(&mut self, line: Line) {
+        if let Some(member) = own_author(&line) {
+            *self.own.entry(member).or_default() += 1;
+        }
         self.lines.push_back(line);
         self.pushed += 1;
-        if self.lines.len() > WINDOW {
-            self.lines.pop_front();
+        if self.lines.len() > WINDOW
+            && let Some(member) = self.lines.pop_front().as_ref().and_then(own_author)
+            && let Some(count) = self.own.get_mut(&member)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.own.remove(&member);
+            }
         }
     }
 

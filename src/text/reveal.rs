@@ -58,6 +58,9 @@ pub fn line(text: &str) -> Shown {
 /// [`line`], and where the given byte ranges of `text` are found in it, in the order given.
 /// A range that touches a cluster takes all of it; one that holds only dropped characters comes back empty.
 pub fn line_marked(text: &str, spans: &[Range<usize>]) -> (Shown, Vec<Range<usize>>) {
+    if spans.is_empty() {
+        return (line(text), Vec::new());
+    }
     let mut reveal = Reveal::with_capacity(text.len());
     let mut found: Vec<Option<Range<usize>>> = vec![None; spans.len()];
     for (start, cluster) in text.grapheme_indices(true) {

@@ -1,8 +1,7 @@
 //! The only pen: text becomes cells here and nowhere else. It never writes outside its buffer, never half a wide glyph,
 //! and never a character that `text::reveal` would not show.
 
-use crate::text::reveal;
-use crate::text::width;
+use crate::text::{kind, reveal, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -59,11 +58,21 @@ impl<'a> Canvas<'a> {
 
     /// Blanks an area in a style.
     pub fn clear(&mut self, area: Rect, style: Style) {
+        if area.is_empty() {
+            return;
+        }
         for y in area.top()..area.bottom() {
-            for x in area.left()..area.right() {
-                self.cell(x, y, " ", style);
+            // Only the first cell of a row can have a wide glyph before it that stays.
+            self.cell(area.left(), y, " ", style);
+            for x in area.left() + 1..area.right() {
+                self.plain(x, y, " ", style);
             }
         }
+    }
+
+    /// Writes one glyph of our own that takes one cell, such as a piece of a border.
+    pub fn glyph(&mut self, x: u16, y: u16, glyph: &'static str, style: Style) {
+        self.cell(x, y, glyph, style);
     }
 
     /// Lays a style over what stands in an area.
@@ -75,7 +84,13 @@ impl<'a> Canvas<'a> {
     fn put_shown(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
         let end = x.saturating_add(cells).min(self.buffer.area.right());
         let mut at = x;
-        for cluster in text.graphemes(true) {
+        let settled = text.chars().all(kind::is_settled);
+        // Settled characters are clusters of their own: nothing has to be looked for.
+        let (characters, clusters) = if settled { (text, "") } else { ("", text) };
+        let characters = characters
+            .char_indices()
+            .map(|(from, one)| characters.get(from..from + one.len_utf8()).unwrap_or_default());
+        for cluster in characters.chain(clusters.graphemes(true)) {
             let wide = u16::try_from(width::width(cluster)).unwrap_or(u16::MAX);
             if wide == 0 {
                 continue;

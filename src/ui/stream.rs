@@ -315,7 +315,8 @@ impl StreamView {
 /// The open case that a moderator means with an entry: one that names the message, else one about its author.
 fn case_for(scene: &Scene<'_>, entry: &Entry<'_>) -> Option<CaseId> {
     let queue = &scene.state.queue;
-    let naming = entry.message().and_then(|id| queue.naming(id).find(|case| case.decision.is_none()));
+    let flagged = entry.message().filter(|id| scene.state.stream.is_flagged(*id));
+    let naming = flagged.and_then(|id| queue.naming(id).find(|case| case.decision.is_none()));
     let about = || queue.open_about(entry.room()?, entry.member()?);
     naming.or_else(about).map(|case| case.id)
 }

@@ -33,7 +33,7 @@ impl Strokes {
     /// Draws them all.
     pub fn draw(&self, canvas: &mut Canvas<'_>, style: Style) {
         for ((x, y), ways) in &self.0 {
-            canvas.put(*x, *y, 1, glyph(*ways), style);
+            canvas.glyph(*x, *y, glyph(*ways), style);
         }
     }
 }
