@@ -20,7 +20,7 @@ use qunguan::desk::door::Knock;
 use qunguan::desk::opening;
 use qunguan::desk::serve::Server;
 use qunguan::event_log::{EventLog, Options};
-use qunguan::state::State;
+use qunguan::state::checkpoint;
 use stage::house::{Script, Talker};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -193,7 +193,7 @@ fn parts(folder: &Path) {
     let (checkpoint, bytes, from) = match &opened.checkpoint {
         Some((seq, bytes)) => {
             let began = Instant::now();
-            let state = postcard::from_bytes::<State>(bytes).expect("a checkpoint of this build");
+            let state = checkpoint::from_bytes(bytes).expect("a checkpoint of this build");
             (began.elapsed(), bytes.len(), (*seq).min(state.next.0))
         }
         None => (Duration::ZERO, 0, opened.first),

@@ -12,7 +12,7 @@ use crate::commands::table::{Command, Group, Needs};
 use crate::config::theme::Theme;
 use crate::model::id::RoomId;
 use crate::ui::moves::Motion;
-use crate::ui::overlay::Pending;
+use crate::ui::overlay::{Overlay, Pending};
 use crate::ui::prompt::Purpose;
 use crate::ui::screen::{Pane, View};
 use crate::ui::target::Target;
@@ -67,8 +67,11 @@ fn drawn(seat: &mut Seat, env: &Env<'_>, number: u64) {
     let scene = env.scene;
     seat.frame = number;
     seat.screen.pin(&scene);
-    let (target, rows) = (seat.screen.target(&scene), seat.screen.rows_on_screen(&scene));
-    let on_frame = seat.screen.row_of(&target).is_none_or(|row| rows.contains(&row));
+    let target = seat.screen.target(&scene);
+    // What lies under a dialog or a page is not seen.
+    let covered = !matches!(seat.screen.overlay, None | Some(Overlay::Prompt(_)));
+    let rows = if covered { Vec::new() } else { seat.screen.rows_on_screen(&scene) };
+    let on_frame = seat.screen.row_of(&target).is_none_or(|row| rows.contains(&row)) && !covered;
     let sight = Sight { number, at: scene.state.next, target: Some(target).filter(|_| on_frame), rows };
     seat.seen.drawn(sight, scene.now);
 }

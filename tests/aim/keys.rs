@@ -1,0 +1,214 @@
+//! Keys, dialogs, presets and the command line: each does what it says, to whom it says, or says why not.
+
+use crate::world::{SEVERITIES, World, moderator, sign};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use qunguan::app::effect::Effect;
+use qunguan::commands::key::{Code, Key};
+use qunguan::commands::table::{Command, MUTES};
+use qunguan::model::action::Act;
+use qunguan::model::event::Event;
+use qunguan::model::flag::Verdict;
+use qunguan::model::reason::Reason;
+use qunguan::ui::overlay::Overlay;
+use qunguan::ui::scene::Recording;
+
+fn world() -> World {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.says(2);
+    world.look();
+    world
+}
+
+fn acts(effects: &[Effect]) -> Vec<Act> {
+    let act = |effect: &Effect| if let Effect::Request(request) = effect { Some(request.act.clone()) } else { None };
+    effects.iter().filter_map(act).collect()
+}
+
+#[test]
+fn a_dialog_is_not_answered_by_keys_pressed_before_it_was_on_the_terminal() {
+    for (verb, answer) in [('x', 'y'), ('d', 'y'), ('x', '\n')] {
+        let mut world = world();
+        world.press(&verb.to_string());
+        assert!(matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))));
+        assert_eq!(world.press(&answer.to_string()), [], "no frame was drawn");
+        world.draw();
+        assert_eq!(world.press(&answer.to_string()), [], "the frame is not on the terminal");
+        assert!(matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))), "the dialog waits");
+        world.show();
+        assert_eq!(acts(&world.press(&answer.to_string())).len(), 1);
+    }
+}
+
+#[test]
+fn every_digit_mutes_for_as_long_as_its_preset_says() {
+    for (digit, seconds) in MUTES {
+        let mut world = world();
+        let member = world.chronicle.member("m2");
+        let effects = world.press(&format!("m{digit}"));
+        assert_eq!(acts(&effects), [Act::Mute { member, seconds }]);
+        assert!(world.toast().contains("m2"), "the toast names whom it hit: {}", world.toast());
+        let mut typed = self::world();
+        assert_eq!(acts(&typed.press(&format!(":mute {digit}\n"))), [Act::Mute { member, seconds }]);
+    }
+    let mut world = world();
+    let member = world.chronicle.member("m2");
+    assert_eq!(world.press("m0"), [], "nobody is muted");
+    let mute = world.press("m1");
+    let mute = world.perform(mute).unwrap();
+    world.confirmed(mute);
+    world.look();
+    assert_eq!(acts(&world.press("m0")), [Act::Unmute { member }]);
+    assert!(world.toast().contains("m2"));
+}
+
+#[test]
+fn full_width_keys_act_as_their_ascii_keys() {
+    for (wide, narrow) in [("ｍ３", "m3"), ("ｗ１", "w1"), ("：mute 3\n", ":mute 3\n")] {
+        assert_eq!(acts(&world().press(wide)), acts(&world().press(narrow)), "{wide}");
+        assert_eq!(acts(&world().press(narrow)).len(), 1);
+    }
+    let mut world = world();
+    world.press("ｘ");
+    world.look();
+    assert_eq!(acts(&world.press("ｙ")).len(), 1);
+}
+
+#[test]
+fn an_unknown_command_is_never_done_and_never_said() {
+    let config = Config { cases: 60, failure_persistence: None, ..Config::default() };
+    let words = prop_oneof![any::<String>(), "[a-z]{1,9}( [a-z0-9]{0,5})?", "(bann|mutee|kick|warnn|x|remove!|alow) .{0,9}"];
+    TestRunner::new(config)
+        .run(&words, |text| {
+            let name = text.split_whitespace().next().unwrap_or_default().to_owned();
+            prop_assume!(Command::named(&name).is_none());
+            prop_assume!(!text.chars().any(|letter| matches!(letter, '\n' | '\t' | '\u{1b}')));
+            let mut world = world();
+            let mut effects = world.press(":");
+            effects.extend(world.press(&text));
+            effects.extend(world.press("\n"));
+            prop_assert!(effects.is_empty(), "{text:?}: {effects:?}");
+            prop_assert!(text.trim().is_empty() || world.toast().contains("command"), "{text:?}: {}", world.toast());
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn who_decides_second_is_told_who_was_first() {
+    for keys in ["a", "m3"] {
+        let mut world = World::new(120, 36);
+        let case = world.flagged(3, 0, SEVERITIES[2]);
+        world.press("\t");
+        world.look();
+        let room = world.state().queue.get(case).unwrap().room;
+        world.append(Event::CaseDecided { case, room, verdict: Verdict::Allowed, by: moderator("bob") });
+        assert_eq!(world.press(keys), [], "{keys}");
+        assert!(world.toast().contains("bob"), "{keys}: {}", world.toast());
+    }
+    // Also when it happens while the dialog stands there.
+    for (open, answer) in [("\n", "a"), ("\n", "m"), ("x", "y")] {
+        let mut world = World::new(120, 36);
+        let case = world.flagged(3, 0, SEVERITIES[2]);
+        world.press("\t");
+        world.look();
+        world.press(open);
+        world.look();
+        let room = world.state().queue.get(case).unwrap().room;
+        world.append(Event::CaseDecided { case, room, verdict: Verdict::Allowed, by: moderator("bob") });
+        assert_eq!(world.press(answer), [], "{open}{answer}");
+        assert!(world.toast().contains("bob"), "{open}{answer}: {}", world.toast());
+    }
+}
+
+#[test]
+fn a_case_that_was_raised_after_the_frame_is_not_decided_unseen() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.says(2);
+    world.says(1);
+    world.look();
+    world.flagged(2, 0, SEVERITIES[3]);
+    // He goes up to m2, whom the frame showed without a flag.
+    let effects = world.press("km3");
+    let [Effect::Request(request)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!((request.act.member(), request.case), (world.chronicle.member("m2"), None));
+}
+
+#[test]
+fn without_a_record_nobody_acts_and_everybody_watches() {
+    let stopped = || Recording::Stopped(Reason::new("recording-low-space").with("megabytes", 3));
+    let keys = ["m3", "w1", "a", "u", ":mute 3\n", ":note hm\n", ":allow\n", ":undo\n", "\nm", "\na", "xy", "dy", "nhm\n"];
+    for keys in keys {
+        for stop_at in 0..=1 {
+            let mut world = World::new(120, 36);
+            let done = world.flagged(3, 0, SEVERITIES[1]);
+            let room = world.state().queue.get(done).unwrap().room;
+            world.append(Event::CaseDecided { case: done, room, verdict: Verdict::Allowed, by: moderator("alice") });
+            world.flagged(3, 1, SEVERITIES[2]);
+            world.look();
+            let mut effects = Vec::new();
+            for (at, letter) in keys.chars().enumerate() {
+                if at == stop_at {
+                    world.recording = stopped();
+                }
+                effects.extend(world.press(&letter.to_string()));
+                world.look();
+            }
+            let single = keys.chars().count() == 1 && stop_at == 1;
+            assert!(single || effects.is_empty(), "{keys} with the record stopped at key {stop_at}: {effects:?}");
+        }
+    }
+    let mut world = world();
+    world.recording = stopped();
+    world.says(4);
+    let rows = world.look().concat();
+    assert!(rows.contains(&format!("says-{}.", world.state().next.0 - 1)), "what is said is still shown");
+    world.press("k");
+    assert!(world.seat.screen.is_frozen());
+}
+
+#[test]
+fn an_open_action_is_not_cancelled_checked_or_redone_without_a_record() {
+    let mut world = world();
+    world.press("x");
+    world.look();
+    let effects = world.press("y");
+    let removal = world.perform(effects).unwrap();
+    world.look();
+    world.press("go");
+    world.look();
+    world.press("\n");
+    world.look();
+    world.recording = Recording::Stopped(Reason::new("recording-low-space").with("megabytes", 3));
+    assert_eq!(world.press("u"), []);
+    world.recording = Recording::Fine;
+    world.press("\n");
+    world.look();
+    assert_eq!(world.press("u"), [Effect::Cancel(removal)]);
+}
+
+#[test]
+fn leaving_a_window_and_coming_back_shows_the_same_case_and_asks_to_look_first() {
+    let mut world = World::new(120, 36);
+    for member in 1..=4 {
+        world.flagged(member, 0, SEVERITIES[1]);
+    }
+    world.press("2");
+    world.look();
+    world.key(sign('j'));
+    world.look();
+    let case = world.with_env(|seat, env| seat.screen.target(&env.scene)).case;
+    world.press(":mute");
+    let seat = std::mem::replace(&mut world.seat, qunguan::app::seat::Seat::new("alice", qunguan::language::Language::English, "default", 1, 1));
+    world.seat = seat.back_on(80, 24);
+    (world.drawn, world.shown) = (0, 0);
+    assert_eq!(world.with_env(|seat, env| seat.screen.target(&env.scene)).case, case);
+    assert!(world.seat.screen.overlay.is_none());
+    assert_eq!(world.press("m3"), [], "no frame has shown it at this terminal");
+    world.look();
+    assert_eq!(acts(&world.press("m3")).len(), 1);
+    let escape = Key::plain(Code::Esc);
+    world.key(escape);
+}

@@ -1,0 +1,17 @@
+//! What a seat does with keys: it hits only what was seen, a paste never acts, and what was done can be taken back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may stop at the first surprise"
+)]
+
+#[path = "../chronicle/mod.rs"]
+mod chronicle;
+mod keys;
+mod paste;
+mod sight;
+mod undo;
+mod world;

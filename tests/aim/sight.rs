@@ -1,0 +1,396 @@
+//! What you saw is what you hit, through keys: whatever arrives, is re-sorted, decided, paged or resized between a frame
+//! and a key, an act falls on the row that the moderator saw marked, or went to himself.
+
+use crate::world::{SEVERITIES, World, moderator, sign};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use qunguan::app::effect::Effect;
+use qunguan::app::message::Message;
+use qunguan::commands::key::{Code, Key};
+use qunguan::model::event::Event;
+use qunguan::model::flag::Verdict;
+use qunguan::model::id::{CaseId, MemberId, MessageId};
+use qunguan::ui::overlay::Overlay;
+use qunguan::ui::screen::{Pane, View};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// In a following stream a line must have been readable for so long before it can be hit (`DWELL_MS`, said again here).
+const DWELL: i64 = 800;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Says(u32),
+    Flagged(u32, u32, usize),
+    DecidedByBob(usize),
+    Reopened,
+    Draw,
+    Show,
+    /// A frame that stands for a while.
+    Look,
+    Pass(i64),
+    Go(Key),
+    Click(u16, u16),
+    Resize(u16, u16),
+    Verb(&'static str),
+    /// The terminal's word for what it shows lags so many frames behind.
+    Lag(u64),
+}
+
+fn steps() -> impl Strategy<Value = Step> {
+    let plain = |text: &'static str| text.chars().map(|letter| Step::Go(sign(letter)));
+    let control = |letter| Key { ctrl: true, ..Key::char(letter) };
+    let room = |letter| Key { alt: true, ..Key::char(letter) };
+    let mut moves: Vec<Step> = plain("jjjkkkkG\tf12z]").collect();
+    moves.extend([Code::PageUp, Code::PageDown, Code::Up, Code::Down, Code::Home].map(|code| Step::Go(Key::plain(code))));
+    moves.extend([control('d'), control('u'), room('1'), room('2'), room('0')].map(Step::Go));
+    prop_oneof![
+        5 => (1..=6u32).prop_map(Step::Says),
+        3 => (1..=6u32, 0..3u32, 0..4usize).prop_map(|(member, rule, severity)| Step::Flagged(member, rule, severity)),
+        1 => (0..6usize).prop_map(Step::DecidedByBob),
+        1 => Just(Step::Reopened),
+        5 => Just(Step::Draw),
+        5 => Just(Step::Show),
+        5 => Just(Step::Look),
+        2 => (1..1500i64).prop_map(Step::Pass),
+        7 => prop::sample::select(moves),
+        1 => (0..120u16, 0..36u16).prop_map(|(column, row)| Step::Click(column, row)),
+        1 => prop::sample::select(vec![(80, 24), (120, 36), (100, 18), (40, 10)]).prop_map(|(x, y)| Step::Resize(x, y)),
+        7 => prop::sample::select(vec!["m3", "w1", "a", "dy", "xy", "nhm\n", "\na", "\nm", "\nd", ":mute 2\n"]).prop_map(Step::Verb),
+        1 => prop::sample::select(vec![0, 0, 0, 1, 3]).prop_map(Step::Lag),
+    ]
+}
+
+/// What a drawn row is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Row {
+    Message(u64),
+    Case { member: String, rule: String },
+}
+
+/// One frame, read off its glyphs.
+#[derive(Debug, Clone, Default)]
+struct Frame {
+    rows: Vec<Row>,
+    marked: Option<Row>,
+    /// Since when the same row has been marked on the terminal.
+    since: Option<i64>,
+}
+
+/// What the screen shows; by glyphs and titles, not by the code that draws.
+fn read(world: &World, rows: &[String]) -> Frame {
+    let mut frame = Frame::default();
+    for pane in [Pane::Stream, Pane::Queue] {
+        for part in parts(world, rows, pane) {
+            let Some(found) = about(&part, pane) else { continue };
+            if part.contains('▌') && world.seat.screen.subject() == pane {
+                frame.marked = Some(found.clone());
+            }
+            frame.rows.push(found);
+        }
+    }
+    frame
+}
+
+/// The rows of one pane, cut out of the screen.
+fn parts(world: &World, rows: &[String], pane: Pane) -> Vec<String> {
+    let screen = &world.seat.screen;
+    let columns = usize::from(screen.size().0);
+    let (half, most) = (columns * 58 / 100, columns * 56 / 100);
+    let queue_at = rows.iter().position(|row| row.contains("Queue ") && !row.contains("Queue(")).unwrap_or(usize::MAX);
+    let beside = columns >= 100;
+    let cut = |y: usize| match (pane, screen.view(), screen.is_zoomed()) {
+        (pane, _, true) => (screen.pane() == pane).then_some((0, columns)),
+        (Pane::Stream, View::Live, _) if beside => Some((0, half)),
+        (Pane::Stream, View::Live, _) => (y < queue_at).then_some((0, columns)),
+        (Pane::Queue, View::Live, _) if beside => Some((half, columns)),
+        (Pane::Queue, View::Live, _) => (y > queue_at).then_some((0, most)),
+        (Pane::Queue, View::Queue, _) => Some((0, if beside { half } else { columns })),
+        _ => None,
+    };
+    let piece = |(y, row): (usize, &String)| {
+        let (from, to) = cut(y)?;
+        Some(row.chars().skip(from).take(to - from).collect())
+    };
+    rows.iter().enumerate().filter_map(piece).collect()
+}
+
+fn about(part: &str, pane: Pane) -> Option<Row> {
+    match pane {
+        Pane::Stream => {
+            let (_, rest) = part.split_once("says-")?;
+            rest.split_once('.').and_then(|(number, _)| number.parse().ok()).map(Row::Message)
+        }
+        Pane::Queue => {
+            let words: Vec<&str> = part.split_whitespace().collect();
+            let at = words.iter().position(|word| matches!(*word, "r0" | "r1" | "r2"))?;
+            let member = words.get(at + 1).filter(|name| name.starts_with('m'))?;
+            Some(Row::Case { member: (*member).to_owned(), rule: words[at].to_owned() })
+        }
+        _ => None,
+    }
+}
+
+/// The verb under way: the frame its key named, and whether the stream followed then.
+#[derive(Debug, Clone, Copy)]
+struct Aim {
+    shown: u64,
+    following: bool,
+    at: i64,
+}
+
+struct Trial {
+    world: World,
+    frames: BTreeMap<u64, Frame>,
+    /// The row that his last movement led to, and the newest frame drawn before it.
+    went: Option<(Row, u64)>,
+    lag: u64,
+    hits: usize,
+}
+
+impl Trial {
+    fn shown(&self) -> u64 {
+        self.world.shown.saturating_sub(self.lag)
+    }
+
+    fn draw(&mut self) {
+        // One frame is under way at a time.
+        if self.world.drawn == self.world.shown {
+            let rows = self.world.draw();
+            let frame = read(&self.world, &rows);
+            self.frames.insert(self.world.drawn, frame);
+        }
+    }
+
+    fn show(&mut self) {
+        self.world.show();
+        let (now, number) = (self.world.chronicle.now.0, self.world.shown);
+        let before = number.checked_sub(1).and_then(|before| self.frames.get(&before)).cloned().unwrap_or_default();
+        if let Some(frame) = self.frames.get_mut(&number)
+            && frame.since.is_none()
+        {
+            frame.since = if before.marked == frame.marked { before.since.or(Some(now)) } else { Some(now) };
+        }
+    }
+
+    fn row_of(&mut self, message: Option<MessageId>, case: Option<CaseId>, member: Option<MemberId>) -> Option<Row> {
+        match self.world.seat.screen.subject() {
+            Pane::Stream => message.map(|id| Row::Message(id.0.0)),
+            _ => {
+                let state = self.world.state();
+                let rule = case.and_then(|id| state.queue.get(id)).map(|case| case.rule.clone())?;
+                Some(Row::Case { member: state.members.get(member?)?.name.clone(), rule })
+            }
+        }
+    }
+
+    fn go(&mut self, key: Key) {
+        let shown = self.shown();
+        self.world.send(Message::Key { key, shown });
+        self.world.settle();
+        let target = self.world.with_env(|seat, env| seat.screen.target(&env.scene));
+        self.went = self.row_of(target.message, target.case, target.member).map(|row| (row, self.world.drawn));
+    }
+
+    fn verb(&mut self, keys: &str) -> Result<(), TestCaseError> {
+        let aim = Aim {
+            shown: self.shown(),
+            // A decision dialog and the command line say whom they are about before anything is done.
+            following: self.world.seat.screen.subject() == Pane::Stream
+                && !self.world.seat.screen.is_frozen()
+                && !keys.starts_with(['\n', ':']),
+            at: self.world.chronicle.now.0,
+        };
+        for (at, letter) in keys.chars().enumerate() {
+            // A verb that was refused: what follows would be keys of their own.
+            if at > 0 && self.world.seat.screen.overlay.is_none() && self.world.seat.waiting.is_none() {
+                break;
+            }
+            // A dialog or a prompt is seen before it is answered.
+            if at == 1 && keys != "m3" && keys != "w1" {
+                let rows = self.world.draw();
+                let prompt = matches!(self.world.seat.screen.overlay, Some(Overlay::Prompt(_)));
+                let frame = if prompt { read(&self.world, &rows) } else { Frame::default() };
+                self.frames.insert(self.world.drawn, frame);
+                self.show();
+            }
+            let shown = if at == 0 { aim.shown } else { self.world.shown };
+            self.world.pass(5);
+            let mut effects = self.world.send(Message::Key { key: sign(letter), shown });
+            effects.extend(self.world.settle());
+            for effect in &effects {
+                self.judge(aim, effect)?;
+            }
+            self.world.perform(effects);
+        }
+        // Whatever is still open is put away.
+        for _ in 0..3 {
+            self.world.seat.screen.overlay = None;
+            self.world.seat.asking = None;
+            self.world.press("\u{1b}");
+        }
+        self.world.seat.seen.lost();
+        self.went = None;
+        Ok(())
+    }
+
+    fn judge(&mut self, aim: Aim, effect: &Effect) -> Result<(), TestCaseError> {
+        let (message, member, case) = match effect {
+            Effect::Request(request) => {
+                let message = match request.act {
+                    qunguan::model::action::Act::Recall { message, .. } => Some(message),
+                    _ => None,
+                };
+                (message, Some(request.act.member()), request.case)
+            }
+            Effect::Decide { case, .. } => (None, self.world.state().queue.get(*case).map(|case| case.member), Some(*case)),
+            Effect::Note { member, .. } => (None, Some(*member), None),
+            _ => return Ok(()),
+        };
+        self.hits += 1;
+        let named = member.and_then(|id| self.world.state().members.get(id)).map(|member| member.name.clone()).unwrap();
+        let frame = self.frames.iter().rev().find(|(number, _)| **number <= aim.shown).map(|(_, frame)| frame.clone());
+        let frame = frame.unwrap_or_default();
+        let went = self.went.clone().filter(|(row, after)| aim.shown <= *after && frame.rows.contains(row)).map(|(row, _)| row);
+        let fits = |row: &Row| match row {
+            Row::Message(seq) => {
+                let said = self.world.state().stream.message(MessageId(qunguan::model::id::Seq(*seq)));
+                let by = said.and_then(|said| self.world.state().members.get(said.member)).map(|one| one.name.clone());
+                by.as_deref() == Some(named.as_str()) && message.is_none_or(|message| message.0.0 == *seq || case.is_some())
+            }
+            Row::Case { member, rule } => {
+                let ruled = case.and_then(|case| self.world.state().queue.get(case)).map(|case| case.rule.clone());
+                *member == named && ruled.is_none_or(|ruled| ruled == *rule)
+            }
+        };
+        let allowed: Vec<Row> = frame.marked.clone().into_iter().chain(went.clone()).collect();
+        prop_assert!(allowed.iter().any(fits), "{effect:?} hit {named}, frame {} showed {allowed:?}", aim.shown);
+        if aim.following && went.is_none() && !matches!(effect, Effect::Note { .. }) {
+            let stood = frame.since.map_or(0, |since| aim.at + 5 - since);
+            prop_assert!(stood >= DWELL, "{effect:?} hit a line that stood for {stood} ms");
+        }
+        Ok(())
+    }
+}
+
+fn run(steps: &[Step], hits: &AtomicUsize) -> Result<(), TestCaseError> {
+    let mut trial =
+        Trial { world: World::new(120, 36), frames: BTreeMap::new(), went: None, lag: 0, hits: 0 };
+    trial.world.flagged(1, 0, SEVERITIES[1]);
+    for step in steps {
+        trial.world.pass(7);
+        match step {
+            Step::Says(member) => {
+                trial.world.says(*member);
+            }
+            Step::Flagged(member, rule, severity) => {
+                trial.world.flagged(*member, *rule, SEVERITIES[*severity]);
+            }
+            Step::DecidedByBob(at) => {
+                let case = trial.world.state().queue.open().get(*at).map(|case| (case.id, case.room));
+                if let Some((case, room)) = case {
+                    let by = moderator("bob");
+                    trial.world.append(Event::CaseDecided { case, room, verdict: Verdict::Allowed, by });
+                }
+            }
+            Step::Reopened => {
+                let case = trial.world.state().queue.decided_cases().first().map(|case| (case.id, case.room));
+                if let Some((case, room)) = case {
+                    trial.world.append(Event::CaseReopened { case, room, by: moderator("bob") });
+                }
+            }
+            Step::Draw => trial.draw(),
+            Step::Show => trial.show(),
+            Step::Look => {
+                trial.draw();
+                trial.show();
+                trial.world.pass(900);
+            }
+            Step::Pass(milliseconds) => trial.world.pass(*milliseconds),
+            Step::Go(key) => trial.go(*key),
+            Step::Click(column, row) => {
+                let shown = trial.shown();
+                trial.world.send(Message::Click { column: *column, row: *row, shown });
+                trial.went = None;
+            }
+            Step::Resize(columns, rows) => {
+                trial.world.send(Message::Resize { columns: *columns, rows: *rows });
+            }
+            Step::Verb(keys) => trial.verb(keys)?,
+            Step::Lag(frames) => trial.lag = *frames,
+        }
+    }
+    hits.fetch_add(trial.hits, Ordering::Relaxed);
+    Ok(())
+}
+
+#[test]
+fn an_act_falls_on_what_the_frame_marked_or_where_he_went() {
+    let config = Config { cases: 60, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let hits = AtomicUsize::new(0);
+    let outcome = TestRunner::new(config).run(&prop::collection::vec(steps(), 1..50), |steps| run(&steps, &hits));
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+    let hits = hits.load(Ordering::Relaxed);
+    assert!(hits > 30, "only {hits} acts were judged");
+}
+
+#[test]
+fn a_line_that_has_just_come_is_never_hit_and_the_stream_stops_there() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.look();
+    world.says(2);
+    world.draw();
+    world.show();
+    world.pass(300);
+    assert_eq!(world.key(sign('m')), []);
+    assert!(world.seat.waiting.is_none(), "nothing waits for a digit");
+    assert!(world.toast().contains("m2 has only just spoken"), "{}", world.toast());
+    assert!(world.seat.screen.is_frozen());
+    // The same key again, before a frame showed where the stream stopped: still nothing.
+    assert_eq!(world.press("m3"), []);
+    world.look();
+    let effects = world.press("m3");
+    assert!(matches!(&effects[..], [Effect::Request(request)] if request.act.member() == world.chronicle.member("m2")));
+}
+
+#[test]
+fn a_movement_starts_at_the_line_that_was_seen_not_at_one_under_way() {
+    let mut world = World::new(120, 36);
+    for number in [1, 2, 3] {
+        world.says(number);
+    }
+    world.look();
+    // m4's line is on a frame that has not reached the terminal: there, m3 is marked, and above it m2.
+    world.says(4);
+    world.draw();
+    let effects = world.press("km3");
+    assert!(matches!(&effects[..], [Effect::Request(request)] if request.act.member() == world.chronicle.member("m2")), "{effects:?}");
+}
+
+#[test]
+fn nothing_is_hit_in_a_window_too_small_to_show_it() {
+    let mut world = World::new(40, 10);
+    world.says(1);
+    world.look();
+    assert_eq!(world.press("m3"), []);
+    assert_eq!(world.press("k"), []);
+    assert_eq!(world.press("m3"), []);
+}
+
+#[test]
+fn rows_that_no_frame_has_shown_are_not_hit_however_one_gets_there() {
+    let mut world = World::new(120, 36);
+    for number in 0..200 {
+        world.says(1 + number % 6);
+    }
+    world.look();
+    world.key(Key::plain(Code::PageUp));
+    world.key(Key::plain(Code::PageUp));
+    assert_eq!(world.press("km"), []);
+    assert!(world.toast().contains("just moved"), "{}", world.toast());
+    world.look();
+    assert_eq!(world.press("m3").len(), 1);
+}
