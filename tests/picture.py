@@ -138,8 +138,9 @@ def main(arguments):
                         font = arrows if 0x27F0 <= ord(sign) <= 0x27FF else font
                     else:
                         font, lift = (bold if look.bold else regular), -0.12 * high
-                    inset = max(0, (span * wide - font.getlength(sign)) / 2) if span else -wide
-                    draw.text((x + inset, y + lift), sign, font=font, fill=text)
+                    drawn = STAND_INS.get(sign, sign)
+                    inset = max(0, (span * wide - font.getlength(drawn)) / 2) if span else -wide
+                    draw.text((x + inset, y + lift), drawn, font=font, fill=text)
                 if look.underline and span:
                     draw.line((x, y + high - 2, x + span * wide - 1, y + high - 2), fill=text)
                 if look.crossed and span:
@@ -148,6 +149,8 @@ def main(arguments):
     picture.save(target)
 
 
+# Emoji that none of the two fonts has, by what looks like them.
+STAND_INS = {"➕": "＋"}
 STROKES = {
     "─": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ru", "┘": "lu",
     "├": "udr", "┤": "udl", "┬": "lrd", "┴": "lru", "┼": "lrud",

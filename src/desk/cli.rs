@@ -8,6 +8,7 @@ use crate::terminal::conversation::Ended;
 use crate::terminal::messages::Sentence;
 use crate::terminal::socket::{self, SocketError};
 use crate::terminal::start::{Announcement, Start, announce, become_server, connect_or_start};
+use rustix::fs::{Access, access};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -116,15 +117,20 @@ fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
     let admitted = around.admitted(&settings).map_err(Refusal::Code)?;
     keep_log(&around.state).map_err(|error| {
         let (path, what) = (around.state.display().to_string(), error.to_string());
-        Refusal::Sentence(Sentence::new("serve-log", &[("path", &path), ("what", &what)]))
+        // The log file is the first thing that is written; what is wrong may be the whole folder.
+        let closed = around.state.is_dir() && access(&around.state, Access::WRITE_OK).is_err();
+        Refusal::Sentence(match closed {
+            true => Sentence::new("open-read-only", &[("folder", &path)]),
+            false => Sentence::new("serve-log", &[("path", &path), ("what", &what)]),
+        })
     })?;
     let runtime = runtime().map_err(Refusal::Code)?;
     let result = runtime.block_on(async {
-        let listening =
-            socket::listen(&around.place(admitted), admitted).await.map_err(|error| match &error {
-                SocketError::Taken(_) => Refusal::Taken(error.sentence()),
-                _ => Refusal::Sentence(error.sentence()),
-            })?;
+        let place = around.place(admitted);
+        let listening = socket::listen(&place, admitted).await.map_err(|error| match &error {
+            SocketError::Taken(_) => Refusal::Taken(error.sentence()),
+            _ => Refusal::Sentence(error.sentence()),
+        })?;
         let (customs, told) = serve::customs(&settings, themes_of(&around.config).as_deref());
         for reason in told {
             tracing::warn!(key = %reason.key, args = ?reason.args, "a theme is not used");

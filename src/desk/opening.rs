@@ -5,7 +5,7 @@ use crate::event_log::report::{Finding, OpenError, ReadError};
 use crate::event_log::{EventLog, Opened};
 use crate::model::id::Seq;
 use crate::model::reason::Reason;
-use crate::state::State;
+use crate::state::{State, checkpoint};
 
 /// How many entries are replayed at once.
 const STRIDE: usize = 4096;
@@ -14,7 +14,7 @@ const STRIDE: usize = 4096;
 pub fn replay(log: &EventLog, opened: &Opened) -> (State, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut state =
-        checkpoint(opened).unwrap_or_else(|| State { next: Seq(opened.first), ..State::default() });
+        kept_picture(opened).unwrap_or_else(|| State { next: Seq(opened.first), ..State::default() });
     let mut from = state.next.0.max(opened.first);
     while from < opened.next {
         match log.read(from, STRIDE) {
@@ -42,13 +42,13 @@ fn next(error: &ReadError, findings: &mut Vec<Finding>) -> Option<u64> {
 }
 
 /// The stored picture, if it fits this program; else the whole record is replayed.
-fn checkpoint(opened: &Opened) -> Option<State> {
+fn kept_picture(opened: &Opened) -> Option<State> {
     let (seq, bytes) = opened.checkpoint.as_ref()?;
-    match postcard::from_bytes::<State>(bytes) {
-        Ok(state) if state.next.0 == *seq && *seq <= opened.next => Some(state),
-        Ok(_) => None,
-        Err(error) => {
-            tracing::info!(%error, "the checkpoint is of another version; replaying everything");
+    match checkpoint::from_bytes(bytes) {
+        Some(state) if state.next.0 == *seq && *seq <= opened.next => Some(state),
+        Some(_) => None,
+        None => {
+            tracing::info!("the checkpoint is of another version; everything is replayed");
             None
         }
     }

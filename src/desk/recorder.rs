@@ -9,7 +9,7 @@ use crate::model::event::{Event, Record};
 use crate::model::id::Seq;
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
-use crate::state::State;
+use crate::state::{State, checkpoint};
 use crate::ui::scene::Recording;
 use std::collections::VecDeque;
 
@@ -129,7 +129,7 @@ impl Recorder {
     pub fn checkpoint(&mut self, state: &State) {
         self.submit();
         let Some(writer) = self.writer.as_ref().filter(|_| self.backlog.is_empty()) else { return };
-        match postcard::to_stdvec(state) {
+        match checkpoint::to_bytes(state) {
             Ok(bytes) => {
                 if let Err(refused) = writer.checkpoint(state.next.0, bytes) {
                     tracing::info!(%refused, "no checkpoint this time");

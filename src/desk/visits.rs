@@ -5,7 +5,7 @@ use crate::desk::surroundings::{EX_FAILED, EX_UNAVAILABLE, Surroundings, runtime
 use crate::desk::{alone, clock, opening};
 use crate::event_log::{EventLog, Opened, Options, Writer};
 use crate::model::reason::Reason;
-use crate::terminal::ask::ask;
+use crate::terminal::ask::{AskError, ask};
 use crate::terminal::messages::{Ask, Sentence};
 use crate::terminal::socket::{self, Admitted, SocketError};
 use std::io::Write;
@@ -38,6 +38,10 @@ where
         Ok(answer) => {
             around.complain(&around.sentence(&answer.sentence));
             if answer.done { ExitCode::SUCCESS } else { ExitCode::from(EX_FAILED) }
+        }
+        Err(AskError::Refused(why)) => {
+            around.complain(&around.sentence(&why));
+            ExitCode::from(EX_UNAVAILABLE)
         }
         Err(error) => {
             around.complain(&around.words.say_with("visit-broke", &[("what", &error.to_string())]));

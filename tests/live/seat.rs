@@ -40,6 +40,17 @@ pub fn terminal(columns: u16, rows: u16) -> TerminalFacts {
     }
 }
 
+/// A connection that was welcomed, or nothing yet.
+fn welcomed(home: &Home, hello: &Hello) -> Option<UnixStream> {
+    let mut stream = UnixStream::connect(home.socket()).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    say(&mut stream, &FromClient::Hello(hello.clone())).ok()?;
+    match hear(&mut stream).ok()? {
+        FromServer::Welcome(_) => Some(stream),
+        other => panic!("no welcome but {other:?}"),
+    }
+}
+
 impl Seat {
     /// Takes a seat of 120×36 under this name.
     pub fn take(home: &Home, name: &str) -> Self {
@@ -48,19 +59,14 @@ impl Seat {
 
     pub fn with(home: &Home, name: &str, facts: TerminalFacts) -> Self {
         let (columns, rows) = (facts.columns, facts.rows);
-        let mut stream = wait_for("the socket takes a seat", || UnixStream::connect(home.socket()).ok());
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let hello = Hello {
             protocol: PROTOCOL,
             version: "test".to_owned(),
             purpose: Purpose::Seat(facts),
             name: Some(name.to_owned()),
         };
-        say(&mut stream, &FromClient::Hello(hello)).unwrap();
-        match hear(&mut stream).unwrap() {
-            FromServer::Welcome(_) => {}
-            other => panic!("no welcome but {other:?}"),
-        }
+        // A server that was just killed may still take a connection and let it go: the next one answers.
+        let stream = wait_for("a server welcomes a seat", || welcomed(home, &hello));
         stream.set_read_timeout(None).unwrap();
         let parser = vt100::Parser::new(NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap(), 0);
         let seen = Seen { parser, bytes: Vec::new(), shown: 0, left: None, closed: false };
