@@ -10,6 +10,9 @@ use crate::state::State;
 
 /// A gap shorter than this is not worth a line: nothing can be said in it.
 const SHORTEST_GAP_MS: i64 = 1000;
+/// Ends of a mute that lie closer together are one: we count ours from the confirmation, the platform from its own
+/// clock, in whole seconds.
+const SAME_END_MS: i64 = 5_000;
 /// How many members one roster event names: 6 bytes each at the most, far below the record's cap.
 const ROSTER_PIECE: usize = 4000;
 /// The longest text kept, in bytes: with its envelope it stays below the record's cap of 64 KiB (`storage.md` §1.5).
@@ -77,7 +80,12 @@ impl Draft<'_> {
             }
             Heard::Muted { room, person, until, by } => {
                 let (room, member, by) = (self.room(&room), self.member(&person), self.actor(&by));
-                self.events.push(Event::MemberMuted { room, member, until, by });
+                // A list read again after a reconnect tells what is known.
+                let standing = self.state.members.in_room(room, member);
+                let known = standing.and_then(|standing| standing.muting.as_ref());
+                if known.is_none_or(|muting| !same_end(muting.until, until)) {
+                    self.events.push(Event::MemberMuted { room, member, until, by });
+                }
             }
             Heard::Unmuted { room, person, by } => {
                 let (room, member, by) = (self.room(&room), self.member(&person), self.actor(&by));
@@ -271,4 +279,12 @@ fn capped(mut text: String) -> String {
         text.push_str(&format!(" […{cut} B]"));
     }
     text
+}
+/// Whether two ends of a mute are one and the same.
+fn same_end(one: Option<Moment>, other: Option<Moment>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.since(other).abs() < SAME_END_MS,
+        (None, None) => true,
+        _ => false,
+    }
 }

@@ -87,7 +87,8 @@ impl Home {
     pub fn surround(&self, command: &mut Command) {
         command.env("XDG_RUNTIME_DIR", self.path("run")).env("HOME", self.folder.path());
         command.env_remove("XDG_STATE_HOME").env_remove("XDG_CONFIG_HOME").env_remove("NO_COLOR");
-        command.env("LC_ALL", "en_US.UTF-8").env("TZ", "UTC").stdin(Stdio::null());
+        command.env_remove("LC_ALL").env_remove("LC_MESSAGES");
+        command.env("LANG", "en_US.UTF-8").env("TZ", "UTC").stdin(Stdio::null());
     }
 
     /// Runs a subcommand to its end.

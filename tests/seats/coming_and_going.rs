@@ -7,7 +7,7 @@ use crate::live::tmux::Tmux;
 use crate::live::wait_for;
 use crate::{journal, talking_home};
 use qunguan::model::action::Stage;
-use qunguan::model::event::Event;
+use qunguan::model::event::{Event, Record};
 use std::os::unix::fs::PermissionsExt;
 
 fn cursor_line(screen: &str) -> Option<&str> {
@@ -108,4 +108,21 @@ fn the_socket_is_for_its_owner_and_a_folder_has_one_server() {
     assert!(said.contains("A server runs there already"), "{said}");
     assert_eq!(home.server_pid(), Some(server.pid()));
     signal("CONT", server.pid());
+}
+
+#[test]
+fn a_mute_that_is_known_is_not_told_again_after_a_reconnect() {
+    let (home, server) = talking_home();
+    let alice = Seat::take(&home, "alice");
+    alice.wait_for_text("round 0 line 3");
+    frozen_on(&alice, "line 2");
+    alice.type_keys("m2");
+    wait_for("it is confirmed", || {
+        deeds(&export(&home)).values().any(|deed| deed.stage() == Stage::Confirmed).then_some(())
+    });
+    assert!(server.terminate().success());
+    let _server = home.serve();
+    Seat::take(&home, "bob").wait_for_text("round 1 line 3");
+    let told = |record: &&Record| matches!(record.event, Event::MemberMuted { .. });
+    assert_eq!(export(&home).iter().filter(told).count(), 1);
 }

@@ -30,7 +30,8 @@ fn a_stopped_client_delays_neither_another_seat_nor_the_ingest() {
     signal("STOP", client);
     let during = answers(&alice);
     println!("a key is answered after {before:?}, with a stopped client beside it after {during:?}");
-    assert!(during < before * 2 + Duration::from_millis(100), "{before:?} became {during:?}");
+    // A loop that waits for a terminal would answer after seconds or never; the rest is the machine.
+    assert!(during < before * 2 + Duration::from_millis(500), "{before:?} became {during:?}");
 
     let last = format!("message number {COUNT} ");
     alice.type_keys("f");
