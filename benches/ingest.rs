@@ -137,7 +137,7 @@ async fn play(folder: &Path, messages: u64, paced: u64) -> (Vec<Vec<u8>>, f64) {
     stage::line("memory in use", &format!("{:>9.0} MB", stage::memory("VmRSS")));
 
     let bodies = read(&stage.porter.log, first + 1..last + 1);
-    stage.porter.knocks.send(Knock::Stop).await.ok().expect("the loop runs");
+    stage.porter.knocks.send(Knock::Stop).await.expect("the loop runs");
     let recorder = running.await.expect("the loop ends");
     tokio::task::spawn_blocking(move || recorder.close()).await.unwrap().expect("an orderly end");
     (bodies, rate)
@@ -147,7 +147,7 @@ impl Stage {
     /// Has these messages said; the last of them may still wait for the desk.
     async fn say(&self, numbers: Range<u64>, pace: Option<u64>) {
         let (said, done) = oneshot::channel();
-        self.scripts.send(Script { numbers, pace, said }).await.ok().expect("the talker listens");
+        self.scripts.send(Script { numbers, pace, said }).await.expect("the talker listens");
         done.await.expect("all is said");
     }
 

@@ -148,13 +148,13 @@ fn live(folder: &Path, first: u64, messages: u64) {
         );
         let (said, done) = oneshot::channel();
         let script = Script { numbers: first..first + messages, pace: None, said };
-        scripts.send(script).await.ok().expect("the talker listens");
+        scripts.send(script).await.expect("the talker listens");
         done.await.expect("all is said");
         settled(&porter).await;
         println!("heard");
         let told = tokio::task::spawn_blocking(|| std::io::stdin().lines().next()).await.unwrap();
         assert!(told.is_some(), "told to end");
-        porter.knocks.send(Knock::Stop).await.ok().expect("the loop runs");
+        porter.knocks.send(Knock::Stop).await.expect("the loop runs");
         running.await.unwrap().expect("an orderly end");
     });
 }

@@ -114,7 +114,7 @@ pub fn attach(porter: &Porter, columns: u16, rows: u16) -> (Arc<Taken>, oneshot:
 /// How many events the record holds, as the loop says.
 pub async fn events(porter: &Porter) -> u64 {
     let (answer, answered) = oneshot::channel();
-    porter.knocks.send(Knock::Status { answer }).await.ok().expect("the loop runs");
+    porter.knocks.send(Knock::Status { answer }).await.expect("the loop runs");
     let sentences = answered.await.expect("an answer");
     let record =
         sentences.iter().find(|sentence| sentence.key == "status-record").expect("a word on the record");
