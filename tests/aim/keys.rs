@@ -22,7 +22,9 @@ fn world() -> World {
 }
 
 fn acts(effects: &[Effect]) -> Vec<Act> {
-    let act = |effect: &Effect| if let Effect::Request(request) = effect { Some(request.act.clone()) } else { None };
+    let act = |effect: &Effect| {
+        if let Effect::Request(request) = effect { Some(request.act.clone()) } else { None }
+    };
     effects.iter().filter_map(act).collect()
 }
 
@@ -78,7 +80,11 @@ fn full_width_keys_act_as_their_ascii_keys() {
 #[test]
 fn an_unknown_command_is_never_done_and_never_said() {
     let config = Config { cases: 60, failure_persistence: None, ..Config::default() };
-    let words = prop_oneof![any::<String>(), "[a-z]{1,9}( [a-z0-9]{0,5})?", "(bann|mutee|kick|warnn|x|remove!|alow) .{0,9}"];
+    let words = prop_oneof![
+        any::<String>(),
+        "[a-z]{1,9}( [a-z0-9]{0,5})?",
+        "(bann|mutee|kick|warnn|x|remove!|alow) .{0,9}"
+    ];
     TestRunner::new(config)
         .run(&words, |text| {
             let name = text.split_whitespace().next().unwrap_or_default().to_owned();
@@ -89,7 +95,11 @@ fn an_unknown_command_is_never_done_and_never_said() {
             effects.extend(world.press(&text));
             effects.extend(world.press("\n"));
             prop_assert!(effects.is_empty(), "{text:?}: {effects:?}");
-            prop_assert!(text.trim().is_empty() || world.toast().contains("command"), "{text:?}: {}", world.toast());
+            prop_assert!(
+                text.trim().is_empty() || world.toast().contains("command"),
+                "{text:?}: {}",
+                world.toast()
+            );
             Ok(())
         })
         .unwrap();
@@ -139,13 +149,32 @@ fn a_case_that_was_raised_after_the_frame_is_not_decided_unseen() {
 #[test]
 fn without_a_record_nobody_acts_and_everybody_watches() {
     let stopped = || Recording::Stopped(Reason::new("recording-low-space").with("megabytes", 3));
-    let keys = ["m3", "w1", "a", "u", ":mute 3\n", ":note hm\n", ":allow\n", ":undo\n", "\nm", "\na", "xy", "dy", "nhm\n"];
+    let keys = [
+        "m3",
+        "w1",
+        "a",
+        "u",
+        ":mute 3\n",
+        ":note hm\n",
+        ":allow\n",
+        ":undo\n",
+        "\nm",
+        "\na",
+        "xy",
+        "dy",
+        "nhm\n",
+    ];
     for keys in keys {
         for stop_at in 0..=1 {
             let mut world = World::new(120, 36);
             let done = world.flagged(3, 0, SEVERITIES[1]);
             let room = world.state().queue.get(done).unwrap().room;
-            world.append(Event::CaseDecided { case: done, room, verdict: Verdict::Allowed, by: moderator("alice") });
+            world.append(Event::CaseDecided {
+                case: done,
+                room,
+                verdict: Verdict::Allowed,
+                by: moderator("alice"),
+            });
             world.flagged(3, 1, SEVERITIES[2]);
             world.look();
             let mut effects = Vec::new();
@@ -157,7 +186,10 @@ fn without_a_record_nobody_acts_and_everybody_watches() {
                 world.look();
             }
             let single = keys.chars().count() == 1 && stop_at == 1;
-            assert!(single || effects.is_empty(), "{keys} with the record stopped at key {stop_at}: {effects:?}");
+            assert!(
+                single || effects.is_empty(),
+                "{keys} with the record stopped at key {stop_at}: {effects:?}"
+            );
         }
     }
     let mut world = world();
@@ -201,7 +233,10 @@ fn leaving_a_window_and_coming_back_shows_the_same_case_and_asks_to_look_first()
     world.look();
     let case = world.with_env(|seat, env| seat.screen.target(&env.scene)).case;
     world.press(":mute");
-    let seat = std::mem::replace(&mut world.seat, qunguan::app::seat::Seat::new("alice", qunguan::language::Language::English, "default", 1, 1));
+    let seat = std::mem::replace(
+        &mut world.seat,
+        qunguan::app::seat::Seat::new("alice", qunguan::language::Language::English, "default", 1, 1),
+    );
     world.seat = seat.back_on(80, 24);
     (world.drawn, world.shown) = (0, 0);
     assert_eq!(world.with_env(|seat, env| seat.screen.target(&env.scene)).case, case);

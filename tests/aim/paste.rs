@@ -23,8 +23,18 @@ fn acting(effects: &[Effect]) -> Vec<&Effect> {
 
 /// Letters that do things, and anything else.
 fn pasted() -> impl Strategy<Value = String> {
-    let keys = prop::collection::vec(prop::sample::select("m3m0w1adyxXyun\n\n:QjkfzTL12]qy".chars().collect::<Vec<_>>()), 9..60);
-    let lines = prop::sample::select(vec!["m3m3m3m3m3", ":mute 3\n:mute 3\n", "ay\nay\nay\n", "uuuuuuuuu", "Quit now please", "\nw\nw\nw\nw\nw"]);
+    let keys = prop::collection::vec(
+        prop::sample::select("m3m0w1adyxXyun\n\n:QjkfzTL12]qy".chars().collect::<Vec<_>>()),
+        9..60,
+    );
+    let lines = prop::sample::select(vec![
+        "m3m3m3m3m3",
+        ":mute 3\n:mute 3\n",
+        "ay\nay\nay\n",
+        "uuuuuuuuu",
+        "Quit now please",
+        "\nw\nw\nw\nw\nw",
+    ]);
     prop_oneof![
         2 => keys.prop_map(|keys| keys.into_iter().collect::<String>()),
         1 => lines.prop_map(str::to_owned),
@@ -91,7 +101,10 @@ fn a_burst_into_a_prompt_is_text_and_its_line_ends_do_not_send_it() {
     assert_eq!(prompt.text(), "first linesecond line");
     // Typed by hand, Enter sends it.
     let effects = world.press("\n");
-    assert!(matches!(&effects[..], [Effect::Note { text, .. }] if text == "first linesecond line"), "{effects:?}");
+    assert!(
+        matches!(&effects[..], [Effect::Note { text, .. }] if text == "first linesecond line"),
+        "{effects:?}"
+    );
 }
 
 #[test]
@@ -114,10 +127,15 @@ fn two_keys_that_arrive_together_act_one_after_the_other() {
     assert_eq!(world.chronicle.now, now);
     world.pass(30);
     let first = world.send(Message::Settle);
-    assert!(matches!(&first[..], [Effect::Request(request)] if matches!(request.act, qunguan::model::action::Act::Mute { .. })));
+    assert!(
+        matches!(&first[..], [Effect::Request(request)] if matches!(request.act, qunguan::model::action::Act::Mute { .. }))
+    );
     let mute = world.perform(first).unwrap();
     world.confirmed(mute);
     let mut second = world.settle();
     second.extend(world.settle());
-    assert!(matches!(&second[..], [Effect::Request(request)] if matches!(request.act, qunguan::model::action::Act::Unmute { .. })), "{second:?}");
+    assert!(
+        matches!(&second[..], [Effect::Request(request)] if matches!(request.act, qunguan::model::action::Act::Unmute { .. })),
+        "{second:?}"
+    );
 }

@@ -42,7 +42,10 @@ fn steps() -> impl Strategy<Value = Step> {
     let control = |letter| Key { ctrl: true, ..Key::char(letter) };
     let room = |letter| Key { alt: true, ..Key::char(letter) };
     let mut moves: Vec<Step> = plain("jjjkkkkG\tf12z]").collect();
-    moves.extend([Code::PageUp, Code::PageDown, Code::Up, Code::Down, Code::Home].map(|code| Step::Go(Key::plain(code))));
+    moves.extend(
+        [Code::PageUp, Code::PageDown, Code::Up, Code::Down, Code::Home]
+            .map(|code| Step::Go(Key::plain(code))),
+    );
     moves.extend([control('d'), control('u'), room('1'), room('2'), room('0')].map(Step::Go));
     prop_oneof![
         5 => (1..=6u32).prop_map(Step::Says),
@@ -97,7 +100,8 @@ fn parts(world: &World, rows: &[String], pane: Pane) -> Vec<String> {
     let screen = &world.seat.screen;
     let columns = usize::from(screen.size().0);
     let (half, most) = (columns * 58 / 100, columns * 56 / 100);
-    let queue_at = rows.iter().position(|row| row.contains("Queue ") && !row.contains("Queue(")).unwrap_or(usize::MAX);
+    let queue_at =
+        rows.iter().position(|row| row.contains("Queue ") && !row.contains("Queue(")).unwrap_or(usize::MAX);
     let beside = columns >= 100;
     let cut = |y: usize| match (pane, screen.view(), screen.is_zoomed()) {
         (pane, _, true) => (screen.pane() == pane).then_some((0, columns)),
@@ -165,7 +169,8 @@ impl Trial {
     fn show(&mut self) {
         self.world.show();
         let (now, number) = (self.world.chronicle.now.0, self.world.shown);
-        let before = number.checked_sub(1).and_then(|before| self.frames.get(&before)).cloned().unwrap_or_default();
+        let before =
+            number.checked_sub(1).and_then(|before| self.frames.get(&before)).cloned().unwrap_or_default();
         if let Some(frame) = self.frames.get_mut(&number)
             && frame.since.is_none()
         {
@@ -173,7 +178,12 @@ impl Trial {
         }
     }
 
-    fn row_of(&mut self, message: Option<MessageId>, case: Option<CaseId>, member: Option<MemberId>) -> Option<Row> {
+    fn row_of(
+        &mut self,
+        message: Option<MessageId>,
+        case: Option<CaseId>,
+        member: Option<MemberId>,
+    ) -> Option<Row> {
         match self.world.seat.screen.subject() {
             Pane::Stream => message.map(|id| Row::Message(id.0.0)),
             _ => {
@@ -189,7 +199,8 @@ impl Trial {
         self.world.send(Message::Key { key, shown });
         self.world.settle();
         let target = self.world.with_env(|seat, env| seat.screen.target(&env.scene));
-        self.went = self.row_of(target.message, target.case, target.member).map(|row| (row, self.world.drawn));
+        self.went =
+            self.row_of(target.message, target.case, target.member).map(|row| (row, self.world.drawn));
     }
 
     fn verb(&mut self, keys: &str) -> Result<(), TestCaseError> {
@@ -243,28 +254,50 @@ impl Trial {
                 };
                 (message, Some(request.act.member()), request.case)
             }
-            Effect::Decide { case, .. } => (None, self.world.state().queue.get(*case).map(|case| case.member), Some(*case)),
+            Effect::Decide { case, .. } => {
+                (None, self.world.state().queue.get(*case).map(|case| case.member), Some(*case))
+            }
             Effect::Note { member, .. } => (None, Some(*member), None),
             _ => return Ok(()),
         };
         self.hits += 1;
-        let named = member.and_then(|id| self.world.state().members.get(id)).map(|member| member.name.clone()).unwrap();
-        let frame = self.frames.iter().rev().find(|(number, _)| **number <= aim.shown).map(|(_, frame)| frame.clone());
+        let named = member
+            .and_then(|id| self.world.state().members.get(id))
+            .map(|member| member.name.clone())
+            .unwrap();
+        let frame = self
+            .frames
+            .iter()
+            .rev()
+            .find(|(number, _)| **number <= aim.shown)
+            .map(|(_, frame)| frame.clone());
         let frame = frame.unwrap_or_default();
-        let went = self.went.clone().filter(|(row, after)| aim.shown <= *after && frame.rows.contains(row)).map(|(row, _)| row);
+        let went = self
+            .went
+            .clone()
+            .filter(|(row, after)| aim.shown <= *after && frame.rows.contains(row))
+            .map(|(row, _)| row);
         let fits = |row: &Row| match row {
             Row::Message(seq) => {
                 let said = self.world.state().stream.message(MessageId(qunguan::model::id::Seq(*seq)));
-                let by = said.and_then(|said| self.world.state().members.get(said.member)).map(|one| one.name.clone());
-                by.as_deref() == Some(named.as_str()) && message.is_none_or(|message| message.0.0 == *seq || case.is_some())
+                let by = said
+                    .and_then(|said| self.world.state().members.get(said.member))
+                    .map(|one| one.name.clone());
+                by.as_deref() == Some(named.as_str())
+                    && message.is_none_or(|message| message.0.0 == *seq || case.is_some())
             }
             Row::Case { member, rule } => {
-                let ruled = case.and_then(|case| self.world.state().queue.get(case)).map(|case| case.rule.clone());
+                let ruled =
+                    case.and_then(|case| self.world.state().queue.get(case)).map(|case| case.rule.clone());
                 *member == named && ruled.is_none_or(|ruled| ruled == *rule)
             }
         };
         let allowed: Vec<Row> = frame.marked.clone().into_iter().chain(went.clone()).collect();
-        prop_assert!(allowed.iter().any(fits), "{effect:?} hit {named}, frame {} showed {allowed:?}", aim.shown);
+        prop_assert!(
+            allowed.iter().any(fits),
+            "{effect:?} hit {named}, frame {} showed {allowed:?}",
+            aim.shown
+        );
         if aim.following && went.is_none() && !matches!(effect, Effect::Note { .. }) {
             let stood = frame.since.map_or(0, |since| aim.at + 5 - since);
             prop_assert!(stood >= DWELL, "{effect:?} hit a line that stood for {stood} ms");
@@ -328,7 +361,8 @@ fn run(steps: &[Step], hits: &AtomicUsize) -> Result<(), TestCaseError> {
 fn an_act_falls_on_what_the_frame_marked_or_where_he_went() {
     let config = Config { cases: 60, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
     let hits = AtomicUsize::new(0);
-    let outcome = TestRunner::new(config).run(&prop::collection::vec(steps(), 1..50), |steps| run(&steps, &hits));
+    let outcome =
+        TestRunner::new(config).run(&prop::collection::vec(steps(), 1..50), |steps| run(&steps, &hits));
     if let Err(error) = outcome {
         panic!("{error}");
     }
@@ -353,7 +387,9 @@ fn a_line_that_has_just_come_is_never_hit_and_the_stream_stops_there() {
     assert_eq!(world.press("m3"), []);
     world.look();
     let effects = world.press("m3");
-    assert!(matches!(&effects[..], [Effect::Request(request)] if request.act.member() == world.chronicle.member("m2")));
+    assert!(
+        matches!(&effects[..], [Effect::Request(request)] if request.act.member() == world.chronicle.member("m2"))
+    );
 }
 
 #[test]
@@ -367,7 +403,10 @@ fn a_movement_starts_at_the_line_that_was_seen_not_at_one_under_way() {
     world.says(4);
     world.draw();
     let effects = world.press("km3");
-    assert!(matches!(&effects[..], [Effect::Request(request)] if request.act.member() == world.chronicle.member("m2")), "{effects:?}");
+    assert!(
+        matches!(&effects[..], [Effect::Request(request)] if request.act.member() == world.chronicle.member("m2")),
+        "{effects:?}"
+    );
 }
 
 #[test]

@@ -81,7 +81,11 @@ fn a_mute_under_way_can_be_taken_back_before_the_platform_has_answered() {
     let mute = done(&mut world, "m3");
     world.sent(mute);
     let effects = world.press("u");
-    assert!(matches!(&effects[..], [Effect::Request(request)] if request.undoes == Some(mute)), "{}", world.toast());
+    assert!(
+        matches!(&effects[..], [Effect::Request(request)] if request.undoes == Some(mute)),
+        "{}",
+        world.toast()
+    );
 }
 
 #[test]
@@ -154,7 +158,10 @@ fn an_undo_that_fails_can_be_tried_again() {
     world.answered(undo, Outcome::Failed { reason: Reason::new("refused") });
     assert!(world.toast().contains("m1"), "the failure is told: {}", world.toast());
     let effects = world.press("u");
-    assert!(matches!(&effects[..], [Effect::Request(request)] if request.undoes == Some(mute)), "{effects:?}");
+    assert!(
+        matches!(&effects[..], [Effect::Request(request)] if request.undoes == Some(mute)),
+        "{effects:?}"
+    );
 }
 
 #[test]

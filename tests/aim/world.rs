@@ -199,7 +199,12 @@ impl World {
                     let (case, room) = (request.case, request.room);
                     let id = ActionId(self.append(Event::ActionRequested(request)));
                     if let Some(case) = case {
-                        self.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: by.clone() });
+                        self.append(Event::CaseDecided {
+                            case,
+                            room,
+                            verdict: Verdict::Confirmed,
+                            by: by.clone(),
+                        });
                     }
                     self.seat.awaits(id);
                     asked = Some(id);
@@ -238,14 +243,22 @@ impl World {
             self.sent(action);
         }
         let heard = Heard::Outcome { action, outcome };
-        let events = qunguan::state::intake::intake(self.state(), crate::chronicle::CONNECTOR, heard, self.chronicle.now);
+        let events = qunguan::state::intake::intake(
+            self.state(),
+            crate::chronicle::CONNECTOR,
+            heard,
+            self.chronicle.now,
+        );
         for event in events {
             self.append(event);
         }
     }
 
     pub fn confirmed(&mut self, action: ActionId) {
-        self.answered(action, Outcome::Confirmed { evidence: Reason::new("irc-seen-silence"), ours_to_lift: false });
+        self.answered(
+            action,
+            Outcome::Confirmed { evidence: Reason::new("irc-seen-silence"), ours_to_lift: false },
+        );
     }
 }
 
