@@ -1,0 +1,15 @@
+//! The real desk in one process: a scripted network on one side, terminals that judge on the other, a record between.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod acts;
+mod errands;
+mod hostile;
+mod house;
+mod past;
+mod seats;
