@@ -38,7 +38,6 @@ pub struct House {
     pub journal: Journal,
     dice: fastrand::Rng,
     kills: BTreeMap<Kill, usize>,
-    starts: usize,
 }
 
 impl House {
@@ -50,7 +49,7 @@ impl House {
             "[[connector]]\nname = \"tea\"\nplatform = \"stdio\"\ncommand = [\"python3\", \"{program}\", \"{}\"]\n",
             home.path("connector").display()
         ));
-        Self { home, journal, dice: fastrand::Rng::with_seed(seed), kills: BTreeMap::new(), starts: 0 }
+        Self { home, journal, dice: fastrand::Rng::with_seed(seed), kills: BTreeMap::new() }
     }
 
     /// Starts, judges, acts and kills.
@@ -101,7 +100,6 @@ impl House {
     fn open(&mut self) -> (Server, Seat) {
         let rounds = self.journal.lines("start").len();
         let server = self.home.serve();
-        self.starts += 1;
         let seat = Seat::take(&self.home, "alice");
         let round = wait_for("the connector starts", || {
             let starts = self.journal.lines("start");

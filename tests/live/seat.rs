@@ -97,22 +97,12 @@ impl Seat {
         });
     }
 
-    /// Types these keys: letters stand for themselves, `⏎` is Enter, `⎋` is Escape, `⇥` is Tab.
+    /// Types these keys: letters stand for themselves, `⏎` is Enter.
     pub fn type_keys(&self, keys: &str) {
-        self.try_keys(keys).unwrap();
-    }
-
-    /// The same, where the server may be dead.
-    pub fn try_keys(&self, keys: &str) -> io::Result<()> {
-        keys.chars().try_for_each(|key| {
-            let code = match key {
-                '⏎' => KeyCode::Enter,
-                '⎋' => KeyCode::Esc,
-                '⇥' => KeyCode::Tab,
-                letter => KeyCode::Char(letter),
-            };
-            self.input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)))
-        })
+        for key in keys.chars() {
+            let code = if key == '⏎' { KeyCode::Enter } else { KeyCode::Char(key) };
+            self.input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))).unwrap();
+        }
     }
 
     pub fn input(&self, event: Event) -> io::Result<()> {
