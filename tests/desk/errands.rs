@@ -43,7 +43,8 @@ async fn lived(folder: &Path) -> Vec<u8> {
 
 /// What must be alike whatever the numbers are.
 fn picture(state: &State) -> impl PartialEq + std::fmt::Debug + use<> {
-    let rooms: Vec<_> = state.rooms.iter().map(|room| (room.external.clone(), room.name.clone(), room.messages)).collect();
+    let rooms: Vec<_> =
+        state.rooms.iter().map(|room| (room.external.clone(), room.name.clone(), room.messages)).collect();
     let texts = state.stream.lines().iter().filter_map(|line| match line {
         qunguan::state::stream::Line::Message(message) => Some((message.text.clone(), message.at)),
         qunguan::state::stream::Line::Notice { .. } => None,
@@ -53,12 +54,21 @@ fn picture(state: &State) -> impl PartialEq + std::fmt::Debug + use<> {
         let id = state.members.find("irc", name).unwrap();
         let room = state.rooms.iter().next().unwrap().id;
         let standing = state.members.in_room(room, id).unwrap().clone();
-        let notes = state.members.get(id).unwrap().notes.iter().map(|note| note.text.clone()).collect::<Vec<_>>();
-        (standing.messages, standing.flags, standing.offences.len(), standing.muting.map(|muting| muting.until), notes)
+        let notes =
+            state.members.get(id).unwrap().notes.iter().map(|note| note.text.clone()).collect::<Vec<_>>();
+        (
+            standing.messages,
+            standing.flags,
+            standing.offences.len(),
+            standing.muting.map(|muting| muting.until),
+            notes,
+        )
     });
     let people: Vec<_> = people.collect();
-    let decided: Vec<_> = state.queue.decided_cases().iter().map(|case| (case.rule.clone(), case.flags)).collect();
-    let acts: Vec<_> = state.actions.iter().map(|action| (action.request.act.verb(), action.requested_at())).collect();
+    let decided: Vec<_> =
+        state.queue.decided_cases().iter().map(|case| (case.rule.clone(), case.flags)).collect();
+    let acts: Vec<_> =
+        state.actions.iter().map(|action| (action.request.act.verb(), action.requested_at())).collect();
     (rooms, texts, people, decided, state.queue.open_count(), acts)
 }
 
@@ -76,13 +86,24 @@ async fn an_import_tells_the_same_story_once_and_makes_nobody_act() {
     assert_eq!(again.sentence.arguments, [("count".to_owned(), "0".to_owned())]);
     house.recorded("the second import", |event| matches!(event, Event::RecordImported { .. })).await;
     let added: Vec<Event> = house.events().split_off(imported);
-    assert!(added.iter().all(|event| matches!(event, Event::RecordImported { .. } | Event::ConnectorChanged { .. } | Event::RoomRead { .. } | Event::RosterRead { .. } | Event::GapNoted { .. })), "{added:?}");
+    assert!(
+        added.iter().all(|event| matches!(
+            event,
+            Event::RecordImported { .. }
+                | Event::ConnectorChanged { .. }
+                | Event::RoomRead { .. }
+                | Event::RosterRead { .. }
+                | Event::GapNoted { .. }
+        )),
+        "{added:?}"
+    );
     assert!(house.orders.try_recv().is_err(), "nothing is sent because of an import");
     house.stop().await;
     let (was, now) = (state_in(first.path()), state_in(second.path()));
     assert_eq!(format!("{:?}", picture(&was)), format!("{:?}", picture(&now)));
     assert!(now.actions.to_lift().is_empty(), "who did it ends it");
-    let open: Vec<Stage> = now.actions.iter().map(|action| action.stage).filter(|stage| *stage != Stage::Confirmed).collect();
+    let open: Vec<Stage> =
+        now.actions.iter().map(|action| action.stage).filter(|stage| *stage != Stage::Confirmed).collect();
     assert_eq!(open, [Stage::Unknown]);
 }
 
@@ -101,8 +122,14 @@ async fn an_import_leaves_alone_what_is_under_way_here() {
     let (answer, ..) = asked(&house, Ask::Import, &export).await;
     assert!(answer.done, "{answer:?}");
     house.confirm(own.action, false).await;
-    house.recorded("its end", |event| matches!(event, Event::ActionConfirmed { action, .. } if *action == own.action)).await;
-    let unknown = |event: &Event| matches!(event, Event::ActionUnknown { action, .. } if *action == own.action);
+    house
+        .recorded(
+            "its end",
+            |event| matches!(event, Event::ActionConfirmed { action, .. } if *action == own.action),
+        )
+        .await;
+    let unknown =
+        |event: &Event| matches!(event, Event::ActionUnknown { action, .. } if *action == own.action);
     assert!(!house.events().iter().any(unknown));
     house.stop().await;
 }

@@ -63,9 +63,25 @@ fn harmful(sign: char) -> bool {
 
 #[test]
 fn the_recogniser_knows_ours_and_nothing_else() {
-    assert_eq!(complaint(b"\x1b[?2026h\x1b[r\x1b[m\x1b[2J\x1b[3;4H\x1b[38;5;7mab\x1b[K\r\n\x1b[12X\x1b[?25l"), None);
-    for foreign in ["\u{1b}]0;x\u{7}", "\u{1b}[?1049l", "\u{1b}c", "a\tb", "\u{9b}2J", "\u{202e}", "a\nb", "\u{200b}", "\u{1b}[3J"] {
-        assert!(complaint(foreign.as_bytes()).is_some() || String::from_utf8(foreign.into()).is_err(), "{foreign:?}");
+    assert_eq!(
+        complaint(b"\x1b[?2026h\x1b[r\x1b[m\x1b[2J\x1b[3;4H\x1b[38;5;7mab\x1b[K\r\n\x1b[12X\x1b[?25l"),
+        None
+    );
+    for foreign in [
+        "\u{1b}]0;x\u{7}",
+        "\u{1b}[?1049l",
+        "\u{1b}c",
+        "a\tb",
+        "\u{9b}2J",
+        "\u{202e}",
+        "a\nb",
+        "\u{200b}",
+        "\u{1b}[3J",
+    ] {
+        assert!(
+            complaint(foreign.as_bytes()).is_some() || String::from_utf8(foreign.into()).is_err(),
+            "{foreign:?}"
+        );
     }
 }
 
@@ -75,20 +91,28 @@ async fn hostile_names_topics_messages_and_errors_come_out_harmless() {
     let house = House::open(folder.path(), 15);
     house.online().await;
     let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let mut runner =
+        TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let strategy = hostile();
     let mut text = || strategy.new_tree(&mut runner).unwrap().current();
     for number in 0..2200u32 {
         let mut person = crate::house::person(&format!("h{}", number % 90));
         person.name = text();
-        let saying = Saying { room: "#a".into(), person, external: format!("x{number}"), text: text(), ..Saying::default() };
+        let saying = Saying {
+            room: "#a".into(),
+            person,
+            external: format!("x{number}"),
+            text: text(),
+            ..Saying::default()
+        };
         house.hear(Heard::Message(saying)).await;
         if number % 50 == 0 {
             house.hear(Heard::Remark(Reason::new("irc-no-answer").with("seconds", text()))).await;
             let reason = Reason::new("irc-connection-lost").with("what", text());
             house.hear(Heard::Status(Status::Offline { reason, retry_seconds: 1 })).await;
             house.hear(Heard::Status(Status::Online { account: "us".into() })).await;
-            let abilities = qunguan::model::ability::Abilities::none(&Reason::new("not-offered").with("what", text()));
+            let abilities =
+                qunguan::model::ability::Abilities::none(&Reason::new("not-offered").with("what", text()));
             let (external, name, own_role) = ("#a".to_owned(), text(), qunguan::model::member::Role::Admin);
             house.hear(Heard::Room { external, name, own_role, abilities, members_total: None }).await;
         }

@@ -83,7 +83,8 @@ impl House {
     /// Online in `#a`, with m1 to m3.
     pub async fn online(&self) {
         self.hear(Heard::Status(Status::Online { account: "us".into() })).await;
-        let abilities = Verb::ALL.iter().fold(Abilities::default(), |all, verb| all.with(*verb, Ability::native()));
+        let abilities =
+            Verb::ALL.iter().fold(Abilities::default(), |all, verb| all.with(*verb, Ability::native()));
         let (external, name, own_role) = ("#a".to_owned(), "#a".to_owned(), Role::Admin);
         self.hear(Heard::Room { external, name, own_role, abilities, members_total: None }).await;
         let people = (1..=3).map(|number| person(&format!("m{number}"))).collect();
@@ -165,7 +166,8 @@ impl Terminal {
             ssh: true,
         };
         let version = "test".to_owned();
-        let hello = Hello { protocol: PROTOCOL, version, purpose: Purpose::Seat(facts), name: Some(name.into()) };
+        let hello =
+            Hello { protocol: PROTOCOL, version, purpose: Purpose::Seat(facts), name: Some(name.into()) };
         wire::greet(&mut receiver, &mut sender, hello).await.unwrap().unwrap();
         let size = (NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap());
         let mut screen = vt100::Parser::new(size.0, size.1, 0);
@@ -241,7 +243,8 @@ pub fn state_in(folder: &Path) -> State {
 /// Writes a record into a folder: events and how many seconds ago each happened.
 pub fn write(folder: &Path, events: Vec<(i64, Event)>) {
     use qunguan::desk::recorder::Recorder;
-    let (_log, writer, opened) = EventLog::open(folder, Options::new(clock::now().0), Box::new(drop)).unwrap();
+    let (_log, writer, opened) =
+        EventLog::open(folder, Options::new(clock::now().0), Box::new(drop)).unwrap();
     let mut state = State::default();
     let mut recorder = Recorder::new(writer, qunguan::model::id::Seq(opened.next));
     for (ago, event) in events {

@@ -24,14 +24,32 @@ pub fn replayed(house: &House) -> State {
 
 /// An earlier server that was online in `#a` with one member, for the ten minutes before it was killed.
 pub fn earlier() -> Vec<(i64, Event)> {
-    let abilities = Verb::ALL.iter().fold(Abilities::default(), |all, verb| all.with(*verb, Ability::native()));
+    let abilities =
+        Verb::ALL.iter().fold(Abilities::default(), |all, verb| all.with(*verb, Ability::native()));
     let (connector, member) = ("irc".to_owned(), MemberId(1));
     let status = Status::Online { account: "us".into() };
     vec![
         (1200, Event::ServerStarted { version: "test".into() }),
         (1200, Event::ConnectorChanged { connector: connector.clone(), status }),
-        (1200, Event::RoomAppeared { room: ROOM, connector: connector.clone(), external: "#a".into(), name: "#a".into() }),
-        (1200, Event::RoomRead { room: ROOM, name: "#a".into(), own_role: Role::Admin, abilities, members_total: None }),
+        (
+            1200,
+            Event::RoomAppeared {
+                room: ROOM,
+                connector: connector.clone(),
+                external: "#a".into(),
+                name: "#a".into(),
+            },
+        ),
+        (
+            1200,
+            Event::RoomRead {
+                room: ROOM,
+                name: "#a".into(),
+                own_role: Role::Admin,
+                abilities,
+                members_total: None,
+            },
+        ),
         (1200, Event::MemberAppeared { member, connector, external: "m1".into(), name: "m1".into() }),
         (1200, Event::RosterRead { room: ROOM, members: vec![(member, Role::Member)], complete: true }),
     ]
@@ -39,7 +57,16 @@ pub fn earlier() -> Vec<(i64, Event)> {
 
 fn request(act: Act) -> Event {
     let by = Actor::Moderator("alice".into());
-    Event::ActionRequested(Request { room: ROOM, act, by, case: None, rule: None, hold_until: None, undoes: None, unit: None })
+    Event::ActionRequested(Request {
+        room: ROOM,
+        act,
+        by,
+        case: None,
+        rule: None,
+        hold_until: None,
+        undoes: None,
+        unit: None,
+    })
 }
 
 /// A mute that is ours to end, over `after` seconds from now.
@@ -50,7 +77,10 @@ fn muted(after: i64) -> Vec<(i64, Event)> {
     events.extend([
         (900, request(Act::Mute { member: MemberId(1), seconds: 600 })),
         (900, Event::ActionSent { action, room: ROOM }),
-        (900, Event::ActionConfirmed { action, room: ROOM, evidence: Reason::new("irc-seen-silence"), lift_at }),
+        (
+            900,
+            Event::ActionConfirmed { action, room: ROOM, evidence: Reason::new("irc-seen-silence"), lift_at },
+        ),
     ]);
     events
 }
@@ -67,8 +97,17 @@ async fn a_mute_of_ours_ends_on_time_after_a_restart() {
     assert!(matches!(&order.deed, Deed::Unmute { person } if person.name == "m1"), "{order:?}");
     assert!((0..3000).contains(&late), "{late} ms late");
     house.confirm(order.action, false).await;
-    house.recorded("its end", |event| matches!(event, Event::ActionConfirmed { action, .. } if *action == order.action)).await;
-    assert!(!house.events().iter().any(|event| matches!(event, Event::ConnectorRemarked { remark, .. } if remark.key == "lift-late")));
+    house
+        .recorded(
+            "its end",
+            |event| matches!(event, Event::ActionConfirmed { action, .. } if *action == order.action),
+        )
+        .await;
+    assert!(
+        !house.events().iter().any(
+            |event| matches!(event, Event::ConnectorRemarked { remark, .. } if remark.key == "lift-late")
+        )
+    );
     assert!(house.orders.try_recv().is_err(), "it ends once");
     house.stop().await;
 }
@@ -83,10 +122,12 @@ async fn an_end_that_came_due_while_the_server_was_down_is_late_and_said() {
     house.hear(Heard::Status(Status::Online { account: "us".into() })).await;
     let order = house.order().await;
     assert!(matches!(order.deed, Deed::Unmute { .. }));
-    house.recorded("that it is late", |event| {
-        matches!(event, Event::ConnectorRemarked { remark, .. } if remark.key == "lift-late")
-    })
-    .await;
+    house
+        .recorded(
+            "that it is late",
+            |event| matches!(event, Event::ConnectorRemarked { remark, .. } if remark.key == "lift-late"),
+        )
+        .await;
     house.stop().await;
 }
 
@@ -103,15 +144,16 @@ async fn what_a_killed_server_left_open_is_unknown_and_never_sent_again() {
     write(folder.path(), events);
     let mut house = House::open(folder.path(), 1);
     house.online().await;
-    let fate = |number: u64, key: &'static str| {
-        move |event: &Event| {
-            matches!(event, Event::ActionUnknown { action, reason, .. } if action.0.0 == number && reason.key == key)
-        }
-    };
+    let fate = |number: u64, key: &'static str| move |event: &Event| matches!(event, Event::ActionUnknown { action, reason, .. } if action.0.0 == number && reason.key == key);
     house.recorded("the one not sent", fate(first, "restart-not-sent")).await;
     house.recorded("the one sent", fate(first + 1, "restart-sent")).await;
     // The hours in between are a gap.
-    house.recorded("the gap", |event| matches!(event, Event::GapNoted { from, to, .. } if to.since(*from) > 600_000)).await;
+    house
+        .recorded(
+            "the gap",
+            |event| matches!(event, Event::GapNoted { from, to, .. } if to.since(*from) > 600_000),
+        )
+        .await;
     assert!(house.orders.try_recv().is_err());
     house.stop().await;
 }
