@@ -1,7 +1,7 @@
 //! Finds a name by a few of its letters: `zs`, `zhang` and `李s` find 张三 and 李四.
 //!
 //! The only file that knows `fuzzy_matcher` and pinyin. Scores compare within one pattern only; higher is better.
-//! Never looks further than [`REACH`] characters into a candidate for pinyin, so that a hostile name costs little.
+//! Never looks further than `REACH` characters into a candidate for pinyin, so that a hostile name costs little.
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;

@@ -1,7 +1,7 @@
 //! Hostile text made safe to show: what comes out can neither drive a terminal nor move its cursor astray.
 //!
 //! A [`Shown`] holds no control, no escape, no direction mark, nothing invisible, nothing unassigned, no mark
-//! without a base and never more than [`MARKS`] marks on one; its cells are the sum of the cells of its
+//! without a base and never more than `MARKS` marks on one; its cells are the sum of the cells of its
 //! characters, whether a terminal counts characters or clusters. Nothing else in the program makes a `Shown`.
 
 use std::fmt;
@@ -55,7 +55,7 @@ pub fn line(text: &str) -> Shown {
     Shown(reveal.out)
 }
 
-/// [`line`], and where the given byte ranges of `text` are found in it, in the order given.
+/// [`line()`], and where the given byte ranges of `text` are found in it, in the order given.
 /// A range that touches a cluster takes all of it; one that holds only dropped characters comes back empty.
 pub fn line_marked(text: &str, spans: &[Range<usize>]) -> (Shown, Vec<Range<usize>>) {
     if spans.is_empty() {
