@@ -78,15 +78,7 @@ impl Draft<'_> {
                     self.events.push(Event::MemberRenamed { member, external, name });
                 }
             }
-            Heard::Muted { room, person, until, by } => {
-                let (room, member, by) = (self.room(&room), self.member(&person), self.actor(&by));
-                // A list read again after a reconnect tells what is known.
-                let standing = self.state.members.in_room(room, member);
-                let known = standing.and_then(|standing| standing.muting.as_ref());
-                if known.is_none_or(|muting| !same_end(muting.until, until)) {
-                    self.events.push(Event::MemberMuted { room, member, until, by });
-                }
-            }
+            Heard::Muted { room, person, until, by } => self.muted(&room, &person, until, &by),
             Heard::Unmuted { room, person, by } => {
                 let (room, member, by) = (self.room(&room), self.member(&person), self.actor(&by));
                 self.events.push(Event::MemberUnmuted { room, member, by });
@@ -96,6 +88,16 @@ impl Draft<'_> {
                 self.gap(room, reason, now);
             }
             Heard::Outcome { action, outcome } => self.outcome(action, outcome, now),
+        }
+    }
+
+    /// A list read again after a reconnect tells what is known.
+    fn muted(&mut self, room: &str, person: &Person, until: Option<Moment>, by: &By) {
+        let (room, member, by) = (self.room(room), self.member(person), self.actor(by));
+        let standing = self.state.members.in_room(room, member);
+        let known = standing.and_then(|standing| standing.muting.as_ref());
+        if known.is_none_or(|muting| !same_end(muting.until, until)) {
+            self.events.push(Event::MemberMuted { room, member, until, by });
         }
     }
 

@@ -1,7 +1,7 @@
 //! What happens in the demo and when: the same for the same seed, without an end. Reads no clock and does no IO.
 //!
 //! What is told here is what people try to do. Whether it comes about (a muted member says nothing, a blocked account
-//! does not come in) is decided in `script::platform`; the script never knows.
+//! does not come in) is decided in `platform.rs`; the script never knows.
 
 use crate::model::heard::{By, Heard, Person, Saying};
 use crate::model::member::LeaveCause;
