@@ -107,9 +107,8 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
             aimed(seat, env, meant, shown)
         }
         Meaning::Prefix(next) => {
-            let option = |(key, command): &(Key, Command)| match key.typed() {
-                Some(sign) => Some((sign, env.scene.say(&format!("short-{}", command.row().name)))),
-                None => None,
+            let option = |(key, command): &(Key, Command)| {
+                key.typed().map(|sign| (sign, env.scene.say(&format!("short-{}", command.row().name))))
             };
             let label = seat.keys.iter().map(Key::to_string).collect();
             seat.screen.pending = Some(Pending { label, options: next.iter().filter_map(option).collect() });

@@ -247,7 +247,7 @@ impl Desk {
             if self.asked.get(&one.seat) == Some(&one.page) {
                 continue;
             }
-            self.asked.insert(one.seat, one.page.clone());
+            self.asked.insert(one.seat, one.page);
             let (log, pages) = (self.log.clone(), self.pages.clone());
             tokio::task::spawn_blocking(move || {
                 let page = pages::read(&log, one.page.room, one.page.before);
