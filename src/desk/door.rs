@@ -33,8 +33,8 @@ pub enum Knock {
     Gone { seat: u64 },
     /// Take these events of another record in; the answer is how many were new.
     Adopt { store: u64, records: Vec<Record>, adopted: oneshot::Sender<u64> },
-    /// An import is complete.
-    Adopted { store: u64 },
+    /// An import is complete; the answer comes when that is noted.
+    Adopted { store: u64, noted: oneshot::Sender<()> },
     /// How is everything?
     Status { answer: oneshot::Sender<Vec<Sentence>> },
     /// Drain and end.

@@ -168,7 +168,11 @@ impl Importing<'_> {
             return (false, sentence);
         }
         let Some(heading) = &self.heading else { return (false, Sentence::new("import-not-ours", &[])) };
-        drop(self.porter.knocks.send(Knock::Adopted { store: heading.store() }).await);
+        let (noted, answer) = oneshot::channel();
+        let knock = Knock::Adopted { store: heading.store(), noted };
+        if self.porter.knocks.send(knock).await.is_err() || answer.await.is_err() {
+            return (false, Sentence::new("server-ending", &[]));
+        }
         (true, Sentence::new("import-done", &[("count", &self.adopted.to_string())]))
     }
 

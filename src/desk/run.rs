@@ -221,7 +221,10 @@ impl Desk {
                 let _ = adopted.send(count);
                 self.seats.all_dirty();
             }
-            Knock::Adopted { store } => self.adopted(store),
+            Knock::Adopted { store, noted } => {
+                self.adopted(store);
+                let _ = noted.send(());
+            }
             Knock::Status { answer } => {
                 let _ = answer.send(self.status());
             }

@@ -81,10 +81,17 @@ async fn an_import_tells_the_same_story_once_and_makes_nobody_act() {
     let (answer, ..) = asked(&house, Ask::Import, &export).await;
     assert!(answer.done, "{answer:?}");
     house.online().await;
+    house.recorded("what was left open", |event| matches!(event, Event::ActionUnknown { .. })).await;
     let imported = house.events().len();
     let (again, ..) = asked(&house, Ask::Import, &export).await;
     assert_eq!(again.sentence.arguments, [("count".to_owned(), "0".to_owned())]);
-    house.recorded("the second import", |event| matches!(event, Event::RecordImported { .. })).await;
+    let imports = |house: &House| house.events().into_iter().filter(|event| matches!(event, Event::RecordImported { .. })).count();
+    let waiting = async {
+        while imports(&house) < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, waiting).await.expect("the second import is noted");
     let added: Vec<Event> = house.events().split_off(imported);
     assert!(
         added.iter().all(|event| matches!(
@@ -145,6 +152,7 @@ async fn a_broken_line_ends_an_import_and_beginning_again_adds_nothing_twice() {
     assert_eq!((answer.done, answer.sentence.key.as_str()), (false, "import-bad-line"));
     let (answer, ..) = asked(&house, Ask::Import, &export).await;
     assert!(answer.done);
+    house.recorded("the import", |event| matches!(event, Event::RecordImported { .. })).await;
     let notes = house.events().into_iter().filter(|event| matches!(event, Event::NoteAdded { .. })).count();
     assert_eq!(notes, 1);
     house.stop().await;
