@@ -24,7 +24,8 @@ async fn an_order_leaves_only_after_its_request_and_its_sending_are_on_record() 
     let log = house.porter.log.clone();
     let events = decoded(&log.read(log.first(), 1000).unwrap());
     let at = |wanted: &dyn Fn(&Event) -> bool| events.iter().position(wanted);
-    let requested = at(&|event| matches!(event, Event::ActionRequested(_))).expect("the request is on record");
+    let requested =
+        at(&|event| matches!(event, Event::ActionRequested(_))).expect("the request is on record");
     let sent = at(&|event| matches!(event, Event::ActionSent { action, .. } if *action == order.action));
     assert!(sent.expect("the sending is on record") > requested);
     assert_eq!(order.action, ActionId(qunguan::model::id::Seq(log.first() + requested as u64)));
@@ -37,7 +38,12 @@ async fn an_order_leaves_only_after_its_request_and_its_sending_are_on_record() 
     let undo = house.order().await;
     assert!(matches!(&undo.deed, Deed::Unmute { person } if person.name == "m2"));
     house.confirm(undo.action, false).await;
-    house.recorded("the undo's end", |event| matches!(event, Event::ActionConfirmed { action, .. } if *action == undo.action)).await;
+    house
+        .recorded(
+            "the undo's end",
+            |event| matches!(event, Event::ActionConfirmed { action, .. } if *action == undo.action),
+        )
+        .await;
     house.stop().await;
 }
 
@@ -70,7 +76,12 @@ async fn silence_becomes_unknown_and_a_check_that_nobody_answers_says_so_too() {
     };
     tokio::time::timeout(crate::house::PATIENCE, waiting).await.expect("an unanswered check is said");
     // A late answer still counts.
-    house.hear(Heard::Outcome { action: order.action, outcome: Outcome::Failed { reason: Reason::new("refused") } }).await;
+    house
+        .hear(Heard::Outcome {
+            action: order.action,
+            outcome: Outcome::Failed { reason: Reason::new("refused") },
+        })
+        .await;
     house.recorded("the late answer", |event| matches!(event, Event::ActionFailed { .. })).await;
     house.stop().await;
 }

@@ -85,7 +85,9 @@ async fn an_import_tells_the_same_story_once_and_makes_nobody_act() {
     let imported = house.events().len();
     let (again, ..) = asked(&house, Ask::Import, &export).await;
     assert_eq!(again.sentence.arguments, [("count".to_owned(), "0".to_owned())]);
-    let imports = |house: &House| house.events().into_iter().filter(|event| matches!(event, Event::RecordImported { .. })).count();
+    let imports = |house: &House| {
+        house.events().into_iter().filter(|event| matches!(event, Event::RecordImported { .. })).count()
+    };
     let waiting = async {
         while imports(&house) < 2 {
             tokio::task::yield_now().await;

@@ -23,7 +23,12 @@ async fn two_who_race_for_a_case_make_one_decision_and_see_each_others() {
         terminal.until("a case under the cursor", marked).await;
     }
     tokio::join!(alice.press("a"), bob.press("a"));
-    let told = |screen: &str| screen.contains("by alice") || screen.contains("by bob") || screen.contains("alice allowed") || screen.contains("bob allowed");
+    let told = |screen: &str| {
+        screen.contains("by alice")
+            || screen.contains("by bob")
+            || screen.contains("alice allowed")
+            || screen.contains("bob allowed")
+    };
     alice.until("what became of it", told).await;
     bob.until("what became of it", told).await;
     house.recorded("a decision", |event| matches!(event, Event::CaseDecided { .. })).await;
@@ -32,7 +37,8 @@ async fn two_who_race_for_a_case_make_one_decision_and_see_each_others() {
         terminal.press("1").await;
         terminal.sees("▸Live").await;
     }
-    let decisions = house.events().into_iter().filter(|event| matches!(event, Event::CaseDecided { .. })).count();
+    let decisions =
+        house.events().into_iter().filter(|event| matches!(event, Event::CaseDecided { .. })).count();
     assert_eq!(decisions, 1);
     drop(bob);
     alice.until("bob is gone", |screen| !screen.lines().next().unwrap_or_default().contains("bob")).await;
@@ -57,7 +63,12 @@ async fn who_never_reads_and_who_never_says_what_he_shows_hold_up_nobody() {
     alice.sees("line 1999 end").await;
     // One frame each, however much happened: nothing is kept for them.
     let mut frames = 0;
-    while let Ok(Ok(_)) = timeout(std::time::Duration::from_millis(300), mute.receiver.next::<qunguan::terminal::messages::FromServer>()).await {
+    while let Ok(Ok(_)) = timeout(
+        std::time::Duration::from_millis(300),
+        mute.receiver.next::<qunguan::terminal::messages::FromServer>(),
+    )
+    .await
+    {
         frames += 1;
     }
     assert_eq!(frames, 1);
@@ -78,7 +89,12 @@ async fn a_window_that_changes_its_size_is_drawn_whole_and_language_and_theme_fo
         alice.screen.process(b"\x1b[2J");
         alice.input(Typed::Resize(columns, rows)).await;
         let small = columns == 40;
-        alice.until("the new size", |screen| if small { screen.contains("40") } else { screen.contains("hello there") }).await;
+        alice
+            .until(
+                "the new size",
+                |screen| if small { screen.contains("40") } else { screen.contains("hello there") },
+            )
+            .await;
     }
     // Away and back between two frames: the terminal lost what it showed, the size is as before.
     alice.screen.process(b"\x1b[2J");
