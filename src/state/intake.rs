@@ -1,5 +1,6 @@
 //! From what a connector said, in the platform's identifiers, to events, in ours. Drops repeats by id.
 
+use crate::model::ability::Verb;
 use crate::model::action::{Act, Actor, Stage};
 use crate::model::event::{Event, Received};
 use crate::model::heard::{By, Heard, Outcome, Person, Saying, Status};
@@ -7,6 +8,7 @@ use crate::model::id::{ActionId, MemberId, RoomId};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::state::State;
+use crate::state::actions::Action;
 
 /// A gap shorter than this is not worth a line: nothing can be said in it.
 const SHORTEST_GAP_MS: i64 = 1000;
@@ -65,7 +67,8 @@ impl Draft<'_> {
                 self.events.push(Event::MemberJoined { room, member, by });
             }
             Heard::Left { room, person, cause, by } => {
-                let (room, member, by) = (self.room(&room), self.member(&person), self.actor(&by));
+                let (room, member) = (self.room(&room), self.member(&person));
+                let by = self.doer(&by, room, member, &[Verb::Remove, Verb::Block]);
                 self.events.push(Event::MemberLeft { room, member, cause, by });
             }
             Heard::RoleChanged { room, person, by } => {
@@ -80,7 +83,8 @@ impl Draft<'_> {
             }
             Heard::Muted { room, person, until, by } => self.muted(&room, &person, until, &by),
             Heard::Unmuted { room, person, by } => {
-                let (room, member, by) = (self.room(&room), self.member(&person), self.actor(&by));
+                let (room, member) = (self.room(&room), self.member(&person));
+                let by = self.doer(&by, room, member, &[Verb::Unmute]);
                 self.events.push(Event::MemberUnmuted { room, member, by });
             }
             Heard::Gap { room, reason } => {
@@ -93,7 +97,8 @@ impl Draft<'_> {
 
     /// A list read again after a reconnect tells what is known.
     fn muted(&mut self, room: &str, person: &Person, until: Option<Moment>, by: &By) {
-        let (room, member, by) = (self.room(room), self.member(person), self.actor(by));
+        let (room, member) = (self.room(room), self.member(person));
+        let by = self.doer(by, room, member, &[Verb::Mute]);
         let standing = self.state.members.in_room(room, member);
         let known = standing.and_then(|standing| standing.muting.as_ref());
         if known.is_none_or(|muting| !same_end(muting.until, until)) {
@@ -257,7 +262,23 @@ impl Draft<'_> {
         id
     }
 
-    fn actor(&mut self, by: &By) -> Actor {
+    /// Who did it; what our account did, the moderator did who asked for it last.
+    fn doer(&self, by: &By, room: RoomId, member: MemberId, verbs: &[Verb]) -> Actor {
+        let ours = |action: &&Action| {
+            let request = &action.request;
+            request.room == room
+                && request.act.member() == member
+                && verbs.contains(&request.act.verb())
+                && matches!(action.stage, Stage::Sent | Stage::Accepted | Stage::Confirmed | Stage::Unknown)
+        };
+        let asked = || self.state.actions.iter().rev().find(ours).map(|action| action.request.by.clone());
+        match by {
+            By::Us => asked().unwrap_or(Actor::Program),
+            _ => self.actor(by),
+        }
+    }
+
+    fn actor(&self, by: &By) -> Actor {
         match by {
             By::Unknown => Actor::Unknown,
             By::Us | By::Platform => Actor::Program,
