@@ -66,6 +66,8 @@ fn steps() -> impl Strategy<Value = Step> {
 enum Row {
     Message(u64),
     Case { member: String, rule: String },
+    /// A card that stands alone: whom a verb would fall on.
+    Card(String),
 }
 
 /// One frame, read off its glyphs.
@@ -89,6 +91,12 @@ fn read(world: &World, rows: &[String]) -> Frame {
             frame.rows.push(found);
         }
     }
+    if world.seat.screen.is_zoomed() && world.seat.screen.pane() == Pane::Card {
+        let name = |word: &&str| word.len() == 2 && word.starts_with('m');
+        let card = rows.iter().skip(2).flat_map(|row| row.split_whitespace()).map(|word| word.trim_matches('│'));
+        frame.marked = card.into_iter().find(|word| name(word)).map(|name| Row::Card(name.to_owned()));
+        frame.rows.extend(frame.marked.clone());
+    }
     frame
 }
 
@@ -97,7 +105,7 @@ fn parts(world: &World, rows: &[String], pane: Pane) -> Vec<String> {
     let screen = &world.seat.screen;
     let columns = usize::from(screen.size().0);
     let (half, most) = (columns * 58 / 100, columns * 56 / 100);
-    let queue_at = rows.iter().position(|row| row.contains("Queue ") && !row.contains("Queue(")).unwrap_or(usize::MAX);
+    let queue_at = rows.iter().position(|row| row.contains("Queue ") && row.contains('─')).unwrap_or(usize::MAX);
     let beside = columns >= 100;
     let cut = |y: usize| match (pane, screen.view(), screen.is_zoomed()) {
         (pane, _, true) => (screen.pane() == pane).then_some((0, columns)),
@@ -258,6 +266,7 @@ impl Trial {
                 let by = said.and_then(|said| self.world.state().members.get(said.member)).map(|one| one.name.clone());
                 by.as_deref() == Some(named.as_str()) && message.is_none_or(|message| message.0.0 == *seq || case.is_some())
             }
+            Row::Card(member) => *member == named,
             Row::Case { member, rule } => {
                 let ruled = case.and_then(|case| self.world.state().queue.get(case)).map(|case| case.rule.clone());
                 *member == named && ruled.is_none_or(|ruled| ruled == *rule)
