@@ -217,13 +217,16 @@ impl Seats {
 
     /// Tells every seat what was applied: the fate of what it asked for.
     pub fn tell(&mut self, house: &House, news: &[Record]) {
-        for record in news {
-            for place in self.places.values_mut() {
-                let sitting = place.sitting();
-                let env = house.env(&sitting.as_seen(&[]), clock::now());
-                place.seat.hears(&env, record);
-            }
-        }
+        let told = |place: &mut Place| {
+            let sitting = place.sitting();
+            let env = house.env(&sitting.as_seen(&[]), clock::now());
+            news.iter().for_each(|record| place.seat.hears(&env, record));
+        };
+        let broken = |(number, place): (&u64, &mut Place)| {
+            catch_unwind(AssertUnwindSafe(|| told(place))).is_err().then_some(*number)
+        };
+        let broken: Vec<u64> = self.places.iter_mut().filter_map(broken).collect();
+        broken.into_iter().for_each(|number| self.broke(number));
     }
 
     /// Draws the seats that are due. Gives the pages that their new pictures want.

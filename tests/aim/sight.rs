@@ -131,6 +131,15 @@ fn parts(world: &World, rows: &[String], pane: Pane) -> Vec<String> {
     rows.iter().enumerate().filter_map(piece).collect()
 }
 
+/// The rule behind a category's word in this world.
+fn rule_of(word: &str) -> &'static str {
+    match word {
+        "words" => "r0",
+        "flood" => "r1",
+        _ => "r2",
+    }
+}
+
 fn about(part: &str, pane: Pane) -> Option<Row> {
     match pane {
         Pane::Stream => {
@@ -139,9 +148,9 @@ fn about(part: &str, pane: Pane) -> Option<Row> {
         }
         Pane::Queue => {
             let words: Vec<&str> = part.split_whitespace().collect();
-            let at = words.iter().position(|word| matches!(*word, "r0" | "r1" | "r2"))?;
+            let at = words.iter().position(|word| matches!(*word, "words" | "flood" | "attack"))?;
             let member = words.get(at + 1).filter(|name| name.starts_with('m'))?;
-            Some(Row::Case { member: (*member).to_owned(), rule: words[at].to_owned() })
+            Some(Row::Case { member: (*member).to_owned(), rule: rule_of(words[at]).to_owned() })
         }
         _ => None,
     }
