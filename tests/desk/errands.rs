@@ -173,7 +173,10 @@ async fn errands_are_done_while_chat_flows() {
     let asking = async {
         for _ in 0..3 {
             let (status, _, lines) = asked(&house, Ask::Status, &[]).await;
-            assert!(status.done && lines.iter().any(|line| line.key == "status-connector-online"), "{lines:?}");
+            assert!(
+                status.done && lines.iter().any(|line| line.key == "status-connector-online"),
+                "{lines:?}"
+            );
             let (doctor, _, findings) = asked(&house, Ask::Doctor, &[]).await;
             assert!(doctor.done, "{findings:?}");
             let (export, bytes, _) = asked(&house, Ask::Export { from: 0 }, &[]).await;
