@@ -1,9 +1,11 @@
 //! A seat and what keys do to it. This room never does IO, never waits and never reads a clock: a message goes in,
 //! effects come out as values, and `desk/` performs them.
 
+pub mod choosing;
 pub mod command_line;
 pub mod effect;
 pub mod env;
+pub mod jump;
 pub mod message;
 pub mod overlay;
 pub mod questions;

@@ -1,5 +1,6 @@
 //! One moderator's terminal on the server: his view, cursor, language, theme and size, and what he is in the midst of.
 
+use crate::app::choosing::Choosing;
 use crate::app::seen::Seen;
 use crate::app::typing::Typing;
 use crate::commands::key::Key;
@@ -24,6 +25,8 @@ pub struct Seat {
     pub waiting: Option<Waiting>,
     /// What the open dialog is about.
     pub asking: Option<Asking>,
+    /// What the open list is about.
+    pub choosing: Option<Choosing>,
     /// What the open prompt is about.
     pub prompted: Option<Target>,
     pub seen: Seen,
@@ -81,6 +84,7 @@ impl Seat {
             keys: Vec::new(),
             waiting: None,
             asking: None,
+            choosing: None,
             prompted: None,
             seen: Seen::default(),
             frame: 0,
@@ -100,6 +104,7 @@ impl Seat {
             keys: Vec::new(),
             waiting: None,
             asking: None,
+            choosing: None,
             prompted: None,
             seen: Seen::default(),
             frame: 0,
