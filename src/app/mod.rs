@@ -8,6 +8,8 @@ pub mod effect;
 pub mod env;
 pub mod intent;
 pub mod marking;
+pub mod choosing;
+pub mod jump;
 pub mod message;
 pub mod overlay;
 pub mod presets;

@@ -5,7 +5,7 @@ use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
 use crate::app::seen::{DWELL_MS, Row, Sight};
-use crate::app::{marking, overlay, presets, questions, taking_back, typing, verbs};
+use crate::app::{jump, marking, overlay, presets, questions, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
@@ -132,9 +132,17 @@ fn nothing(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
 /// A command from the keyboard: verbs take what the moderator saw under the cursor, never what came there since.
 fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effect> {
     let aims = meant.row().needs != Needs::Nothing
-        || matches!(meant, Command::Open | Command::Palette | Command::Repeat | Command::MarkAll);
+        || matches!(
+            meant,
+            Command::Open | Command::Palette | Command::Jump | Command::Repeat | Command::MarkAll
+        );
     if !aims {
         return command(seat, env, meant, Target::default(), Some(shown));
+    }
+    if meant == Command::Jump {
+        // Going elsewhere always works, also where nothing is under the cursor.
+        let target = seat.seen.meant(shown).map(|(target, _)| target).unwrap_or_default();
+        return command(seat, env, meant, target, Some(shown));
     }
     let Some((target, since)) = seat.seen.meant(shown) else {
         return seat.refuse(env, env.scene.say("look-first"));
@@ -181,6 +189,10 @@ pub fn command(
         }
         Command::Palette => {
             overlay::open_prompt(seat, env, Purpose::Command, target);
+            Vec::new()
+        }
+        Command::Jump => {
+            jump::open(seat, env, target);
             Vec::new()
         }
         Command::Leave => vec![Effect::Leave],

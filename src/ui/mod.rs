@@ -32,5 +32,6 @@ pub mod overlay;
 pub mod help;
 pub mod prompt;
 pub mod dialog;
+pub mod chooser;
 pub mod reader;
 pub mod screen_seat;
