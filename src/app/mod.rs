@@ -9,6 +9,8 @@ pub mod env;
 pub mod intent;
 pub mod marking;
 pub mod choosing;
+pub mod handing;
+pub mod journal;
 pub mod jump;
 pub mod message;
 pub mod overlay;

@@ -11,6 +11,7 @@ use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
 use crate::config::theme::Theme;
 use crate::model::id::RoomId;
+use crate::ui::explain;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::{Overlay, Pending};
 use crate::ui::prompt::Purpose;
@@ -195,6 +196,11 @@ pub fn command(
             jump::open(seat, env, target);
             Vec::new()
         }
+        Command::Explain => explain(seat, env, &target),
+        Command::ExportCase => match target.case {
+            Some(case) => vec![Effect::ExportCase(case)],
+            None => seat.refuse(env, env.scene.say("off-no-flag")),
+        },
         Command::Leave => vec![Effect::Leave],
         _ if meant.row().group == Group::Mark => {
             marking::run(seat, env, meant, &target);
@@ -214,6 +220,15 @@ pub fn command(
             Vec::new()
         }
     }
+}
+
+/// Why what is under the cursor was flagged, on a page of its own.
+fn explain(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    match explain::page(&env.scene, target) {
+        Some(page) => seat.screen.overlay = Some(Overlay::Reader(page)),
+        None => return seat.refuse(env, env.scene.say("off-no-flag")),
+    }
+    Vec::new()
 }
 
 /// A following stream stops at the line that its moderator saw under the cursor, not at one that came since.

@@ -22,6 +22,7 @@ pub mod stream;
 pub mod stream_draw;
 pub mod queue;
 pub mod card;
+pub mod explain;
 pub mod outbox;
 pub mod audit;
 pub mod audit_story;
