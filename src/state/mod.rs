@@ -4,14 +4,17 @@
 //! The state is one serializable value because its checkpoint is stored beside the record and bounds start-up.
 
 pub mod actions;
+pub mod archive;
 pub mod checkpoint;
 pub mod connectors;
+pub mod filter;
 pub mod intake;
 pub mod introductions;
 pub mod members;
 pub mod queue;
 pub mod rooms;
 pub mod seen;
+pub mod standing;
 pub mod stream;
 pub mod trail;
 pub mod undo;

@@ -9,7 +9,7 @@ use crate::model::moment::Moment;
 use crate::state::stream::{Line, Message, Notice};
 use crate::text::{fold, reveal, width};
 use crate::ui::canvas::{Row, run};
-use crate::ui::phrase::{severity_look, severity_word};
+use crate::ui::phrase::{severity_look, severity_word, standing_keys};
 use crate::ui::scene::Scene;
 use ratatui::style::{Modifier, Style};
 use std::iter::Peekable;
@@ -187,7 +187,7 @@ impl Sheet<'_> {
     fn said(&self, message: &Message) -> Vec<Row> {
         let scene = self.scene;
         let mut head = self.head(message.at, Some(message.room));
-        let (glyph, _, look) = scene.standing(message.room, message.member).keys();
+        let (glyph, _, look) = standing_keys(scene.standing(message.room, message.member));
         head.push(run(scene.say(glyph), scene.look(look)));
         head.push(run(" ", scene.look(Meaning::Text)));
         let name = reveal::line(&scene.member_name(message.member)).into_string();
