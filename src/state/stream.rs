@@ -243,6 +243,12 @@ impl Stream {
         self.marks.get(&id)
     }
 
+    /// The marks of the messages in `[from, to)`, oldest first.
+    pub fn marks_between(&self, from: Seq, to: Seq) -> impl Iterator<Item = (MessageId, &Mark)> {
+        let to = to.max(from);
+        self.marks.range(MessageId(from)..MessageId(to)).map(|(id, mark)| (*id, mark))
+    }
+
     /// Whether a rule ever remarked on a message.
     pub fn is_flagged(&self, id: MessageId) -> bool {
         self.mark(id).is_some_and(|mark| mark.severity.is_some())
