@@ -63,7 +63,7 @@ impl Desk for Chronicle {
         let about = |case: &&&qunguan::state::queue::Case| {
             case.room == room && case.member == member && case.rule == rule
         };
-        self.state.queue.open().iter().find(about).unwrap().id
+        self.state.queue.waiting(qunguan::model::moment::Moment(i64::MAX)).iter().find(about).unwrap().id
     }
 
     fn decide(&mut self, case: CaseId, verdict: Verdict) {

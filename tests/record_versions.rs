@@ -13,10 +13,10 @@ use qunguan::event_log::codec::{self, CodecError};
 use qunguan::model::ability::{Abilities, Ability, Verb};
 use qunguan::model::action::{Act, Actor, Request};
 use qunguan::model::event::Record;
-use qunguan::model::event::{Event, Flagging, Received};
+use qunguan::model::event::{Event, EvidenceLine, Flagging, Received};
 use qunguan::model::flag::{Category, Confidence, Severity, Span, Verdict};
 use qunguan::model::heard::Status;
-use qunguan::model::id::{ActionId, CaseId, MemberId, MessageId, NoteId, RoomId, Seq};
+use qunguan::model::id::{ActionId, AllowanceId, CaseId, MemberId, MessageId, NoteId, RoomId, Seq};
 use qunguan::model::member::{LeaveCause, Role};
 use qunguan::model::message::Kind;
 use qunguan::model::moment::Moment;
@@ -173,7 +173,7 @@ fn about_actions() -> Vec<Event> {
 }
 
 fn every_event() -> Vec<Event> {
-    [about_people(), about_messages(), about_actions()].concat()
+    [about_people(), about_messages(), about_actions(), about_the_team()].concat()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -184,28 +184,62 @@ fn unhex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
 }
 
+fn about_the_team() -> Vec<Event> {
+    let (room, member, message, case) = (ROOM, MEMBER, MessageId(Seq(300)), CaseId(Seq(41)));
+    let by = || Actor::Moderator("alice".to_owned());
+    vec![
+        request(Act::Remind { member, text: "欢迎先看群规".to_owned() }),
+        request(Act::Say { text: "今晚八点直播".to_owned() }),
+        Event::CaseSnoozed { case, room, until: Moment(9), by: by() },
+        Event::CaseHeld { case, room, holder: Some("bob".to_owned()), by: by() },
+        Event::CaseEscalated { case, room, by: by() },
+        Event::CaseCalmed { case, room, by: by() },
+        Event::TextAllowed { room, folded: "加v".to_owned(), case, until: Moment(9), by: by() },
+        Event::AllowanceEnded { allowance: AllowanceId(Seq(44)), by: by() },
+        Event::MessagePinned { room, message, by: by() },
+        Event::MessageUnpinned { room, message, by: by() },
+        Event::CasesAllowed { cases: vec![case, CaseId(Seq(42))], by: by() },
+        Event::CasesReopened { cases: vec![case], by: by() },
+        Event::FilterSaved { name: "广告".to_owned(), text: "flagged kind:link".to_owned(), by: by() },
+        Event::FilterRemoved { name: "广告".to_owned(), by: by() },
+        Event::EvidenceKept {
+            room,
+            message,
+            lines: vec![EvidenceLine {
+                message,
+                member,
+                name: "李四".to_owned(),
+                at: Moment(1_795_361_727_556),
+                text: "加V领资料".to_owned(),
+            }],
+        },
+    ]
+}
+
+/// The events as the fixture keeps them: bytes in hex, and what they mean.
+fn written(events: &[Event]) -> String {
+    let line = |event: &Event| {
+        format!("{} {}\n", hex(&codec::encode(event).unwrap()), serde_json::to_string(event).unwrap())
+    };
+    events.iter().map(line).collect()
+}
+
 #[test]
-fn version_one_stays_readable_byte_for_byte() {
-    let lines: Vec<String> = every_event()
-        .iter()
-        .map(|event| {
-            format!("{} {}", hex(&codec::encode(event).unwrap()), serde_json::to_string(event).unwrap())
-        })
-        .collect();
-    let written = lines.join("\n") + "\n";
+fn every_version_ever_written_stays_readable_byte_for_byte() {
     if std::env::var_os("QUNGUAN_BLESS").is_some() {
-        std::fs::create_dir_all(fixture(1).parent().unwrap()).unwrap();
-        std::fs::write(fixture(codec::VERSION), &written).unwrap();
+        std::fs::write(fixture(codec::VERSION), written(&every_event())).unwrap();
     }
-    let kept = std::fs::read_to_string(fixture(1)).unwrap();
-    for line in kept.lines() {
-        let (bytes, json) = line.split_once(' ').unwrap();
-        let meant: Event = serde_json::from_str(json).unwrap();
-        assert_eq!(codec::decode(&unhex(bytes)).unwrap(), meant, "{line}");
+    for version in 1..=codec::VERSION {
+        let kept = std::fs::read_to_string(fixture(version)).unwrap();
+        for line in kept.lines() {
+            let (bytes, json) = line.split_once(' ').unwrap();
+            let meant: Event = serde_json::from_str(json).unwrap();
+            assert_eq!(unhex(bytes)[0], version, "{line}");
+            assert_eq!(codec::decode(&unhex(bytes)).unwrap(), meant, "{line}");
+        }
     }
-    if codec::VERSION == 1 {
-        assert_eq!(written, kept, "what is written as version 1 must stay what version 1 is");
-    }
+    let kept = std::fs::read_to_string(fixture(codec::VERSION)).unwrap();
+    assert_eq!(written(&every_event()), kept, "what is written as a version must stay what that version is");
 }
 
 #[test]

@@ -297,7 +297,13 @@ impl Chronicle {
     }
 
     fn case(&self, which: u8) -> Option<(CaseId, RoomId)> {
-        let mut cases: Vec<_> = self.state.queue.open().iter().map(|case| (case.id, case.room)).collect();
+        let mut cases: Vec<_> = self
+            .state
+            .queue
+            .waiting(qunguan::model::moment::Moment(i64::MAX))
+            .iter()
+            .map(|case| (case.id, case.room))
+            .collect();
         cases.extend(self.state.queue.decided_cases().iter().map(|case| (case.id, case.room)));
         pick(&cases, which)
     }
@@ -422,7 +428,7 @@ proptest! {
         prop_assert!(stored(&state) == state);
         let next = Record { seq: state.next, at: chronicle.now, event: Event::ServerStopped };
         state.apply(&next);
-        for case in state.queue.open() {
+        for case in state.queue.waiting(qunguan::model::moment::Moment(i64::MAX)) {
             prop_assert!(!case.remarks.is_empty() && case.flags as usize >= case.remarks.len());
         }
     }
@@ -434,7 +440,7 @@ proptest! {
             let present = state.members.of_room(room.id).filter(|(_, standing)| standing.present).count();
             prop_assert_eq!(state.members.present_in(room.id) as usize, present);
         }
-        prop_assert_eq!(state.queue.open().len(), state.queue.open_count());
+        prop_assert_eq!(state.queue.waiting(qunguan::model::moment::Moment(i64::MAX)).len(), state.queue.undecided().count());
         let seqs: Vec<Seq> = state.stream.lines().iter().map(Line::seq).collect();
         prop_assert!(seqs.windows(2).all(|pair| pair[0] < pair[1]));
         for name in MODERATORS {

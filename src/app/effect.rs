@@ -1,8 +1,10 @@
 //! What a seat wants done, as values: enough in them to be logged and tested.
 
 use crate::model::action::Request;
+use crate::model::event::Flagging;
 use crate::model::flag::Verdict;
-use crate::model::id::{ActionId, CaseId, MemberId, NoteId, RoomId};
+use crate::model::id::{ActionId, AllowanceId, CaseId, MemberId, MessageId, NoteId, RoomId};
+use crate::model::moment::Moment;
 use crate::ui::lines::PageWanted;
 
 /// One thing for the desk to do on behalf of a seat's moderator.
@@ -10,20 +12,46 @@ use crate::ui::lines::PageWanted;
 pub enum Effect {
     /// Record this request, and the decision of its case; when that is durable, hand it to the connector.
     Request(Request),
+    /// Record several requests as one unit, which one undo takes back.
+    RequestAll(Vec<Request>),
     /// Record a decision that needs no action.
     Decide { case: CaseId, room: RoomId, verdict: Verdict },
+    /// Record that several cases are no violation, as one unit.
+    AllowAll(Vec<CaseId>),
     /// Record that a decision is taken back.
     Reopen { case: CaseId, room: RoomId },
+    /// Record that decisions made together are taken back.
+    ReopenAll(Vec<CaseId>),
+    /// Record that a case is no violation and that its text is not flagged again until then.
+    AllowText { case: CaseId, room: RoomId, folded: String, until: Moment },
+    /// Record that an allowance is taken back, and the decision with it.
+    EndAllowance { allowance: AllowanceId, case: CaseId, room: RoomId },
+    /// Record that a case rests until then; a moment that is past wakes it.
+    Snooze { case: CaseId, room: RoomId, until: Moment },
+    /// Record who looks after a case; nobody releases it.
+    Hold { case: CaseId, room: RoomId, holder: Option<String> },
+    /// Record that the team is asked to look at a case, or is not any more.
+    Escalate { case: CaseId, room: RoomId, wanted: bool },
+    /// Record that a message is kept as evidence, or is not any more.
+    Pin { room: RoomId, message: MessageId, wanted: bool },
+    /// Record a moderator's own flag.
+    Flag(Flagging),
     /// Record a private note.
     Note { room: RoomId, member: MemberId, text: String },
     /// Record that a note is taken back.
     RemoveNote(NoteId),
-    /// Stop an action that was not sent yet.
-    Cancel(ActionId),
+    /// Stop actions that were not sent yet.
+    Cancel(Vec<ActionId>),
     /// Record that a person saw that an action happened.
     MarkDone(ActionId),
     /// Ask the platform whether an action happened.
     Check(ActionId),
+    /// Give a filter a name, or forget it.
+    SaveFilter { name: String, text: Option<String> },
+    /// Put a text into the clipboard of the seat's terminal.
+    Copy(String),
+    /// Write a case with its evidence to a file on the server.
+    ExportCase(CaseId),
     /// Read older lines from the record.
     Page(PageWanted),
     /// Close this seat; the server goes on.
@@ -33,6 +61,6 @@ pub enum Effect {
 impl Effect {
     /// Whether somebody else would notice: everything but reading.
     pub fn acts(&self) -> bool {
-        !matches!(self, Effect::Page(_))
+        !matches!(self, Effect::Page(_) | Effect::Copy(_) | Effect::ExportCase(_))
     }
 }

@@ -129,7 +129,7 @@ pub fn answered(seat: &mut Seat, env: &Env<'_>, question: Question, key: char) -
         (Question::Fate(id), '1') => fate(seat, env, Command::Check, id),
         (Question::Fate(id), '2') => fate(seat, env, Command::MarkDone, id),
         (Question::Fate(id), '3') => fate(seat, env, Command::Redo, id),
-        (Question::Fate(id), 'u') => vec![Effect::Cancel(id)],
+        (Question::Fate(id), 'u') => vec![Effect::Cancel(vec![id])],
         (Question::Fate(_), _) => Vec::new(),
     }
 }
@@ -140,7 +140,7 @@ fn about(case: CaseId, room: RoomId) -> Target {
 
 /// The world may have moved while the dialog stood there: everything is checked again, and the hold starts now.
 fn afresh(seat: &mut Seat, env: &Env<'_>, request: Request) -> Vec<Effect> {
-    let member = Some(request.act.member());
+    let member = request.act.member();
     let target = Target { case: request.case, room: Some(request.room), member, ..Target::default() };
     verbs::at_once(seat, env, request.act, &target)
 }

@@ -7,7 +7,7 @@
 use crate::model::id::Seq;
 use crate::model::moment::Moment;
 use crate::ui::screen::Pane;
-use crate::ui::target::Target;
+use crate::ui::target::{RowId, Target};
 use std::collections::VecDeque;
 
 /// How many frames are remembered; one frame is in flight at a time.
@@ -18,7 +18,7 @@ const REMEMBERED: usize = 64;
 pub const DWELL_MS: i64 = 800;
 
 /// A row that can be meant: its pane and its id there.
-pub type Row = (Pane, Seq);
+pub type Row = (Pane, RowId);
 
 /// What one frame showed.
 #[derive(Debug, Clone)]

@@ -5,30 +5,55 @@ use crate::app::env::Env;
 use crate::app::seat::Seat;
 use crate::app::{verbs, wording};
 use crate::model::action::{Request, Stage};
-use crate::model::id::ActionId;
+use crate::model::id::{ActionId, Seq};
+use crate::state::actions::Action;
 use crate::state::undo::Step;
 use crate::ui::scene::Recording;
 use crate::ui::target::Target;
 
 /// Takes the newest step of this moderator back.
 pub fn undo(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
+    match env.scene.state.undo.newest_but(&seat.moderator, &seat.irrevocable) {
+        Some(step) => take_back(seat, env, step),
+        None => seat.refuse(env, env.scene.say("undo-nothing")),
+    }
+}
+
+/// Takes one step back.
+pub fn take_back(seat: &mut Seat, env: &Env<'_>, step: Step) -> Vec<Effect> {
     if let Recording::Stopped(reason) = env.scene.recording {
         return seat.refuse(env, env.scene.words.reason(reason));
     }
-    let Some(step) = env.scene.state.undo.newest_but(&seat.moderator, &seat.irrevocable) else {
-        return seat.refuse(env, env.scene.say("undo-nothing"));
-    };
     match step {
         Step::Acted(id) => action(seat, env, id),
-        Step::Allowed(case) => {
-            let Some(case) = env.scene.state.queue.get(case) else { return skip(seat, env, step, None) };
-            let name = env.scene.member_name(case.member);
-            seat.done(env, env.scene.say_with("undone-allowed", &[("name", &name)]));
-            vec![Effect::Reopen { case: case.id, room: case.room }]
-        }
+        Step::Unit(unit) => whole_unit(seat, env, unit),
         Step::Noted(note) => {
             seat.done(env, env.scene.say("undone-note"));
             vec![Effect::RemoveNote(note)]
+        }
+        Step::AllowedMany(cases) => {
+            let count = cases.len().to_string();
+            seat.done(env, env.scene.say_with("undone-allowed-many", &[("n", &count)]));
+            vec![Effect::ReopenAll(cases)]
+        }
+        Step::Pinned(message) => match env.scene.state.evidence.pin(message) {
+            Some(pin) => {
+                seat.done(env, env.scene.say("done-unpinned"));
+                vec![Effect::Pin { room: pin.room, message, wanted: false }]
+            }
+            None => skip(seat, env, Step::Pinned(message), None),
+        },
+        Step::Allowed(case) | Step::TextAllowed(_, case) | Step::Snoozed(case) | Step::Escalated(case) => {
+            let Some(case) = env.scene.state.queue.get(case) else { return skip(seat, env, step, None) };
+            let name = env.scene.member_name(case.member);
+            seat.done(env, env.scene.say_with("undone-allowed", &[("name", &name)]));
+            let (case, room) = (case.id, case.room);
+            vec![match step {
+                Step::TextAllowed(allowance, _) => Effect::EndAllowance { allowance, case, room },
+                Step::Snoozed(_) => Effect::Snooze { case, room, until: env.scene.now },
+                Step::Escalated(_) => Effect::Escalate { case, room, wanted: false },
+                _ => Effect::Reopen { case, room },
+            }]
         }
     }
 }
@@ -39,21 +64,54 @@ fn action(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
     let what = wording::act_on(&env.scene, &action.request);
     if action.stage == Stage::Requested {
         seat.done(env, env.scene.say_with("undone-cancelled", &[("act", &what)]));
-        return vec![Effect::Cancel(id)];
+        return vec![Effect::Cancel(vec![id])];
     }
-    let Some(inverse) = action.request.act.inverse() else { return skip(seat, env, step, Some(what)) };
-    let room = action.request.room;
-    let target = Target { room: Some(room), member: Some(inverse.member()), ..Target::default() };
-    match verbs::draft(seat, env, inverse, &target) {
-        Err(sentence) => {
+    match inverse(seat, env, action) {
+        None => skip(seat, env, step, Some(what)),
+        Some(Err(sentence)) => {
             seat.irrevocable.push(step);
             seat.refuse(env, sentence)
         }
-        Ok(request) => {
+        Some(Ok(request)) => {
             seat.done(env, env.scene.say_with("undone-requested", &[("act", &what)]));
-            vec![Effect::Request(Request { undoes: Some(id), case: None, rule: None, ..request })]
+            vec![Effect::Request(request)]
         }
     }
+}
+
+/// The request that takes an action back; none where nothing can, a sentence where it may not be done now.
+fn inverse(seat: &Seat, env: &Env<'_>, action: &Action) -> Option<Result<Request, String>> {
+    let inverse = action.request.act.inverse()?;
+    let target = Target { room: Some(action.request.room), member: inverse.member(), ..Target::default() };
+    let drafted = verbs::draft(seat, env, inverse, &target);
+    Some(drafted.map(|request| Request { undoes: Some(action.id), case: None, rule: None, ..request }))
+}
+
+/// A bulk is taken back as one: what was not sent is stopped, what has an inverse gets it, and the rest is counted.
+fn whole_unit(seat: &mut Seat, env: &Env<'_>, unit: Seq) -> Vec<Effect> {
+    let (mut stopped, mut requests, mut stands) = (Vec::new(), Vec::new(), 0usize);
+    for action in env.scene.state.actions.of_unit(unit) {
+        let happened = !matches!(action.stage, Stage::Failed | Stage::Unsupported | Stage::Cancelled);
+        if !happened || action.undone_by.is_some() {
+            continue;
+        }
+        match inverse(seat, env, action) {
+            _ if action.stage == Stage::Requested => stopped.push(action.id),
+            Some(Ok(request)) => requests.push(request),
+            None | Some(Err(_)) => stands += 1,
+        }
+    }
+    let counts = [stopped.len(), requests.len(), stands].map(|count| count.to_string());
+    let [stopped_count, asked, left] = &counts;
+    let args = [("stopped", stopped_count.as_str()), ("asked", asked), ("left", left)];
+    if stopped.is_empty() && requests.is_empty() {
+        seat.irrevocable.push(Step::Unit(unit));
+        return seat.refuse(env, env.scene.say_with("undo-unit-impossible", &args));
+    }
+    seat.done(env, env.scene.say_with("undone-unit", &args));
+    let cancel = (!stopped.is_empty()).then_some(Effect::Cancel(stopped));
+    let ask = (!requests.is_empty()).then_some(Effect::RequestAll(requests));
+    cancel.into_iter().chain(ask).collect()
 }
 
 /// What cannot be taken back is said, and the next `u` goes on to the step before it.

@@ -257,7 +257,7 @@ fn back(seat: &mut Seat) {
 }
 
 fn next_flagged(env: &Env<'_>, now: Option<RoomId>) -> Option<RoomId> {
-    let open = env.scene.state.queue.open();
+    let open = env.scene.state.queue.waiting(env.scene.now);
     let flagged: Vec<RoomId> = env
         .scene
         .state

@@ -136,7 +136,7 @@ pub fn draft(seat: &Seat, env: &Env<'_>, act: Act, target: &Target) -> Result<Re
     }
     let Some(room) = target.room else { return Err(env.scene.say("look-first")) };
     if let Some(reason) = refusal(env.scene.state, room, &act, env.scene.now) {
-        let (what, name) = (env.scene.act(&act), env.scene.member_name(act.member()));
+        let (what, name) = (env.scene.act(&act), env.scene.whom(&act));
         let why = env.scene.words.reason(&reason);
         return Err(env.scene.say_with("refused-because", &[("act", &what), ("name", &name), ("why", &why)]));
     }
@@ -198,7 +198,7 @@ fn ask_note(seat: &mut Seat, target: &Target) -> Vec<Effect> {
 pub fn redo(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
     let Some(action) = env.scene.state.actions.get(id) else { return Vec::new() };
     let old = &action.request;
-    let target = Target { room: Some(old.room), member: Some(old.act.member()), ..Target::default() };
+    let target = Target { room: Some(old.room), member: old.act.member(), ..Target::default() };
     at_once(seat, env, old.act.clone(), &target)
 }
 

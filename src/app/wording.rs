@@ -1,7 +1,7 @@
 //! Sentences about acts, cases and actions that toasts and dialogs share.
 
 use crate::enforce::recommend::Recommendation;
-use crate::model::action::{Act, Request};
+use crate::model::action::Request;
 use crate::state::actions::Action;
 use crate::state::queue::Case;
 use crate::ui::scene::Scene;
@@ -11,7 +11,7 @@ const QUOTED: usize = 120;
 
 /// An act with whom it hits and where: `禁言 10分 · 李四 · 技术群`.
 pub fn act_on(scene: &Scene<'_>, request: &Request) -> String {
-    let name = scene.member_name(request.act.member());
+    let name = scene.whom(&request.act);
     let (act, room) = (scene.act(&request.act), scene.room_name(request.room));
     scene.say_with("act-on", &[("act", &act), ("name", &name), ("room", &room)])
 }
@@ -44,7 +44,7 @@ pub fn case_lines(scene: &Scene<'_>, case: &Case, advice: &Recommendation) -> Ve
 pub fn action_story(scene: &Scene<'_>, action: &Action) -> Vec<String> {
     let by = scene.actor(&action.request.by);
     let mut lines = vec![scene.say_with("story-by", &[("by", &by)])];
-    if let Act::Warn { text, .. } = &action.request.act {
+    if let Some(text) = action.request.act.words() {
         lines.push(scene.say_with("decide-text", &[("text", text)]));
     }
     for station in &action.stations {

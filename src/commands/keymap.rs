@@ -141,7 +141,7 @@ mod tests {
         let map = Keymap::default();
         assert_eq!(map.meaning(&keys("j")), Meaning::Command(Command::Down));
         assert_eq!(map.meaning(&keys("g o")), Meaning::Command(Command::ViewOutbox));
-        assert!(matches!(map.meaning(&keys("g")), Meaning::Prefix(next) if next.len() == 4));
+        assert!(matches!(map.meaning(&keys("g")), Meaning::Prefix(next) if next.len() == 5));
         assert_eq!(map.meaning(&keys("g y")), Meaning::Nothing);
     }
 

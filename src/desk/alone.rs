@@ -223,6 +223,7 @@ fn verb_key(verb: Verb) -> &'static str {
     match verb {
         Verb::Recall => "verb-recall",
         Verb::Warn => "verb-warn",
+        Verb::Say => "verb-say",
         Verb::Mute => "verb-mute",
         Verb::Unmute => "verb-unmute",
         Verb::Remove => "verb-remove",

@@ -273,6 +273,8 @@ impl Adoption {
             Act::Unmute { member } => Act::Unmute { member: self.member(member)? },
             Act::Remove { member, block } => Act::Remove { member: self.member(member)?, block },
             Act::Unblock { member } => Act::Unblock { member: self.member(member)? },
+            Act::Remind { member, text } => Act::Remind { member: self.member(member)?, text },
+            Act::Say { text } => Act::Say { text },
         })
     }
 }

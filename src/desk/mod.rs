@@ -10,6 +10,7 @@ pub mod recorder;
 pub mod dispatch;
 pub mod orders;
 pub mod perform;
+pub mod team;
 pub mod input;
 pub mod fault;
 pub mod seats;

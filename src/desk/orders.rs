@@ -57,6 +57,9 @@ fn deed(state: &State, request: &Request) -> Result<Deed, Reason> {
             why: request.rule.clone().unwrap_or_default(),
         },
         Act::Unblock { member } => Deed::Unblock { person: person(*member)? },
+        // A reminder is said to a person in the room, as a warning is; what differs is the words and what follows.
+        Act::Remind { member, text } => Deed::Warn { person: person(*member)?, text: text.clone() },
+        Act::Say { text } => Deed::Say { text: text.clone() },
     })
 }
 

@@ -7,12 +7,13 @@ use crate::desk::house::House;
 use crate::desk::orders;
 use crate::enforce::guard::refusal;
 use crate::model::action::{Act, Actor, Request, Stage};
-use crate::model::event::Event;
+use crate::model::event::{Event, Record};
 use crate::model::flag::Verdict;
 use crate::model::heard::Order;
 use crate::model::id::{ActionId, CaseId, ConnectorName, MemberId, RoomId};
 use crate::model::reason::Reason;
 use crate::ui::scene::Recording;
+use std::collections::BTreeSet;
 use tokio::sync::mpsc::error::TrySendError;
 
 /// From so many seconds on, the end of a mute is late and is said to be.
@@ -21,8 +22,8 @@ const LATE_SECONDS: i64 = 5;
 /// What became of an effect, for the seat that wanted it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Performed {
-    /// Recorded; the fate of this action will be told.
-    Requested(ActionId),
+    /// Recorded; the fate of these actions will be told.
+    Requested(Vec<ActionId>),
     /// Recorded, nothing more to come.
     Done,
     /// Not done.
@@ -45,14 +46,15 @@ impl House {
                 self.done(Event::NoteAdded { room, member, text, by: by.clone() })
             }
             Effect::RemoveNote(note) => self.done(Event::NoteRemoved { note, by: by.clone() }),
-            Effect::Cancel(id) => self.moved_by_hand(id, by, Stage::Requested),
+            Effect::RequestAll(requests) => self.request_all(requests),
+            Effect::Cancel(ids) => self.cancel(&ids, by),
             Effect::MarkDone(id) => self.moved_by_hand(id, by, Stage::Unknown),
             Effect::Check(id) => self.check(id),
-            Effect::Page(_) | Effect::Leave => Performed::Done,
+            effect => self.perform_team(effect, by),
         }
     }
 
-    fn done(&mut self, event: Event) -> Performed {
+    pub(super) fn done(&mut self, event: Event) -> Performed {
         self.append(vec![event]);
         Performed::Done
     }
@@ -62,28 +64,60 @@ impl House {
         if let Some(reason) = refusal(&self.state, request.room, &request.act, clock::now()) {
             return Performed::Refused(reason);
         }
-        let mut events = Vec::new();
-        if let Some(id) = request.case {
-            match self.open_case(id) {
-                Err(reason) => return Performed::Refused(reason),
-                Ok(()) => events.push(Event::CaseDecided {
-                    case: id,
-                    room: request.room,
-                    verdict: Verdict::Confirmed,
-                    by: request.by.clone(),
-                }),
-            }
-        }
-        events.insert(0, Event::ActionRequested(request));
+        let decided = match request.case.map(|id| self.open_case(id)) {
+            Some(Err(reason)) => return Performed::Refused(reason),
+            Some(Ok(())) => decision(&request),
+            None => None,
+        };
+        let events = std::iter::once(Event::ActionRequested(request)).chain(decided).collect();
         let records = self.append(events);
         match records.first() {
-            Some(record) => Performed::Requested(ActionId(record.seq)),
+            Some(record) => Performed::Requested(vec![ActionId(record.seq)]),
             None => Performed::Done,
         }
     }
 
+    /// Several requests as one unit, named by the first of them. What may not be done now, or was decided since, is
+    /// left out; where nothing is left, the first reason is told.
+    fn request_all(&mut self, requests: Vec<Request>) -> Performed {
+        let (mut events, mut left_out, mut decided) = (Vec::new(), None, BTreeSet::new());
+        let unit = self.state.next;
+        for request in requests {
+            let refused = refusal(&self.state, request.room, &request.act, clock::now());
+            // Several of one unit may be about the same case: the first decides it.
+            let fresh = request.case.filter(|id| !decided.contains(id));
+            match refused.or_else(|| fresh.and_then(|id| self.open_case(id).err())) {
+                Some(reason) => drop(left_out.get_or_insert(reason)),
+                None => {
+                    decided.extend(fresh);
+                    let decision = fresh.and_then(|_| decision(&request));
+                    events.push(Event::ActionRequested(Request { unit: Some(unit), ..request }));
+                    events.extend(decision);
+                }
+            }
+        }
+        if events.is_empty() {
+            return left_out.map_or(Performed::Done, Performed::Refused);
+        }
+        let records = self.append(events);
+        let asked = |record: &Record| matches!(record.event, Event::ActionRequested(_));
+        Performed::Requested(
+            records.iter().filter(|record| asked(record)).map(|one| ActionId(one.seq)).collect(),
+        )
+    }
+
+    /// Stops what was not sent yet; what was is left alone, and when nothing could be stopped that is said.
+    fn cancel(&mut self, ids: &[ActionId], by: &Actor) -> Performed {
+        let results: Vec<Performed> =
+            ids.iter().map(|id| self.moved_by_hand(*id, by, Stage::Requested)).collect();
+        if results.contains(&Performed::Done) {
+            return Performed::Done;
+        }
+        results.into_iter().next().unwrap_or(Performed::Done)
+    }
+
     /// One decision per case: the second to come is told so.
-    fn open_case(&self, id: CaseId) -> Result<(), Reason> {
+    pub(super) fn open_case(&self, id: CaseId) -> Result<(), Reason> {
         match self.state.queue.get(id).map(|case| &case.decision) {
             Some(None) => Ok(()),
             Some(Some(decision)) => Err(Reason::new("case-already-decided").with("by", named(&decision.by))),
@@ -92,7 +126,7 @@ impl House {
     }
 
     /// A decision can be taken back by who made it, while it stands.
-    fn reopen(&mut self, case: CaseId, room: RoomId, by: &Actor) -> Performed {
+    pub(super) fn reopen(&mut self, case: CaseId, room: RoomId, by: &Actor) -> Performed {
         match self.state.queue.get(case).map(|case| &case.decision) {
             Some(Some(decision)) if decision.by == *by => {
                 self.done(Event::CaseReopened { case, room, by: by.clone() })
@@ -129,7 +163,7 @@ impl House {
         let given = orders::check(&self.state, self.store_id, id, seconds)
             .and_then(|(name, order)| self.give(&name, order));
         match given {
-            Ok(()) => Performed::Requested(id),
+            Ok(()) => Performed::Requested(vec![id]),
             Err(reason) => Performed::Refused(reason),
         }
     }
@@ -199,7 +233,7 @@ impl House {
     /// Ends a mute that the platform does not end by itself.
     fn lift(&mut self, id: ActionId) {
         let Some(action) = self.state.actions.get(id) else { return };
-        let (room, member) = (action.request.room, action.request.act.member());
+        let (room, Some(member)) = (action.request.room, action.request.act.member()) else { return };
         let late = action.lift_at.map_or(0, |at| clock::now().since(at)) / 1000;
         let act = Act::Unmute { member };
         if let Some(reason) = refusal(&self.state, room, &act, clock::now()) {
@@ -243,6 +277,14 @@ impl House {
             self.unknown(id, Reason::new(key));
         }
     }
+}
+
+/// The decision that comes with a request.
+fn decision(request: &Request) -> Option<Event> {
+    let Request { room, by, .. } = request;
+    let decided =
+        |case| Event::CaseDecided { case, room: *room, verdict: Verdict::Confirmed, by: by.clone() };
+    request.case.map(decided)
 }
 
 /// A name for a refusal; programs go by ours.

@@ -338,7 +338,7 @@ impl Desk {
             lines.extend(why.map(crate::desk::errands::sentence));
         }
         let (open, unknown) =
-            (state.queue.open_count().to_string(), state.actions.needing_person().to_string());
+            (state.queue.waiting_count(clock::now()).to_string(), state.actions.needing_person().to_string());
         lines.push(Sentence::new("status-open", &[("cases", &open), ("unknown", &unknown)]));
         if let Recording::Stopped(reason) = self.house.recorder.recording() {
             lines.push(crate::desk::errands::sentence(reason));

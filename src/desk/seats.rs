@@ -190,7 +190,7 @@ impl Seats {
         let sitting = place.sitting();
         let env = house.env(&sitting.as_seen(&here), clock::now());
         match performed {
-            Performed::Requested(id) => place.seat.awaits(id),
+            Performed::Requested(ids) => ids.into_iter().for_each(|id| place.seat.awaits(id)),
             Performed::Done => {}
             Performed::Refused(reason) => {
                 place.seat.refuse(&env, env.scene.words.reason(&reason));

@@ -18,14 +18,16 @@ pub fn refusal(state: &State, room: RoomId, act: &Act, now: Moment) -> Option<Re
     let Some(place) = state.rooms.get(room) else {
         return Some(Reason::new("refuse-room-unknown"));
     };
-    let Some(member) = state.members.get(act.member()).filter(|member| member.connector == place.connector)
-    else {
+    let Some(member) = act.member() else {
+        return unsupported(place, act).or_else(|| offline(state, place));
+    };
+    let Some(member) = state.members.get(member).filter(|member| member.connector == place.connector) else {
         return Some(Reason::new("refuse-member-unknown"));
     };
     protected(state, place, member, act)
         .or_else(|| unsupported(place, act))
         .or_else(|| offline(state, place))
-        .or_else(|| out_of_place(state, place, act, now))
+        .or_else(|| out_of_place(state, place, member.id, act, now))
 }
 
 /// Our own account and staff are never the target of a sanction; giving a voice or an entry back is none, and our
@@ -63,19 +65,18 @@ fn offline(state: &State, room: &Room) -> Option<Reason> {
     (!online).then(|| Reason::new("refuse-offline").with("connector", &room.connector))
 }
 
-fn out_of_place(state: &State, room: &Room, act: &Act, now: Moment) -> Option<Reason> {
-    let member = act.member();
+fn out_of_place(state: &State, room: &Room, member: MemberId, act: &Act, now: Moment) -> Option<Reason> {
     let standing = state.members.in_room(room.id, member);
     match act {
         Act::Recall { message, .. } => recall(state, room.id, member, *message),
         Act::Mute { seconds: 0, .. } => Some(Reason::new("refuse-mute-without-end")),
-        Act::Mute { .. } | Act::Warn { .. } | Act::Remove { block: false, .. } => {
+        Act::Mute { .. } | Act::Warn { .. } | Act::Remind { .. } | Act::Remove { block: false, .. } => {
             let here = standing.is_some_and(|standing| standing.present);
             (!here).then(|| Reason::new("refuse-not-in-room"))
         }
         Act::Unmute { .. } => not_muted(state, room.id, member, standing, now),
         // Who is gone can still be kept out, and who was kept out before our record began can be let in.
-        Act::Remove { block: true, .. } | Act::Unblock { .. } => None,
+        Act::Remove { block: true, .. } | Act::Unblock { .. } | Act::Say { .. } => None,
     }
 }
 

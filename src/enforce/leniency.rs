@@ -179,13 +179,14 @@ fn reposted(state: &State, case: &Case) -> bool {
 fn is_rebuke(action: &Action, case: &Case) -> bool {
     let request = &action.request;
     request.room == case.room
-        && request.act.member() == case.member
+        && request.act.member() == Some(case.member)
         && matches!(request.act, Act::Recall { .. } | Act::Warn { .. })
 }
 
 fn blocked(state: &State, case: &Case) -> bool {
-    let about =
-        |action: &&Action| action.request.act.member() == case.member && action.request.case != Some(case.id);
+    let about = |action: &&Action| {
+        action.request.act.member() == Some(case.member) && action.request.case != Some(case.id)
+    };
     let mut blocked_in = BTreeSet::new();
     for action in state.actions.iter().filter(about).filter(|action| done_at(action).is_some()) {
         match action.request.act {
@@ -210,9 +211,7 @@ fn together(state: &State, case: &Case) -> bool {
             .filter(near_in_time)
             .any(|remark| telling(state, remark.message).as_ref() == Some(&text))
     };
-    let mut cases = state.queue.open();
-    cases.extend(state.queue.decided_cases());
-    let same_rule = cases.into_iter().filter(|other| other.rule == case.rule);
+    let same_rule = state.queue.iter().filter(|other| other.rule == case.rule);
     let accounts: BTreeSet<_> = same_rule.filter(says_it).map(|other| other.member).collect();
     accounts.len() >= TOGETHER_ACCOUNTS
 }

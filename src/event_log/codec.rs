@@ -2,8 +2,12 @@
 
 use crate::model::event::Event;
 
-/// The version written today.
-pub const VERSION: u8 = 1;
+/// The version written today. Version 2 knows more kinds of events than version 1 and writes those of version 1 the
+/// same way, so one reader serves both.
+pub const VERSION: u8 = 2;
+
+/// The oldest version that this program reads.
+const OLDEST: u8 = 1;
 
 /// Why bytes are no event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +32,10 @@ pub fn encode(event: &Event) -> Result<Vec<u8>, CodecError> {
 pub fn decode(bytes: &[u8]) -> Result<Event, CodecError> {
     let (version, body) = bytes.split_first().ok_or(CodecError::Empty)?;
     match *version {
-        VERSION => postcard::from_bytes(body).map_err(|error| CodecError::Garbled(error.to_string())),
+        OLDEST..=VERSION => {
+            postcard::from_bytes(body).map_err(|error| CodecError::Garbled(error.to_string()))
+        }
+        0 => Err(CodecError::Garbled("version 0 never was".to_owned())),
         newer => Err(CodecError::Newer(newer)),
     }
 }

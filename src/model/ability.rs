@@ -21,12 +21,22 @@ pub enum Verb {
     Block,
     /// Let somebody come back who was kept out.
     Unblock,
+    /// Say something in the room.
+    Say,
 }
 
 impl Verb {
     /// Every verb, in the order in which capability tables list them.
-    pub const ALL: [Verb; 7] =
-        [Verb::Recall, Verb::Warn, Verb::Mute, Verb::Unmute, Verb::Remove, Verb::Block, Verb::Unblock];
+    pub const ALL: [Verb; 8] = [
+        Verb::Recall,
+        Verb::Warn,
+        Verb::Mute,
+        Verb::Unmute,
+        Verb::Remove,
+        Verb::Block,
+        Verb::Unblock,
+        Verb::Say,
+    ];
 }
 
 /// How an act is done.

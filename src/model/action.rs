@@ -33,18 +33,32 @@ pub enum Act {
     Remove { member: MemberId, block: bool },
     /// Let somebody come back who was kept out.
     Unblock { member: MemberId },
+    /// Say in the room, to a member, how things are done here: the mildest step, no penalty.
+    Remind { member: MemberId, text: String },
+    /// Say something in the room, to everybody.
+    Say { text: String },
 }
 
 impl Act {
-    /// The member this act falls on.
-    pub fn member(&self) -> MemberId {
+    /// The member this act falls on; nobody when it is said to everybody.
+    pub fn member(&self) -> Option<MemberId> {
         match self {
             Act::Recall { member, .. }
             | Act::Warn { member, .. }
+            | Act::Remind { member, .. }
             | Act::Mute { member, .. }
             | Act::Unmute { member }
             | Act::Remove { member, .. }
-            | Act::Unblock { member } => *member,
+            | Act::Unblock { member } => Some(*member),
+            Act::Say { .. } => None,
+        }
+    }
+
+    /// What it says in the room, when it says something.
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Act::Warn { text, .. } | Act::Remind { text, .. } | Act::Say { text } => Some(text),
+            _ => None,
         }
     }
 
@@ -52,7 +66,8 @@ impl Act {
     pub fn verb(&self) -> Verb {
         match self {
             Act::Recall { .. } => Verb::Recall,
-            Act::Warn { .. } => Verb::Warn,
+            Act::Warn { .. } | Act::Remind { .. } => Verb::Warn,
+            Act::Say { .. } => Verb::Say,
             Act::Mute { .. } => Verb::Mute,
             Act::Unmute { .. } => Verb::Unmute,
             Act::Remove { block: false, .. } => Verb::Remove,
@@ -69,20 +84,22 @@ impl Act {
             Act::Remove { member, block: true } => Some(Act::Unblock { member: *member }),
             Act::Recall { .. }
             | Act::Warn { .. }
+            | Act::Remind { .. }
+            | Act::Say { .. }
             | Act::Unmute { .. }
             | Act::Remove { block: false, .. }
             | Act::Unblock { .. } => None,
         }
     }
 
-    /// Whether a person must confirm it first and can still stop it for a few seconds.
+    /// Whether it waits a few seconds in which it can still be stopped.
     pub fn is_held(&self) -> bool {
-        matches!(self, Act::Remove { .. })
+        matches!(self, Act::Remove { .. } | Act::Say { .. })
     }
 
     /// Whether the platform may be asked twice without harm (`architecture.md`: a kick never).
     pub fn is_idempotent(&self) -> bool {
-        !matches!(self, Act::Remove { .. } | Act::Warn { .. })
+        !matches!(self, Act::Remove { .. } | Act::Warn { .. } | Act::Remind { .. } | Act::Say { .. })
     }
 }
 

@@ -4,7 +4,9 @@ use crate::model::ability::Abilities;
 use crate::model::action::{Actor, Request};
 use crate::model::flag::{Category, Confidence, Severity, Span, Verdict};
 use crate::model::heard::Status;
-use crate::model::id::{ActionId, CaseId, ConnectorName, FlagId, MemberId, MessageId, NoteId, RoomId, Seq};
+use crate::model::id::{
+    ActionId, AllowanceId, CaseId, ConnectorName, FlagId, MemberId, MessageId, NoteId, RoomId, Seq,
+};
 use crate::model::member::{LeaveCause, Role};
 use crate::model::message::Kind;
 use crate::model::moment::Moment;
@@ -126,6 +128,43 @@ pub enum Event {
     HistoryDropped { before: Seq },
     /// A connector remarked on itself (bad frames, an unknown reply).
     ConnectorRemarked { connector: ConnectorName, remark: Reason },
+    /// A case rests until then; after that it waits again.
+    CaseSnoozed { case: CaseId, room: RoomId, until: Moment, by: Actor },
+    /// A moderator took a case, or gave it to another: `holder` looks after it, nobody when it was released.
+    CaseHeld { case: CaseId, room: RoomId, holder: Option<String>, by: Actor },
+    /// A moderator asks the team to look at a case first.
+    CaseEscalated { case: CaseId, room: RoomId, by: Actor },
+    /// The question to the team is taken back.
+    CaseCalmed { case: CaseId, room: RoomId, by: Actor },
+    /// Messages of this text (as `text::fold` folds it) are no longer flagged for their words in this room, until then.
+    TextAllowed { room: RoomId, folded: String, case: CaseId, until: Moment, by: Actor },
+    /// The allowance is taken back.
+    AllowanceEnded { allowance: AllowanceId, by: Actor },
+    /// A moderator keeps a message as evidence.
+    MessagePinned { room: RoomId, message: MessageId, by: Actor },
+    /// The message is no longer kept apart.
+    MessageUnpinned { room: RoomId, message: MessageId, by: Actor },
+    /// A moderator decided several cases at once: no violation.
+    CasesAllowed { cases: Vec<CaseId>, by: Actor },
+    /// He took all those decisions back.
+    CasesReopened { cases: Vec<CaseId>, by: Actor },
+    /// A filter got a name that the whole team may use.
+    FilterSaved { name: String, text: String, by: Actor },
+    /// The name is free again.
+    FilterRemoved { name: String, by: Actor },
+    /// What was said around a message that matters, told anew before its weeks are dropped.
+    EvidenceKept { room: RoomId, message: MessageId, lines: Vec<EvidenceLine> },
+}
+
+/// One line of what was said around a message that matters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceLine {
+    pub message: MessageId,
+    pub member: MemberId,
+    /// The name at the time of keeping.
+    pub name: String,
+    pub at: Moment,
+    pub text: String,
 }
 
 impl Event {
@@ -151,7 +190,15 @@ impl Event {
             | Event::ActionUnknown { room, .. }
             | Event::ActionCancelled { room, .. }
             | Event::ActionMarkedDone { room, .. }
-            | Event::NoteAdded { room, .. } => Some(*room),
+            | Event::NoteAdded { room, .. }
+            | Event::CaseSnoozed { room, .. }
+            | Event::CaseHeld { room, .. }
+            | Event::CaseEscalated { room, .. }
+            | Event::CaseCalmed { room, .. }
+            | Event::TextAllowed { room, .. }
+            | Event::MessagePinned { room, .. }
+            | Event::MessageUnpinned { room, .. }
+            | Event::EvidenceKept { room, .. } => Some(*room),
             Event::MessageReceived(received) => Some(received.room),
             Event::Flagged(flagging) => Some(flagging.room),
             Event::ActionRequested(request) => Some(request.room),
@@ -165,7 +212,12 @@ impl Event {
             | Event::DamageFound { .. }
             | Event::RecordImported { .. }
             | Event::HistoryDropped { .. }
-            | Event::ConnectorRemarked { .. } => None,
+            | Event::ConnectorRemarked { .. }
+            | Event::AllowanceEnded { .. }
+            | Event::CasesAllowed { .. }
+            | Event::CasesReopened { .. }
+            | Event::FilterSaved { .. }
+            | Event::FilterRemoved { .. } => None,
         }
     }
 
@@ -186,6 +238,18 @@ impl Event {
                 | Event::ActionMarkedDone { .. }
                 | Event::NoteAdded { .. }
                 | Event::NoteRemoved { .. }
+                | Event::CaseSnoozed { .. }
+                | Event::CaseHeld { .. }
+                | Event::CaseEscalated { .. }
+                | Event::CaseCalmed { .. }
+                | Event::TextAllowed { .. }
+                | Event::AllowanceEnded { .. }
+                | Event::MessagePinned { .. }
+                | Event::MessageUnpinned { .. }
+                | Event::CasesAllowed { .. }
+                | Event::CasesReopened { .. }
+                | Event::FilterSaved { .. }
+                | Event::FilterRemoved { .. }
                 | Event::ServerStopped
                 | Event::RecordImported { .. }
         )

@@ -39,6 +39,8 @@ pub enum Category {
     Attack,
     /// A newcomer doing what newcomers may not yet do.
     Newcomer,
+    /// A moderator's own remark for the team.
+    Team,
 }
 
 /// A stretch of the original text, in bytes, on character boundaries.

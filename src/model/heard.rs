@@ -131,6 +131,8 @@ pub enum Deed {
     Remove { person: Person, block: bool, why: String },
     /// Let him come back.
     Unblock { person: Person },
+    /// Say `text` in the room, to everybody.
+    Say { text: String },
     /// Look at the platform whether this deed holds now, without doing it.
     Check(Box<Deed>),
 }

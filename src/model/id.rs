@@ -51,5 +51,9 @@ pub struct ActionId(pub Seq);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NoteId(pub Seq);
 
+/// A text that is not flagged any more: the sequence number of its `TextAllowed`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AllowanceId(pub Seq);
+
 /// The configured name of a connector, for instance `irc` or `wechat-home`.
 pub type ConnectorName = String;

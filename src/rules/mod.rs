@@ -4,6 +4,8 @@
 //! runs them again. The same state and message always give the same flags in the same order: the word lists in the
 //! order of the settings, then links, flood, repeats, newcomer.
 //!
+//! A text that a moderator allowed in its room (`state::allowed`) is judged for its rate alone.
+//!
 //! Never judged: our own messages, staff, and lines of the platform itself. Messages that were fetched later are
 //! judged like live ones, by the platform's time; but rates compare live with live and fetched with fetched, and a
 //! fetched message without a platform time has no rate.
@@ -91,11 +93,16 @@ impl Rules {
         let Some(subject) = state.stream.message(message).and_then(|message| subject(state, message)) else {
             return Vec::new();
         };
-        let mut findings = self.words.judge(&subject);
-        findings.extend(self.links.judge(&subject));
+        let mut findings = Vec::new();
+        if !subject.is_allowed() {
+            findings.extend(self.words.judge(&subject));
+            findings.extend(self.links.judge(&subject));
+        }
         findings.extend(self.flood.judge(&subject));
-        findings.extend(self.repeats.judge(&subject));
-        findings.extend(self.newcomer.judge(&subject));
+        if !subject.is_allowed() {
+            findings.extend(self.repeats.judge(&subject));
+            findings.extend(self.newcomer.judge(&subject));
+        }
         findings.into_iter().map(|finding| flagging(subject.message, finding)).collect()
     }
 }
@@ -135,6 +142,7 @@ pub fn category_name(category: Category) -> Reason {
         Category::Words => "category-words",
         Category::Attack => "category-attack",
         Category::Newcomer => "category-newcomer",
+        Category::Team => "category-team",
     })
 }
 

@@ -39,6 +39,13 @@ impl<'a> Subject<'a> {
         Self { state, message, standing, folded: fold(&message.text) }
     }
 
+    /// A moderator allowed this text here, for a time that is not over.
+    pub(in crate::rules) fn is_allowed(&self) -> bool {
+        let Message { room, text, .. } = self.message;
+        !text.is_empty()
+            && self.state.allowed.covering(*room, self.folded.as_str(), self.state.last_at).is_some()
+    }
+
     /// When it was said, by our clock for live messages: joins are stamped by our clock too.
     pub(in crate::rules) fn said_at(&self) -> Moment {
         if self.message.backfilled { self.message.at } else { self.state.last_at }

@@ -83,6 +83,14 @@ impl Actions {
         self.all.values().filter(|action| !action.stage.is_final())
     }
 
+    /// The actions of one bulk, oldest first.
+    pub fn of_unit(&self, unit: Seq) -> impl Iterator<Item = &Action> {
+        self.all
+            .range(ActionId(unit)..)
+            .map(|(_, action)| action)
+            .filter(move |one| one.request.unit == Some(unit))
+    }
+
     /// How many actions wait for a person.
     pub fn needing_person(&self) -> usize {
         self.all.values().filter(|action| action.stage.needs_person()).count()
@@ -151,7 +159,7 @@ impl Actions {
         for action in self.all.values_mut() {
             if action.lift_at.is_some()
                 && action.request.room == room
-                && action.request.act.member() == member
+                && action.request.act.member() == Some(member)
             {
                 action.lift_at = None;
             }

@@ -267,7 +267,7 @@ impl Draft<'_> {
         let ours = |action: &&Action| {
             let request = &action.request;
             request.room == room
-                && request.act.member() == member
+                && request.act.member() == Some(member)
                 && verbs.contains(&request.act.verb())
                 && matches!(action.stage, Stage::Sent | Stage::Accepted | Stage::Confirmed | Stage::Unknown)
         };

@@ -258,12 +258,16 @@ impl Members {
 
     /// What a confirmed action changes about its member. `until` is the end of a mute.
     pub(super) fn action_done(&mut self, request: &Request, until: Option<Moment>, at: Moment) {
-        let (room, member) = (request.room, request.act.member());
+        let (room, Some(member)) = (request.room, request.act.member()) else { return };
         match request.act {
             Act::Mute { .. } => self.muted(room, member, until, &request.by, at),
             Act::Unmute { .. } => self.unmuted(room, member),
             Act::Remove { .. } => self.left(room, member),
-            Act::Recall { .. } | Act::Warn { .. } | Act::Unblock { .. } => {}
+            Act::Recall { .. }
+            | Act::Warn { .. }
+            | Act::Remind { .. }
+            | Act::Say { .. }
+            | Act::Unblock { .. } => {}
         }
     }
 

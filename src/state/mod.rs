@@ -4,10 +4,13 @@
 //! The state is one serializable value because its checkpoint is stored beside the record and bounds start-up.
 
 pub mod actions;
+pub mod allowed;
 pub mod archive;
 pub mod checkpoint;
 pub mod connectors;
+pub mod evidence;
 pub mod filter;
+pub mod filters;
 pub mod intake;
 pub mod introductions;
 pub mod members;
@@ -22,11 +25,14 @@ pub mod undo;
 use crate::model::action::{Act, Actor, Request};
 use crate::model::event::{Event, Flagging, Received, Record};
 use crate::model::flag::Verdict;
-use crate::model::id::{CaseId, MessageId, RoomId, Seq};
+use crate::model::id::{AllowanceId, CaseId, MessageId, RoomId, Seq};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::state::actions::Actions;
+use crate::state::allowed::{Allowance, Allowed};
 use crate::state::connectors::Connectors;
+use crate::state::evidence::{Evidence, Pin};
+use crate::state::filters::SavedFilters;
 use crate::state::members::Members;
 use crate::state::queue::Queue;
 use crate::state::rooms::Rooms;
@@ -50,6 +56,9 @@ pub struct State {
     pub actions: Actions,
     pub undo: Undo,
     pub trail: Trail,
+    pub allowed: Allowed,
+    pub evidence: Evidence,
+    pub filters: SavedFilters,
     /// What opening the record ever found damaged, newest last.
     pub damage: Vec<Reason>,
     /// Which records were read in, and how far: `(store, through)`.
@@ -71,6 +80,9 @@ impl Default for State {
             actions: Actions::default(),
             undo: Undo::default(),
             trail: Trail::default(),
+            allowed: Allowed::default(),
+            evidence: Evidence::default(),
+            filters: SavedFilters::default(),
             damage: Vec::new(),
             imported: Vec::new(),
             first: Seq(1),
@@ -126,6 +138,19 @@ impl State {
             Event::Flagged(flagging) => self.flagged(record.seq, at, flagging),
             Event::CaseDecided { case, verdict, by, .. } => self.decided(record, *case, *verdict, by),
             Event::CaseReopened { case, .. } => self.reopened(*case),
+            Event::CasesAllowed { .. }
+            | Event::CasesReopened { .. }
+            | Event::CaseSnoozed { .. }
+            | Event::CaseHeld { .. }
+            | Event::CaseEscalated { .. }
+            | Event::CaseCalmed { .. } => self.case_moved(record),
+            Event::TextAllowed { .. }
+            | Event::AllowanceEnded { .. }
+            | Event::MessagePinned { .. }
+            | Event::MessageUnpinned { .. }
+            | Event::EvidenceKept { .. }
+            | Event::FilterSaved { .. }
+            | Event::FilterRemoved { .. } => self.kept(record),
             Event::ActionRequested(request) => self.requested(record.seq, at, request),
             Event::NoteAdded { member, text, by, .. } => {
                 self.members.note_added(record.seq, *member, text, by, at);
@@ -227,10 +252,77 @@ impl State {
         self.undo.reopened(case);
     }
 
+    /// Cases decided together, put to rest, taken, escalated.
+    fn case_moved(&mut self, record: &Record) {
+        match &record.event {
+            Event::CasesAllowed { cases, by } => {
+                let decides =
+                    |id: &&CaseId| self.queue.decided(**id, Verdict::Allowed, by, record.at).is_some();
+                let cases: Vec<CaseId> = cases.iter().filter(decides).copied().collect();
+                self.undo.allowed_many(cases, by);
+            }
+            Event::CasesReopened { cases, .. } => {
+                for case in cases {
+                    self.queue.reopened(*case);
+                }
+                self.undo.reopened_many(cases);
+            }
+            Event::CaseSnoozed { case, until, by, .. } => {
+                let until = Some(*until).filter(|until| *until > record.at);
+                self.queue.snoozed(*case, until);
+                self.undo.snoozed(*case, until.is_some(), by);
+            }
+            Event::CaseHeld { case, holder, by, .. } => {
+                self.queue.held(*case, holder.as_deref(), by, record.at);
+            }
+            Event::CaseEscalated { case, by, .. } => {
+                self.queue.escalated(*case, Some(by));
+                self.undo.escalated(*case, by);
+            }
+            Event::CaseCalmed { case, .. } => {
+                self.queue.escalated(*case, None);
+                self.undo.calmed(*case);
+            }
+            _ => {}
+        }
+    }
+
+    /// Allowed texts, evidence and named filters.
+    fn kept(&mut self, record: &Record) {
+        match &record.event {
+            Event::TextAllowed { room, folded, case, until, by } => {
+                let id = AllowanceId(record.seq);
+                let (room, folded, until, by) = (*room, folded.clone(), *until, by.clone());
+                self.undo.text_allowed(id, *case, &by);
+                self.allowed.allowed(Allowance { id, room, folded, case: *case, until, by });
+            }
+            Event::AllowanceEnded { allowance, .. } => {
+                self.allowed.ended(*allowance);
+                self.undo.allowance_ended(*allowance);
+            }
+            Event::MessagePinned { room, message, by } => {
+                self.evidence.pinned(*message, Pin { room: *room, at: record.at, by: by.clone() });
+                self.undo.pinned(*message, by);
+            }
+            Event::MessageUnpinned { message, .. } => {
+                self.evidence.unpinned(*message);
+                self.undo.unpinned(*message);
+            }
+            Event::EvidenceKept { message, lines, .. } => self.evidence.kept(*message, lines),
+            Event::FilterSaved { name, text, .. } => self.filters.saved(name, text),
+            Event::FilterRemoved { name, .. } => self.filters.removed(name),
+            _ => {}
+        }
+    }
+
     fn requested(&mut self, seq: Seq, at: Moment, request: &Request) {
         self.actions.requested(seq, at, request);
         self.queue.acted(request.case, seq);
         self.undo.requested(seq, request);
+        let undone = request.undoes.and_then(|id| self.actions.get(id));
+        if let Some(unit) = undone.and_then(|undone| undone.request.unit) {
+            self.undo.unit_undone(unit);
+        }
     }
 
     fn action_moved(&mut self, record: &Record) {
@@ -244,7 +336,10 @@ impl State {
                 }
             }
             let undone = action.request.undoes.and_then(|undone| self.actions.get(undone));
-            self.undo.settled(action, undone);
+            let of_unit = |other: &&actions::Action| other.request.unit == action.request.unit;
+            let unit_stands = action.request.unit.is_none()
+                || self.actions.iter().rev().filter(of_unit).any(undo::happened);
+            self.undo.settled(action, undone, unit_stands);
         }
     }
 

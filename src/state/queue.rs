@@ -51,6 +51,46 @@ pub struct Case {
     pub decision: Option<Decision>,
     /// The actions taken for it, newest last.
     pub actions: Vec<ActionId>,
+    /// It rests until then.
+    pub rests_until: Option<Moment>,
+    /// Who looks after it, and since when.
+    pub holder: Option<Holder>,
+    /// Who asked the team to look at it first.
+    pub escalated_by: Option<Actor>,
+}
+
+/// Who looks after a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Holder {
+    /// The moderator's name.
+    pub moderator: String,
+    pub since: Moment,
+    /// Who gave it to him; himself when he took it.
+    pub by: Actor,
+}
+
+impl Case {
+    /// Nobody decided it yet.
+    pub fn is_open(&self) -> bool {
+        self.decision.is_none()
+    }
+
+    /// It is open, and rests at `now`.
+    pub fn rests(&self, now: Moment) -> bool {
+        self.is_open() && self.rests_until.is_some_and(|until| until > now)
+    }
+
+    /// It is open and does not rest at `now`.
+    pub fn waits(&self, now: Moment) -> bool {
+        self.is_open() && !self.rests(now)
+    }
+
+    /// Its place among open cases: what the team was asked to look at, then the worst, then the surer, then the
+    /// longest waiting.
+    pub fn rank(&self) -> impl Ord + use<> {
+        let first = (self.escalated_by.is_some(), self.severity, self.confidence);
+        (std::cmp::Reverse(first), self.opened_at, self.id)
+    }
 }
 
 /// All open cases and the newest decided ones.
@@ -65,18 +105,33 @@ impl Queue {
         self.cases.get(&id)
     }
 
-    /// The open cases: worst first, then the surer, then the longest waiting.
-    pub fn open(&self) -> Vec<&Case> {
-        let mut open: Vec<&Case> = self.cases.values().filter(|case| case.decision.is_none()).collect();
-        open.sort_by_key(|case| {
-            (std::cmp::Reverse((case.severity, case.confidence)), case.opened_at, case.id)
-        });
-        open
+    /// Every case, open or decided, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Case> {
+        self.cases.values()
     }
 
-    /// How many cases are open.
-    pub fn open_count(&self) -> usize {
-        self.cases.values().filter(|case| case.decision.is_none()).count()
+    /// The open cases that wait at `now`, by their rank.
+    pub fn waiting(&self, now: Moment) -> Vec<&Case> {
+        let mut waiting: Vec<&Case> = self.cases.values().filter(|case| case.waits(now)).collect();
+        waiting.sort_by_key(|case| case.rank());
+        waiting
+    }
+
+    /// How many cases wait at `now`.
+    pub fn waiting_count(&self, now: Moment) -> usize {
+        self.cases.values().filter(|case| case.waits(now)).count()
+    }
+
+    /// The open cases that rest at `now`, the soonest to wake first.
+    pub fn resting(&self, now: Moment) -> Vec<&Case> {
+        let mut resting: Vec<&Case> = self.cases.values().filter(|case| case.rests(now)).collect();
+        resting.sort_by_key(|case| (case.rests_until, case.id));
+        resting
+    }
+
+    /// Every undecided case, resting or not, oldest first.
+    pub fn undecided(&self) -> impl Iterator<Item = &Case> {
+        self.cases.values().filter(|case| case.is_open())
     }
 
     /// Decided cases, newest decision first.
@@ -117,9 +172,14 @@ impl Queue {
                 && case.rule == flagging.rule
         };
         if let Some(case) = self.cases.values_mut().find(folds) {
+            let worst = case.severity;
             case.severity = case.severity.max(flagging.severity);
             case.confidence = case.confidence.max(flagging.confidence);
             case.flags += 1;
+            // Something worse than what it was put to rest with wakes it.
+            if flagging.severity > worst {
+                case.rests_until = None;
+            }
             case.remarks.push(remark);
             if case.remarks.len() > FLAGS_KEPT {
                 // The first stays: it is what opened the case.
@@ -140,6 +200,9 @@ impl Queue {
             flags: 1,
             decision: None,
             actions: Vec::new(),
+            rests_until: None,
+            holder: None,
+            escalated_by: None,
         };
         self.cases.insert(case.id, case);
     }
@@ -151,6 +214,7 @@ impl Queue {
         self.forget_oldest_decided();
         let case = self.cases.get_mut(&id)?;
         case.decision = Some(Decision { verdict, by: by.clone(), at });
+        case.rests_until = None;
         Some(case)
     }
 
@@ -159,6 +223,31 @@ impl Queue {
         let case = self.cases.get_mut(&id)?;
         case.decision = None;
         Some((case.room, case.member))
+    }
+
+    /// Puts an open case to rest, or wakes it.
+    pub(super) fn snoozed(&mut self, id: CaseId, until: Option<Moment>) {
+        if let Some(case) = self.cases.get_mut(&id).filter(|case| case.is_open()) {
+            case.rests_until = until;
+        }
+    }
+
+    /// Somebody looks after a case from now on, or nobody does.
+    pub(super) fn held(&mut self, id: CaseId, moderator: Option<&str>, by: &Actor, at: Moment) {
+        if let Some(case) = self.cases.get_mut(&id) {
+            case.holder = moderator.map(|moderator| Holder {
+                moderator: moderator.to_owned(),
+                since: at,
+                by: by.clone(),
+            });
+        }
+    }
+
+    /// The team was asked to look at a case, or is not any more.
+    pub(super) fn escalated(&mut self, id: CaseId, by: Option<&Actor>) {
+        if let Some(case) = self.cases.get_mut(&id) {
+            case.escalated_by = by.cloned();
+        }
     }
 
     pub(super) fn acted(&mut self, case: Option<CaseId>, seq: Seq) {

@@ -1,7 +1,7 @@
 //! What each moderator could take back, newest last; it lives in the record, so it survives a restart.
 
 use crate::model::action::{Actor, Request, Stage};
-use crate::model::id::{ActionId, CaseId, NoteId, Seq};
+use crate::model::id::{ActionId, AllowanceId, CaseId, MessageId, NoteId, Seq};
 use crate::state::actions::Action;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const STEPS: usize = 200;
 
 /// One thing that a moderator did and may take back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// He asked for an action.
     Acted(ActionId),
@@ -18,6 +18,18 @@ pub enum Step {
     Allowed(CaseId),
     /// He wrote a note.
     Noted(NoteId),
+    /// He asked for several actions at once; they carry this unit.
+    Unit(Seq),
+    /// He allowed several cases at once.
+    AllowedMany(Vec<CaseId>),
+    /// He allowed a text, and with it a case.
+    TextAllowed(AllowanceId, CaseId),
+    /// He put a case to rest.
+    Snoozed(CaseId),
+    /// He asked the team to look at a case.
+    Escalated(CaseId),
+    /// He keeps a message as evidence.
+    Pinned(MessageId),
 }
 
 /// The steps of every moderator, by name.
@@ -29,25 +41,38 @@ pub struct Undo {
 impl Undo {
     /// The newest thing that this moderator may take back.
     pub fn newest(&self, moderator: &str) -> Option<Step> {
-        self.steps.get(moderator).and_then(|steps| steps.last()).copied()
+        self.steps.get(moderator).and_then(|steps| steps.last()).cloned()
     }
 
     /// The newest thing that this moderator may take back, passing over those that he could not.
     pub fn newest_but(&self, moderator: &str, passed_over: &[Step]) -> Option<Step> {
         let steps = self.steps.get(moderator)?;
-        steps.iter().rev().find(|step| !passed_over.contains(step)).copied()
+        steps.iter().rev().find(|step| !passed_over.contains(step)).cloned()
+    }
+
+    /// Everything that this moderator may take back, newest first.
+    pub fn steps(&self, moderator: &str) -> impl Iterator<Item = &Step> {
+        self.steps.get(moderator).into_iter().flat_map(|steps| steps.iter().rev())
     }
 
     pub(super) fn requested(&mut self, seq: Seq, request: &Request) {
-        match request.undoes {
-            Some(undone) => self.forget(|step| *step == Step::Acted(undone)),
-            None => self.push(&request.by, Step::Acted(ActionId(seq))),
+        match (request.undoes, request.unit) {
+            (Some(undone), _) => self.forget(|step| *step == Step::Acted(undone)),
+            (None, None) => self.push(&request.by, Step::Acted(ActionId(seq))),
+            (None, Some(unit)) if self.has(&request.by, &Step::Unit(unit)) => {}
+            (None, Some(unit)) => self.push(&request.by, Step::Unit(unit)),
         }
+    }
+
+    /// The unit that an undone action belonged to is taken back.
+    pub(super) fn unit_undone(&mut self, unit: Seq) {
+        self.forget(|step| *step == Step::Unit(unit));
     }
 
     /// An action that did not happen leaves nothing to take back; one that could not be taken back (`undone`, the
     /// action that this one was to undo) can be tried again, unless it did not happen either.
-    pub(super) fn settled(&mut self, action: &Action, undone: Option<&Action>) {
+    /// `unit_stands`: some action of its unit happened, or may still.
+    pub(super) fn settled(&mut self, action: &Action, undone: Option<&Action>, unit_stands: bool) {
         if happened(action) {
             return;
         }
@@ -59,6 +84,52 @@ impl Undo {
             Some(_) => {}
             None => self.forget(|step| *step == Step::Acted(action.id)),
         }
+        if let Some(unit) = action.request.unit.filter(|_| !unit_stands) {
+            self.forget(|step| *step == Step::Unit(unit));
+        }
+    }
+
+    pub(super) fn allowed_many(&mut self, cases: Vec<CaseId>, by: &Actor) {
+        if !cases.is_empty() {
+            self.push(by, Step::AllowedMany(cases));
+        }
+    }
+
+    pub(super) fn reopened_many(&mut self, cases: &[CaseId]) {
+        self.forget(|step| matches!(step, Step::AllowedMany(known) if known == cases));
+    }
+
+    /// The allowance stands for the decision that came with it: one step back takes both.
+    pub(super) fn text_allowed(&mut self, id: AllowanceId, case: CaseId, by: &Actor) {
+        self.forget(|step| *step == Step::Allowed(case));
+        self.push(by, Step::TextAllowed(id, case));
+    }
+
+    pub(super) fn allowance_ended(&mut self, id: AllowanceId) {
+        self.forget(|step| matches!(step, Step::TextAllowed(known, _) if *known == id));
+    }
+
+    pub(super) fn snoozed(&mut self, case: CaseId, rests: bool, by: &Actor) {
+        self.forget(|step| *step == Step::Snoozed(case));
+        if rests {
+            self.push(by, Step::Snoozed(case));
+        }
+    }
+
+    pub(super) fn escalated(&mut self, case: CaseId, by: &Actor) {
+        self.push(by, Step::Escalated(case));
+    }
+
+    pub(super) fn calmed(&mut self, case: CaseId) {
+        self.forget(|step| *step == Step::Escalated(case));
+    }
+
+    pub(super) fn pinned(&mut self, message: MessageId, by: &Actor) {
+        self.push(by, Step::Pinned(message));
+    }
+
+    pub(super) fn unpinned(&mut self, message: MessageId) {
+        self.forget(|step| *step == Step::Pinned(message));
     }
 
     pub(super) fn allowed(&mut self, case: CaseId, by: &Actor) {
@@ -75,6 +146,11 @@ impl Undo {
 
     pub(super) fn note_removed(&mut self, note: NoteId) {
         self.forget(|step| *step == Step::Noted(note));
+    }
+
+    fn has(&self, by: &Actor, step: &Step) -> bool {
+        let Actor::Moderator(name) = by else { return false };
+        self.steps.get(name).is_some_and(|steps| steps.contains(step))
     }
 
     fn push(&mut self, by: &Actor, step: Step) {
@@ -94,6 +170,6 @@ impl Undo {
 }
 
 /// It was done, or may still be, or nobody knows.
-fn happened(action: &Action) -> bool {
+pub(super) fn happened(action: &Action) -> bool {
     !matches!(action.stage, Stage::Failed | Stage::Unsupported | Stage::Cancelled)
 }

@@ -184,7 +184,7 @@ impl Sheet<'_> {
     fn actions(&self, room: RoomId, member: &Member) -> Vec<Row> {
         let scene = self.scene;
         let about = |action: &&crate::state::actions::Action| {
-            action.request.act.member() == member.id && action.request.room == room
+            action.request.act.member() == Some(member.id) && action.request.room == room
         };
         scene
             .state

@@ -8,6 +8,7 @@ use crate::ui::lines::Above;
 use crate::ui::overlay::{Pending, Tone};
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
+use crate::ui::target::RowId;
 use std::collections::HashMap;
 
 /// What is being found.
@@ -126,12 +127,10 @@ impl Screen {
         let hits = |name: &str, text: &str| {
             fold::fold_words(text).contains(&finding.needle) || is_called(name, &finding)
         };
-        let rows: Vec<(Seq, bool)> =
+        let rows: Vec<(RowId, bool)> =
             self.searchable(scene).into_iter().map(|(id, name, text)| (id, hits(&name, &text))).collect();
         let target = self.target(scene);
-        let selected = target.case.map(|id| id.0).filter(|_| finding.pane == Pane::Queue);
-        let selected = selected.or(target.action.map(|id| id.0).filter(|_| finding.pane == Pane::Outbox));
-        let here = selected.or(target.record);
+        let here = self.row_of(&target).map(|(_, row)| row);
         let at = here.and_then(|here| rows.iter().position(|(id, _)| *id == here)).unwrap_or(0);
         let count = rows.len();
         let step = |n: usize| if way == Way::On { at + n } else { at + count.saturating_sub(n) };

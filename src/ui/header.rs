@@ -48,8 +48,8 @@ fn left_side(scene: &Scene<'_>, room: Option<RoomId>, cells: usize) -> Row {
         }
     };
     let open = match room {
-        Some(id) => scene.state.queue.open().iter().filter(|case| case.room == id).count(),
-        None => scene.state.queue.open_count(),
+        Some(id) => scene.state.queue.waiting(scene.now).iter().filter(|case| case.room == id).count(),
+        None => scene.state.queue.waiting_count(scene.now),
     };
     let mut tail = Vec::new();
     if let Some(people) = people {
@@ -138,9 +138,9 @@ const TABS: [(Command, Option<View>); 6] = [
 
 fn badge(scene: &Scene<'_>, of: Option<View>) -> Option<String> {
     match of? {
-        View::Queue => {
-            Some(scene.state.queue.open_count()).filter(|count| *count > 0).map(|count| format!("({count})"))
-        }
+        View::Queue => Some(scene.state.queue.waiting_count(scene.now))
+            .filter(|count| *count > 0)
+            .map(|count| format!("({count})")),
         View::Outbox => {
             let (unknown, open) = (scene.state.actions.needing_person(), scene.state.actions.open().count());
             match (unknown, open) {

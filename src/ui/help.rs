@@ -72,9 +72,11 @@ impl HelpView {
         if split == 1 {
             return vec![Group::ALL.into_iter().flat_map(group).collect()];
         }
-        let [act, moves, view, seat] = Group::ALL;
-        let both = |first, second| group(first).into_iter().chain(group(second)).collect();
-        vec![both(act, seat), both(view, moves)]
+        let together = |groups: &[Group]| groups.iter().copied().flat_map(group).collect();
+        vec![
+            together(&[Group::Act, Group::Look, Group::Mark]),
+            together(&[Group::Move, Group::View, Group::Seat]),
+        ]
     }
 
     fn group(&self, scene: &Scene<'_>, group: Group, cells: usize) -> Vec<Row> {

@@ -23,6 +23,7 @@ pub mod queue;
 pub mod card;
 pub mod outbox;
 pub mod audit;
+pub mod audit_story;
 pub mod connectors;
 pub mod find;
 pub mod moves;

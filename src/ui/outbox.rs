@@ -30,10 +30,11 @@ impl OutboxView {
             room: Some(action.request.room),
             line: message.map(|id| id.0),
             message,
-            member: Some(action.request.act.member()),
+            member: action.request.act.member(),
             case: action.request.case,
             action: Some(action.id),
             record: None,
+            group: None,
         }
     }
 
@@ -62,7 +63,7 @@ impl OutboxView {
     /// The actions a find can land on, with whom each is about and its words.
     pub fn searchable(&self, scene: &Scene<'_>) -> Vec<(ActionId, String, String)> {
         let words = |action: &Action| {
-            let name = scene.member_name(action.request.act.member());
+            let name = scene.whom(&action.request.act);
             (
                 action.id,
                 name,
@@ -123,10 +124,7 @@ fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {
         run(format!("{glyph} "), scene.look(meaning)),
         run(shown(&scene.act(&request.act), 12), scene.look(Meaning::Strong)),
         run(" ", text),
-        run(
-            shown(&scene.member_name(request.act.member()), if wide { 16 } else { 10 }),
-            scene.look(Meaning::Name),
-        ),
+        run(shown(&scene.whom(&request.act), if wide { 16 } else { 10 }), scene.look(Meaning::Name)),
         run(" ", text),
         run(shown(&scene.actor(&request.by), 8), dim),
         run(" ", text),
@@ -171,20 +169,19 @@ fn because(scene: &Scene<'_>, action: &Action) -> String {
 /// The whole life of an action, as paragraphs.
 pub fn story(scene: &Scene<'_>, action: &Action) -> Vec<String> {
     let request = &action.request;
-    let member = request.act.member();
     let mut body = vec![
         scene.say_with(
             "story-act",
             &[
                 ("act", &scene.act(&request.act)),
-                ("name", &scene.member_name(member)),
+                ("name", &scene.whom(&request.act)),
                 ("room", &scene.room_name(request.room)),
                 ("by", &scene.actor(&request.by)),
             ],
         ),
         String::new(),
     ];
-    if let crate::model::action::Act::Warn { text, .. } = &request.act {
+    if let Some(text) = request.act.words() {
         body.push(format!("{}{text}{}", scene.say("quote-open"), scene.say("quote-close")));
     }
     for station in &action.stations {

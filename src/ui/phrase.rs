@@ -83,6 +83,11 @@ impl Scene<'_> {
         }
     }
 
+    /// Whom an act falls on: a member's name, or everybody.
+    pub fn whom(&self, act: &Act) -> String {
+        act.member().map_or_else(|| self.say("everybody"), |member| self.member_name(member))
+    }
+
     /// A room's name, as the platform gives it.
     pub fn room_name(&self, room: RoomId) -> String {
         self.state.rooms.get(room).map_or_else(|| self.say("room-unknown"), |room| room.name.clone())
@@ -118,13 +123,20 @@ impl Scene<'_> {
             Category::Words => "brief-words",
             Category::Attack => "brief-attack",
             Category::Newcomer => "brief-newcomer",
+            Category::Team => "brief-team",
         })
     }
 
     /// The cells that the longest such word takes.
     pub fn category_cells(&self) -> usize {
-        let all =
-            [Category::Advertisement, Category::Flood, Category::Words, Category::Attack, Category::Newcomer];
+        let all = [
+            Category::Advertisement,
+            Category::Flood,
+            Category::Words,
+            Category::Attack,
+            Category::Newcomer,
+            Category::Team,
+        ];
         all.into_iter().map(|category| width::width(&self.category(category))).max().unwrap_or(0)
     }
 
@@ -132,6 +144,7 @@ impl Scene<'_> {
     pub fn act(&self, act: &Act) -> String {
         let verb = self.verb(act.verb());
         match act {
+            Act::Remind { .. } => self.say("verb-remind"),
             Act::Mute { seconds, .. } => format!("{verb} {}", self.duration(i64::from(*seconds))),
             _ => verb,
         }
@@ -147,6 +160,7 @@ impl Scene<'_> {
             Verb::Remove => "verb-remove",
             Verb::Block => "verb-block",
             Verb::Unblock => "verb-unblock",
+            Verb::Say => "verb-say",
         })
     }
 

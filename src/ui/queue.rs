@@ -162,12 +162,10 @@ impl QueueView {
     fn listed<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
         let queue = &scene.state.queue;
         let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| case.decision.is_some());
-        let mut open = queue.open();
+        let mut open = queue.waiting(scene.now);
         let was_open = kept.filter(|_| extent == Extent::Open);
         if let Some(case) = was_open {
-            let rank =
-                |case: &Case| (std::cmp::Reverse((case.severity, case.confidence)), case.opened_at, case.id);
-            let place = open.partition_point(|other| rank(other) < rank(case));
+            let place = open.partition_point(|other| other.rank() < case.rank());
             open.insert(place, case);
         }
         let mut listed: Vec<Listed<'a>> = open.into_iter().map(Listed::Case).collect();

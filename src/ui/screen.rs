@@ -348,7 +348,7 @@ impl Screen {
         let mut title = match place.pane {
             Pane::Stream => scene.say("pane-stream"),
             Pane::Queue => {
-                let open = scene.state.queue.open_count().to_string();
+                let open = scene.state.queue.waiting_count(scene.now).to_string();
                 let above = self.queue.above(scene, self.extent(), place.area);
                 let hidden = if above > 0 { format!(" ↑{above}") } else { String::new() };
                 format!("{} {open}{hidden}", scene.say("pane-queue"))

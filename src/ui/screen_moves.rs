@@ -2,7 +2,7 @@
 
 use crate::model::id::{ActionId, CaseId, Seq};
 use crate::state::stream::Line;
-use crate::ui::audit;
+use crate::ui::audit_story;
 use crate::ui::entry::Entry;
 use crate::ui::moves::Motion;
 use crate::ui::outbox;
@@ -10,6 +10,7 @@ use crate::ui::overlay::Overlay;
 use crate::ui::reader::Reader;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen, View};
+use crate::ui::target::RowId;
 
 /// Rows that one turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -78,10 +79,10 @@ impl Screen {
         let Some(row) = row.checked_sub(place.area.y) else { return };
         let extent = self.extent();
         let hit = match place.pane {
-            Pane::Stream => self.stream.line_at(scene, place.area, row),
-            Pane::Queue => self.queue.at_row(scene, extent, place.area, row).map(|id| id.0),
-            Pane::Outbox => self.outbox.at_row(scene, place.area, row).map(|id| id.0),
-            Pane::Audit => self.audit.at_row(scene, place.area, row),
+            Pane::Stream => self.stream.line_at(scene, place.area, row).map(RowId::Line),
+            Pane::Queue => self.queue.at_row(scene, extent, place.area, row).map(RowId::Case),
+            Pane::Outbox => self.outbox.at_row(scene, place.area, row).map(RowId::Action),
+            Pane::Audit => self.audit.at_row(scene, place.area, row).map(RowId::Record),
             Pane::Card | Pane::Connectors => None,
         };
         if let Some(id) = hit {
@@ -110,7 +111,7 @@ impl Screen {
         }
         if let Some(record) = target.record {
             let record = scene.state.trail.iter().find(|entry| entry.seq == record)?;
-            let story = audit::story(scene, &record.event);
+            let story = audit_story::story(scene, &record.event);
             let by = story.by.map(|by| scene.actor(&by)).unwrap_or_default();
             let head =
                 format!("{} {}  {by}  #{}", scene.day(record.at), scene.clock_seconds(record.at), record.seq);
@@ -135,29 +136,33 @@ impl Screen {
     }
 
     /// The ids, names and words of the focused list, for finding.
-    pub(super) fn searchable(&self, scene: &Scene<'_>) -> Vec<(Seq, String, String)> {
+    pub(super) fn searchable(&self, scene: &Scene<'_>) -> Vec<(RowId, String, String)> {
         match self.subject() {
             Pane::Queue => {
                 let rows = self.queue.searchable(scene, self.extent());
-                rows.into_iter().map(|(id, name, text)| (id.0, name, text)).collect()
+                rows.into_iter().map(|(id, name, text)| (RowId::Case(id), name, text)).collect()
             }
             Pane::Outbox => {
-                self.outbox.searchable(scene).into_iter().map(|(id, name, text)| (id.0, name, text)).collect()
+                let rows = self.outbox.searchable(scene);
+                rows.into_iter().map(|(id, name, text)| (RowId::Action(id), name, text)).collect()
             }
-            Pane::Audit => self.audit.searchable(scene),
+            Pane::Audit => {
+                let rows = self.audit.searchable(scene);
+                rows.into_iter().map(|(id, name, text)| (RowId::Record(id), name, text)).collect()
+            }
             Pane::Stream | Pane::Card | Pane::Connectors => Vec::new(),
         }
     }
 
     /// Puts a pane's cursor on an id.
-    pub(super) fn select_id(&mut self, scene: &Scene<'_>, pane: Pane, id: Seq) {
+    pub(super) fn select_id(&mut self, scene: &Scene<'_>, pane: Pane, id: RowId) {
         let (extent, area) = (self.extent(), self.area(scene, pane));
-        match pane {
-            Pane::Stream => self.stream.select(scene, area, id),
-            Pane::Queue => self.queue.select(scene, extent, area, CaseId(id)),
-            Pane::Outbox => self.outbox.select(scene, area, ActionId(id)),
-            Pane::Audit => self.audit.select(scene, area, id),
-            Pane::Card | Pane::Connectors => {}
+        match (pane, id) {
+            (Pane::Stream, RowId::Line(line)) => self.stream.select(scene, area, line),
+            (Pane::Queue, RowId::Case(case)) => self.queue.select(scene, extent, area, case),
+            (Pane::Outbox, RowId::Action(action)) => self.outbox.select(scene, area, action),
+            (Pane::Audit, RowId::Record(record)) => self.audit.select(scene, area, record),
+            _ => {}
         }
     }
 

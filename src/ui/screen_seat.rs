@@ -1,17 +1,16 @@
 //! What a seat asks of its picture besides moves: which ids are on screen, and what to lay over it.
 
-use crate::model::id::Seq;
 use crate::ui::help::HelpView;
 use crate::ui::overlay::Overlay;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
-use crate::ui::target::Target;
+use crate::ui::target::{RowId, Target};
 use crate::ui::verbs::all_off;
 use ratatui::layout::Rect;
 
 impl Screen {
     /// Every row on screen that a cursor can stand on, pane by pane, top to bottom.
-    pub fn rows_on_screen(&self, scene: &Scene<'_>) -> Vec<(Pane, Seq)> {
+    pub fn rows_on_screen(&self, scene: &Scene<'_>) -> Vec<(Pane, RowId)> {
         let places = self.layout(scene).map(|layout| layout.places).unwrap_or_default();
         let mut rows = Vec::new();
         for place in &places {
@@ -26,30 +25,35 @@ impl Screen {
         rows
     }
 
-    fn ids_in(&self, scene: &Scene<'_>, pane: Pane, area: Rect) -> Vec<Seq> {
+    fn ids_in(&self, scene: &Scene<'_>, pane: Pane, area: Rect) -> Vec<RowId> {
         let rows = 0..area.height;
         match pane {
-            Pane::Stream => {
-                self.stream.visible(scene, area, None).into_iter().map(|shown| shown.last).collect()
-            }
+            Pane::Stream => self
+                .stream
+                .visible(scene, area, None)
+                .into_iter()
+                .map(|shown| RowId::Line(shown.last))
+                .collect(),
             Pane::Queue => {
-                self.queue.on_screen(scene, self.extent(), area).into_iter().map(|id| id.0).collect()
+                self.queue.on_screen(scene, self.extent(), area).into_iter().map(RowId::Case).collect()
             }
             Pane::Outbox => {
-                rows.filter_map(|row| self.outbox.at_row(scene, area, row)).map(|id| id.0).collect()
+                rows.filter_map(|row| self.outbox.at_row(scene, area, row)).map(RowId::Action).collect()
             }
-            Pane::Audit => rows.filter_map(|row| self.audit.at_row(scene, area, row)).collect(),
+            Pane::Audit => {
+                rows.filter_map(|row| self.audit.at_row(scene, area, row)).map(RowId::Record).collect()
+            }
             Pane::Card | Pane::Connectors => Vec::new(),
         }
     }
 
     /// The row under the cursor, as [`Screen::rows_on_screen`] lists it.
-    pub fn row_of(&self, target: &Target) -> Option<(Pane, Seq)> {
+    pub fn row_of(&self, target: &Target) -> Option<(Pane, RowId)> {
         let id = match self.subject() {
-            Pane::Stream => target.line,
-            Pane::Queue => target.case.map(|id| id.0),
-            Pane::Outbox => target.action.map(|id| id.0),
-            Pane::Audit => target.record,
+            Pane::Stream => target.line.map(RowId::Line),
+            Pane::Queue => target.case.map(RowId::Case),
+            Pane::Outbox => target.action.map(RowId::Action),
+            Pane::Audit => target.record.map(RowId::Record),
             Pane::Card | Pane::Connectors => None,
         };
         id.map(|id| (self.subject(), id))
@@ -77,7 +81,7 @@ impl Screen {
     pub fn freeze_at(&mut self, scene: &Scene<'_>, target: &Target) {
         self.freeze(scene);
         if let Some(line) = target.line {
-            self.select_id(scene, Pane::Stream, line);
+            self.select_id(scene, Pane::Stream, RowId::Line(line));
         }
     }
 

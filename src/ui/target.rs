@@ -14,4 +14,19 @@ pub struct Target {
     pub action: Option<ActionId>,
     /// The record entry under the cursor of the audit.
     pub record: Option<Seq>,
+    /// The row of the groups view under the cursor.
+    pub group: Option<RoomId>,
+}
+
+/// What a row of a list is, as its identity: a cursor holds one of these, never a row number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RowId {
+    /// A line of the stream, or the newest line of a folded run.
+    Line(Seq),
+    Case(CaseId),
+    Action(ActionId),
+    Record(Seq),
+    /// A member in a room.
+    Member(RoomId, MemberId),
+    Room(RoomId),
 }

@@ -49,6 +49,15 @@ fn missing(scene: &Scene<'_>, target: &Target, needs: Needs) -> Option<Reason> {
                 None => Some(Reason::new("off-no-case")),
             }
         }
+        Needs::Flagged => {
+            let flagged = target.case.is_some_and(|id| scene.state.queue.get(id).is_some())
+                || target.message.is_some_and(|id| scene.state.stream.is_flagged(id));
+            (!flagged).then(|| Reason::new("off-no-flag"))
+        }
+        Needs::Room => target.room.is_none().then(|| Reason::new("off-no-room")),
+        Needs::Anything => (*target == Target { room: target.room, ..Target::default() }
+            && target.group.is_none())
+        .then(|| Reason::new("off-nothing-here")),
         Needs::UnknownAction => {
             let action = target.action.and_then(|id| scene.state.actions.get(id));
             let unknown = action.is_some_and(|action| action.stage == Stage::Unknown);
@@ -65,6 +74,8 @@ fn sample(target: &Target, command: Command) -> Option<Act> {
         Command::Warn => Some(Act::Warn { member, text: String::new() }),
         Command::Mute => Some(Act::Mute { member, seconds: 60 }),
         Command::Remove => Some(Act::Remove { member, block: false }),
+        Command::Remind => Some(Act::Remind { member, text: String::new() }),
+        Command::WarnWords => Some(Act::Warn { member, text: String::new() }),
         Command::Block => Some(Act::Remove { member, block: true }),
         _ => None,
     }

@@ -143,7 +143,7 @@ fn a_case_that_was_raised_after_the_frame_is_not_decided_unseen() {
     // He goes up to m2, whom the frame showed without a flag.
     let effects = world.press("km3");
     let [Effect::Request(request)] = &effects[..] else { panic!("{effects:?}") };
-    assert_eq!((request.act.member(), request.case), (world.chronicle.member("m2"), None));
+    assert_eq!((request.act.member(), request.case), (Some(world.chronicle.member("m2")), None));
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn an_open_action_is_not_cancelled_checked_or_redone_without_a_record() {
     world.recording = Recording::Fine;
     world.press("\n");
     world.look();
-    assert_eq!(world.press("u"), [Effect::Cancel(removal)]);
+    assert_eq!(world.press("u"), [Effect::Cancel(vec![removal])]);
 }
 
 #[test]

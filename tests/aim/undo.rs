@@ -67,10 +67,10 @@ fn a_mute_is_taken_back_by_its_inverse_and_the_case_waits_again() {
         let [Effect::Request(request)] = &effects[..] else { panic!("{effects:?}") };
         assert_eq!((&request.act, request.undoes, request.case), (&Act::Unmute { member }, mute, None));
         assert!(world.toast().contains("m1"));
-        assert_eq!(world.state().queue.open_count(), 0);
+        assert_eq!(world.state().queue.undecided().count(), 0);
         let undo = world.perform(effects).unwrap();
         world.confirmed(undo);
-        assert_eq!(world.state().queue.open_count(), 1, "the case waits again");
+        assert_eq!(world.state().queue.undecided().count(), 1, "the case waits again");
         assert_eq!(world.press("u"), [], "nothing is left to take back");
     }
 }
@@ -93,9 +93,9 @@ fn a_held_removal_is_cancelled_an_allowed_case_opened_and_a_note_removed() {
     for restarts in [false, true] {
         let mut removal = None;
         let mut held = world(restarts, |world| removal = Some(done(world, "xy")));
-        assert_eq!(held.press("u"), [Effect::Cancel(removal.unwrap())]);
-        held.perform(vec![Effect::Cancel(removal.unwrap())]);
-        assert_eq!(held.state().queue.open_count(), 1);
+        assert_eq!(held.press("u"), [Effect::Cancel(vec![removal.unwrap()])]);
+        held.perform(vec![Effect::Cancel(vec![removal.unwrap()])]);
+        assert_eq!(held.state().queue.undecided().count(), 1);
 
         let mut allowed = world(restarts, |world| {
             let effects = world.press("a");
@@ -105,7 +105,7 @@ fn a_held_removal_is_cancelled_an_allowed_case_opened_and_a_note_removed() {
         let effects = allowed.press("u");
         assert!(matches!(effects[..], [Effect::Reopen { .. }]), "{effects:?}");
         allowed.perform(effects);
-        assert_eq!(allowed.state().queue.open_count(), 1);
+        assert_eq!(allowed.state().queue.undecided().count(), 1);
 
         let mut noted = world(restarts, |world| {
             let effects = world.press("nhe quarrelled before\n");
@@ -179,7 +179,13 @@ fn undoing_restores_what_doing_changed() {
             let (room, member) = (world.chronicle.room("#a"), world.chronicle.member("m1"));
             let picture = |world: &World| {
                 let standing = world.state().members.in_room(room, member).unwrap();
-                let open: Vec<_> = world.state().queue.open().iter().map(|case| case.id).collect();
+                let open: Vec<_> = world
+                    .state()
+                    .queue
+                    .waiting(qunguan::model::moment::Moment(i64::MAX))
+                    .iter()
+                    .map(|case| case.id)
+                    .collect();
                 let notes = world.state().members.get(member).unwrap().notes.clone();
                 (standing.muting.clone(), standing.offences.clone(), standing.present, open, notes)
             };

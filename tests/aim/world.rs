@@ -13,7 +13,7 @@ use qunguan::config::theme::Theme;
 use qunguan::enforce;
 use qunguan::enforce::aftermath::aftermath;
 use qunguan::language::{Language, Words};
-use qunguan::model::action::{Actor, Stage};
+use qunguan::model::action::{Actor, Request, Stage};
 use qunguan::model::event::{Event, Flagging, Record};
 use qunguan::model::flag::{Category, Confidence, Severity, Verdict};
 use qunguan::model::heard::{Heard, Outcome};
@@ -222,14 +222,57 @@ impl World {
                 Effect::RemoveNote(note) => {
                     self.append(Event::NoteRemoved { note, by: by.clone() });
                 }
-                Effect::Cancel(action) => {
-                    let room = self.state().actions.get(action).unwrap().request.room;
-                    self.append(Event::ActionCancelled { action, room, by: by.clone() });
+                Effect::RequestAll(requests) => {
+                    let unit = Some(self.state().next);
+                    for request in requests {
+                        let (case, room) = (request.case, request.room);
+                        asked =
+                            Some(ActionId(self.append(Event::ActionRequested(Request { unit, ..request }))));
+                        if let Some(case) = case {
+                            let verdict = Verdict::Confirmed;
+                            self.append(Event::CaseDecided { case, room, verdict, by: by.clone() });
+                        }
+                    }
                 }
-                Effect::MarkDone(_) | Effect::Check(_) | Effect::Page(_) | Effect::Leave => {}
+                Effect::Cancel(actions) => {
+                    for action in actions {
+                        let room = self.state().actions.get(action).unwrap().request.room;
+                        self.append(Event::ActionCancelled { action, room, by: by.clone() });
+                    }
+                }
+                effect => self.perform_team(effect),
             }
         }
         asked
+    }
+
+    fn perform_team(&mut self, effect: Effect) {
+        let by = moderator("alice");
+        let events = match effect {
+            Effect::AllowAll(cases) => vec![Event::CasesAllowed { cases, by }],
+            Effect::ReopenAll(cases) => vec![Event::CasesReopened { cases, by }],
+            Effect::AllowText { case, room, folded, until } => vec![
+                Event::CaseDecided { case, room, verdict: Verdict::Allowed, by: by.clone() },
+                Event::TextAllowed { room, folded, case, until, by },
+            ],
+            Effect::EndAllowance { allowance, case, room } => vec![
+                Event::AllowanceEnded { allowance, by: by.clone() },
+                Event::CaseReopened { case, room, by },
+            ],
+            Effect::Snooze { case, room, until } => vec![Event::CaseSnoozed { case, room, until, by }],
+            Effect::Hold { case, room, holder } => vec![Event::CaseHeld { case, room, holder, by }],
+            Effect::Escalate { case, room, wanted: true } => vec![Event::CaseEscalated { case, room, by }],
+            Effect::Escalate { case, room, wanted: false } => vec![Event::CaseCalmed { case, room, by }],
+            Effect::Pin { room, message, wanted: true } => vec![Event::MessagePinned { room, message, by }],
+            Effect::Pin { room, message, wanted: false } => {
+                vec![Event::MessageUnpinned { room, message, by }]
+            }
+            Effect::Flag(flagging) => vec![Event::Flagged(flagging)],
+            _ => Vec::new(),
+        };
+        for event in events {
+            self.append(event);
+        }
     }
 
     /// The action is sent.

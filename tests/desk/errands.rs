@@ -69,7 +69,7 @@ fn picture(state: &State) -> impl PartialEq + std::fmt::Debug + use<> {
         state.queue.decided_cases().iter().map(|case| (case.rule.clone(), case.flags)).collect();
     let acts: Vec<_> =
         state.actions.iter().map(|action| (action.request.act.verb(), action.requested_at())).collect();
-    (rooms, texts, people, decided, state.queue.open_count(), acts)
+    (rooms, texts, people, decided, state.queue.undecided().count(), acts)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

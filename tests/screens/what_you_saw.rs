@@ -67,7 +67,12 @@ fn happen(history: &mut History, happening: &Happening) {
             history.flag(message, &rule, (severity, Confidence::Likely), Some("bad"), reason);
         }
         Happening::Decided(at) => {
-            let case = history.state.queue.open().get(*at).map(|case| case.id);
+            let case = history
+                .state
+                .queue
+                .waiting(qunguan::model::moment::Moment(i64::MAX))
+                .get(*at)
+                .map(|case| case.id);
             if let Some(case) = case {
                 history.push(Event::CaseDecided { case, room: ROOM, verdict: Verdict::Allowed, by: alice() });
             }

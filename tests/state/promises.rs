@@ -141,8 +141,13 @@ fn flags_of_one_author_and_rule_fold_into_one_case_until_it_is_decided() {
     let other = flagged(&mut chronicle, two, "links", Severity::S2);
     let elsewhere = chronicle.says("#b", "李四", "加V");
     let elsewhere = flagged(&mut chronicle, elsewhere, "words", Severity::S4);
-    let open: Vec<(CaseId, u32)> =
-        chronicle.state.queue.open().iter().map(|case| (case.id, case.flags)).collect();
+    let open: Vec<(CaseId, u32)> = chronicle
+        .state
+        .queue
+        .waiting(qunguan::model::moment::Moment(i64::MAX))
+        .iter()
+        .map(|case| (case.id, case.flags))
+        .collect();
     assert_eq!(open, [(elsewhere, 1), (case, 2), (other, 1)]);
     assert_eq!(chronicle.state.queue.get(case).unwrap().severity, Severity::S3);
     let room = chronicle.room("#a");
@@ -193,7 +198,7 @@ fn a_reopened_case_is_no_offence_and_can_be_decided_again() {
     chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(0) });
     assert_eq!(offences(&chronicle), 1);
     chronicle.append(Event::CaseReopened { case, room, by: moderator(0) });
-    assert_eq!((offences(&chronicle), chronicle.state.queue.open_count()), (0, 1));
+    assert_eq!((offences(&chronicle), chronicle.state.queue.undecided().count()), (0, 1));
     chronicle.append(Event::CaseDecided { case, room, verdict: Verdict::Confirmed, by: moderator(1) });
     assert_eq!(offences(&chronicle), 1);
 }

@@ -58,3 +58,7 @@ preview-no-command = Tab takes the first name; Enter runs it
 preview-on = { $what } → { $name }
 no-such-room = There is no room { $number }.
 no-flagged-room = No room has open cases.
+undone-allowed-many = Open again: { $n } cases
+done-unpinned = No longer kept as evidence.
+undo-unit-impossible = This bulk cannot be taken back: { $left } stand. u again goes on to the one before
+undone-unit = Taking the bulk back: { $stopped } stopped, { $asked } asked for, { $left } cannot be taken back

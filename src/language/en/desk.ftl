@@ -119,3 +119,4 @@ cli-arg-from = From this event on
 cli-arg-connector = A connector of the configuration
 cli-arg-program = A program and its arguments
 refused-not-owner = Only the owner of the server may do this.
+filter-unknown = there is no filter called “{ $name }”

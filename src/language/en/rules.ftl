@@ -129,3 +129,4 @@ mistake-domain = “{ $domain }” is not a domain: write it like example.com
 mistake-domain-both = “{ $domain }” is both allowed and blocked
 mistake-range = { $value } does not fit: { $least } to { $most }
 mistake-mute-seconds = mute lengths must grow: { $seconds }
+category-team = flagged for the team

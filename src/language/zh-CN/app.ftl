@@ -58,3 +58,7 @@ preview-no-command = Tab 取第一个；Enter 执行
 preview-on = { $what } → { $name }
 no-such-room = 没有第 { $number } 个群。
 no-flagged-room = 没有待审核的群。
+undone-allowed-many = 收回放行：{ $n } 项重新待审
+done-unpinned = 不再存证。
+undo-unit-impossible = 这一批已无法撤回：{ $left } 项已成定局。再按 u 撤更早的一步
+undone-unit = 撤回这一批：{ $stopped } 项拦下，{ $asked } 项请求撤回，{ $left } 项无法撤回

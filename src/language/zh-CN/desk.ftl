@@ -119,3 +119,4 @@ cli-arg-from = 自此事件起
 cli-arg-connector = 配置中的一个连接
 cli-arg-program = 程序及其参数
 refused-not-owner = 只有服务的所有者可以这样做。
+filter-unknown = 没有叫“{ $name }”的筛选

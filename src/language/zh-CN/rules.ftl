@@ -111,3 +111,4 @@ mistake-domain = “{ $domain }”不是域名，请写成 example.com 的样子
 mistake-domain-both = “{ $domain }”既在白名单又被禁止
 mistake-range = { $value } 超出范围：应为 { $least } 到 { $most }
 mistake-mute-seconds = 禁言时长必须逐级变长：{ $seconds }
+category-team = 团队标记

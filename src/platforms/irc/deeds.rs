@@ -128,7 +128,7 @@ impl Session {
             | Deed::Unmute { person }
             | Deed::Remove { person, .. }
             | Deed::Unblock { person } => self.people.resolve(person),
-            Deed::Recall { .. } | Deed::Check(_) => Someone::default(),
+            Deed::Recall { .. } | Deed::Say { .. } | Deed::Check(_) => Someone::default(),
         };
         let mut work = Work {
             action: order.action,
@@ -161,6 +161,7 @@ impl Session {
         let verb = match deed {
             Deed::Recall { .. } => Verb::Recall,
             Deed::Warn { .. } => Verb::Warn,
+            Deed::Say { .. } => Verb::Say,
             Deed::Mute { .. } => Verb::Mute,
             Deed::Unmute { .. } => Verb::Unmute,
             Deed::Remove { block: false, .. } => Verb::Remove,
@@ -169,7 +170,8 @@ impl Session {
             Deed::Check(_) => return Some(unknown("irc-cannot-check")),
         };
         if checking {
-            return matches!(verb, Verb::Recall | Verb::Warn).then(|| unknown("irc-cannot-check"));
+            return matches!(verb, Verb::Recall | Verb::Warn | Verb::Say)
+                .then(|| unknown("irc-cannot-check"));
         }
         let room = self.rooms.get(folded)?;
         let status = room.members.get(&self.fold(&self.nick)).map_or("", String::as_str);

@@ -170,6 +170,7 @@ pub fn abilities(support: &Support, way: &Way, room: &str, status: &str, redacti
     Abilities::default()
         .with(Verb::Recall, recall)
         .with(Verb::Warn, Ability::native())
+        .with(Verb::Say, Ability::native())
         .with(Verb::Mute, mute.clone())
         .with(Verb::Unmute, mute)
         .with(Verb::Remove, native())
@@ -265,10 +266,11 @@ mod tests {
     }
 
     #[test]
-    fn who_is_no_operator_can_only_warn() {
+    fn who_is_no_operator_can_only_speak() {
         let abilities = abilities(&support(INSPIRCD), &Way::Extban("m:".to_owned()), "#c", "v", false);
         for verb in Verb::ALL {
-            let wanted = if verb == Verb::Warn { Mode::Native } else { Mode::Unsupported };
+            let wanted =
+                if matches!(verb, Verb::Warn | Verb::Say) { Mode::Native } else { Mode::Unsupported };
             assert_eq!(abilities.of(verb).mode, wanted, "{verb:?}");
         }
         assert_eq!(abilities.of(Verb::Mute).reason.unwrap().key, "irc-not-operator");

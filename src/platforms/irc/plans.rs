@@ -28,6 +28,8 @@ impl Session {
                 self.must_be_here(work, name)?;
                 self.words(&work.target, name, text)
             }
+            // Said to everybody, it has nobody's name before it.
+            Deed::Say { text } => self.words(&Someone::default(), name, text),
             Deed::Mute { seconds, .. } => {
                 self.spare(work)?;
                 work.ours_to_lift = true;
@@ -86,7 +88,8 @@ impl Session {
     }
 
     fn words(&self, target: &Someone, name: &str, text: &str) -> Vec<Step> {
-        let addressed = format!("{}: {}", target.nick, text.replace(['\r', '\n'], " "));
+        let text = text.replace(['\r', '\n'], " ");
+        let addressed = if target.nick.is_empty() { text } else { format!("{}: {text}", target.nick) };
         let taken = OUR_SOURCE + "PRIVMSG  :\r\n".len() + name.len();
         let room = self.support.line_length.saturating_sub(taken).max(64);
         pieces(&addressed, room).into_iter().map(|text| Step::Say { text }).collect()

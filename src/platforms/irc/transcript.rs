@@ -73,6 +73,7 @@ fn order(action: u64, text: &str) -> Order {
         "block" => Deed::Remove { person, block: true, why },
         "unblock" => Deed::Unblock { person },
         "warn" => Deed::Warn { person, text: why },
+        "say" => Deed::Say { text: format!("{nick} {rest}").trim().to_owned() },
         "recall" => Deed::Recall { message: nick.to_owned() },
         other => panic!("no such order: {other}"),
     };

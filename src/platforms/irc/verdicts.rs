@@ -159,7 +159,7 @@ impl Session {
             Deed::Unmute { .. } => !silent,
             Deed::Remove { block, .. } => self.is_gone(work) && (!block || listed),
             Deed::Unblock { .. } => !listed,
-            Deed::Recall { .. } | Deed::Warn { .. } | Deed::Check(_) => {
+            Deed::Recall { .. } | Deed::Warn { .. } | Deed::Say { .. } | Deed::Check(_) => {
                 return Outcome::Unknown { reason: Reason::new("irc-cannot-check") };
             }
         };

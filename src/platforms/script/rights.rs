@@ -47,13 +47,15 @@ impl Rights {
             Rights::NoMute => Abilities::default()
                 .with(Verb::Recall, Ability::unsupported(Reason::new("script-no-recall")))
                 .with(Verb::Warn, Ability::native())
+                .with(Verb::Say, Ability::native())
                 .with(Verb::Mute, Ability::unsupported(Reason::new("script-no-mute")))
                 .with(Verb::Unmute, Ability::unsupported(Reason::new("script-no-mute")))
                 .with(Verb::Remove, Ability::native())
                 .with(Verb::Block, Ability::emulated(Reason::new("script-block-watched")))
                 .with(Verb::Unblock, Ability::emulated(Reason::new("script-block-watched"))),
             Rights::Ordinary => {
-                Abilities::none(&Reason::new("script-not-admin")).with(Verb::Warn, Ability::native())
+                let none = Abilities::none(&Reason::new("script-not-admin"));
+                none.with(Verb::Warn, Ability::native()).with(Verb::Say, Ability::native())
             }
         }
     }

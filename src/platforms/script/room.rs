@@ -26,6 +26,8 @@ pub struct Room {
     order: VecDeque<String>,
     /// Who was warned, so that a look can tell.
     warned: BTreeSet<String>,
+    /// What the own account said to everybody, so that a look can tell.
+    own_words: BTreeSet<String>,
 }
 
 impl Room {
@@ -52,6 +54,7 @@ impl Room {
             said: HashMap::new(),
             order: VecDeque::new(),
             warned: BTreeSet::new(),
+            own_words: BTreeSet::new(),
         }
     }
 
@@ -185,6 +188,20 @@ impl Room {
                 self.remember(&saying.external, OWN);
                 Ok(vec![Heard::Message(saying)])
             }
+            Deed::Say { text } => {
+                let saying = Saying {
+                    room,
+                    person: self.rights.own(),
+                    external: format!("w{number}"),
+                    sent_at: Some(now),
+                    text: text.clone(),
+                    own: true,
+                    ..Saying::default()
+                };
+                self.remember(&saying.external, OWN);
+                self.own_words.insert(text.clone());
+                Ok(vec![Heard::Message(saying)])
+            }
             Deed::Mute { person, seconds } => {
                 let person = self.subject(person)?;
                 let until = now.plus_seconds(i64::from(*seconds));
@@ -225,6 +242,7 @@ impl Room {
             Deed::Check(_) => false,
             Deed::Recall { message } => !self.said.contains_key(message),
             Deed::Warn { person, .. } => self.warned.contains(&person.external),
+            Deed::Say { text } => self.own_words.contains(text),
             Deed::Mute { person, .. } => self.is_muted(&person.external, now),
             Deed::Unmute { person } => !self.is_muted(&person.external, now),
             Deed::Remove { person, block: false, .. } => !here(person),
@@ -277,6 +295,7 @@ pub fn verb(deed: &Deed) -> Verb {
     match deed {
         Deed::Recall { .. } => Verb::Recall,
         Deed::Warn { .. } => Verb::Warn,
+        Deed::Say { .. } => Verb::Say,
         Deed::Mute { .. } => Verb::Mute,
         Deed::Unmute { .. } => Verb::Unmute,
         Deed::Remove { block: false, .. } => Verb::Remove,

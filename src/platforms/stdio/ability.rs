@@ -28,6 +28,7 @@ pub fn operation(hello: &Hello, verb: Verb) -> &'static str {
     match verb {
         Verb::Recall => "recall",
         Verb::Warn => "warn",
+        Verb::Say => "send",
         Verb::Mute | Verb::Unmute => "mute",
         Verb::Remove => "remove",
         Verb::Block if blocks_by_removing(hello) => "remove",
@@ -86,7 +87,7 @@ fn ability(hello: &Hello, room: &Room, verb: Verb) -> Ability {
 }
 
 fn needs_staff(verb: Verb) -> bool {
-    !matches!(verb, Verb::Warn)
+    !matches!(verb, Verb::Warn | Verb::Say)
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ pub fn evidence(
         {
             "modline-saw-recalled"
         }
-        (Frame::Message(message), Deed::Warn { text, .. })
+        (Frame::Message(message), Deed::Warn { text, .. } | Deed::Say { text })
             if shows_warning(message, order, text, id, said) =>
         {
             "modline-saw-warning"

@@ -47,6 +47,7 @@ pub fn act(id: &str, order: &Order, hello: &Hello, deadline_ms: u64) -> Option<S
     let (user, args) = match &order.deed {
         Deed::Recall { message } => (None, json!({ "id": message })),
         Deed::Warn { person, text } => (Some(person), json!({ "text": text })),
+        Deed::Say { text } => (None, json!({ "text": text })),
         Deed::Mute { person, seconds } => (Some(person), json!({ "seconds": seconds })),
         Deed::Unmute { person } => (Some(person), json!({ "seconds": 0 })),
         Deed::Remove { person, block, why } => (Some(person), json!({ "block": block, "reason": why })),
@@ -68,6 +69,7 @@ pub fn verb(deed: &Deed) -> Option<Verb> {
     match deed {
         Deed::Recall { .. } => Some(Verb::Recall),
         Deed::Warn { .. } => Some(Verb::Warn),
+        Deed::Say { .. } => Some(Verb::Say),
         Deed::Mute { .. } => Some(Verb::Mute),
         Deed::Unmute { .. } => Some(Verb::Unmute),
         Deed::Remove { block: false, .. } => Some(Verb::Remove),

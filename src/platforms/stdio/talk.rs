@@ -400,7 +400,10 @@ fn refusal(hello: &Hello, order: &Order) -> Option<Outcome> {
     if !is_possible(hello, verb) {
         return Some(Outcome::Unsupported { reason: Reason::new("modline-ability-none") });
     }
-    let (Deed::Warn { text, .. }, Some(most)) = (&order.deed, hello.limits.text_max) else { return None };
+    let (Deed::Warn { text, .. } | Deed::Say { text }, Some(most)) = (&order.deed, hello.limits.text_max)
+    else {
+        return None;
+    };
     let length = text.chars().count();
     (length as u64 > u64::from(most)).then(|| Outcome::Failed {
         reason: Reason::new("modline-text-too-long").with("length", length).with("most", most),

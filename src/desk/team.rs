@@ -1,0 +1,101 @@
+//! What moderators do among themselves becomes events: cases allowed together, put to rest, taken and given away,
+//! texts allowed, evidence kept, filters named. Everything is checked once more here, against the state as it is now.
+
+use crate::app::effect::Effect;
+use crate::desk::house::House;
+use crate::desk::perform::Performed;
+use crate::model::action::Actor;
+use crate::model::event::Event;
+use crate::model::flag::Verdict;
+use crate::model::id::CaseId;
+use crate::model::reason::Reason;
+
+/// How long the name of a filter may be, in characters.
+const NAME_CHARACTERS: usize = 40;
+
+impl House {
+    /// Performs what concerns cases, texts, evidence and filters. What is a seat's own never comes here.
+    pub(super) fn perform_team(&mut self, effect: Effect, by: &Actor) -> Performed {
+        let by = by.clone();
+        match effect {
+            Effect::AllowAll(cases) => self.allow_all(cases, by),
+            Effect::ReopenAll(cases) => self.reopen_all(cases, by),
+            Effect::AllowText { case, room, folded, until } => match self.open_case(case) {
+                Err(reason) => Performed::Refused(reason),
+                Ok(()) => self.all_done(vec![
+                    Event::CaseDecided { case, room, verdict: Verdict::Allowed, by: by.clone() },
+                    Event::TextAllowed { room, folded, case, until, by },
+                ]),
+            },
+            Effect::EndAllowance { allowance, case, room } => {
+                let ended = self.done(Event::AllowanceEnded { allowance, by: by.clone() });
+                // The case may have moved on; the allowance is over either way.
+                let reopened = self.reopen(case, room, &by);
+                if reopened == Performed::Done { ended } else { reopened }
+            }
+            Effect::Snooze { case, room, until } => {
+                self.on_open(case, Event::CaseSnoozed { case, room, until, by })
+            }
+            Effect::Hold { case, room, holder } => {
+                self.on_open(case, Event::CaseHeld { case, room, holder, by })
+            }
+            Effect::Escalate { case, room, wanted: true } => {
+                self.on_open(case, Event::CaseEscalated { case, room, by })
+            }
+            Effect::Escalate { case, room, wanted: false } => self.done(Event::CaseCalmed { case, room, by }),
+            Effect::Pin { room, message, wanted: true } => {
+                self.done(Event::MessagePinned { room, message, by })
+            }
+            Effect::Pin { room, message, wanted: false } => {
+                self.done(Event::MessageUnpinned { room, message, by })
+            }
+            Effect::Flag(flagging) => self.done(Event::Flagged(flagging)),
+            Effect::SaveFilter { name, text } => self.name_filter(name, text, by),
+            _ => Performed::Done,
+        }
+    }
+
+    fn all_done(&mut self, events: Vec<Event>) -> Performed {
+        self.append(events);
+        Performed::Done
+    }
+
+    fn on_open(&mut self, case: CaseId, event: Event) -> Performed {
+        match self.open_case(case) {
+            Err(reason) => Performed::Refused(reason),
+            Ok(()) => self.done(event),
+        }
+    }
+
+    /// Those that are open still; when none is, the first reason.
+    fn allow_all(&mut self, cases: Vec<CaseId>, by: Actor) -> Performed {
+        let refused = cases.first().and_then(|case| self.open_case(*case).err());
+        let open: Vec<CaseId> = cases.into_iter().filter(|case| self.open_case(*case).is_ok()).collect();
+        match refused.filter(|_| open.is_empty()) {
+            Some(reason) => Performed::Refused(reason),
+            None => self.done(Event::CasesAllowed { cases: open, by }),
+        }
+    }
+
+    /// Decisions can be taken back by who made them, while they stand: all of them, or none.
+    fn reopen_all(&mut self, cases: Vec<CaseId>, by: Actor) -> Performed {
+        let stands = |case: &CaseId| {
+            let decision = self.state.queue.get(*case).and_then(|case| case.decision.as_ref());
+            decision.is_some_and(|decision| decision.by == by && decision.verdict == Verdict::Allowed)
+        };
+        if cases.iter().any(stands) {
+            return self.done(Event::CasesReopened { cases, by });
+        }
+        Performed::Refused(Reason::new("case-moved-on"))
+    }
+
+    fn name_filter(&mut self, name: String, text: Option<String>, by: Actor) -> Performed {
+        let name: String = name.trim().chars().take(NAME_CHARACTERS).collect();
+        let known = self.state.filters.get(&name).is_some();
+        match text {
+            Some(text) => self.done(Event::FilterSaved { name, text, by }),
+            None if known => self.done(Event::FilterRemoved { name, by }),
+            None => Performed::Refused(Reason::new("filter-unknown").with("name", name)),
+        }
+    }
+}

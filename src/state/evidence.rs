@@ -1,0 +1,59 @@
+//! Messages that moderators keep as evidence, and what was said around messages that matter, told anew before their
+//! weeks were dropped from the record.
+
+use crate::model::action::Actor;
+use crate::model::event::EvidenceLine;
+use crate::model::id::{MessageId, RoomId};
+use crate::model::moment::Moment;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How many stretches told anew stay in memory; all of them stay in the record.
+const STRETCHES_KEPT: usize = 1000;
+
+/// A message kept on purpose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pin {
+    pub room: RoomId,
+    pub at: Moment,
+    pub by: Actor,
+}
+
+/// Pins and stretches, by message.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    pins: BTreeMap<MessageId, Pin>,
+    stretches: BTreeMap<MessageId, Vec<EvidenceLine>>,
+}
+
+impl Evidence {
+    /// The pin of a message.
+    pub fn pin(&self, message: MessageId) -> Option<&Pin> {
+        self.pins.get(&message)
+    }
+
+    /// All pinned messages, oldest first.
+    pub fn pins(&self) -> impl DoubleEndedIterator<Item = (MessageId, &Pin)> {
+        self.pins.iter().map(|(message, pin)| (*message, pin))
+    }
+
+    /// What was said around a message, told anew before its weeks were dropped; nothing while the record has it still.
+    pub fn stretch(&self, message: MessageId) -> Option<&[EvidenceLine]> {
+        self.stretches.get(&message).map(Vec::as_slice)
+    }
+
+    pub(super) fn pinned(&mut self, message: MessageId, pin: Pin) {
+        self.pins.entry(message).or_insert(pin);
+    }
+
+    pub(super) fn unpinned(&mut self, message: MessageId) {
+        self.pins.remove(&message);
+    }
+
+    pub(super) fn kept(&mut self, message: MessageId, lines: &[EvidenceLine]) {
+        self.stretches.insert(message, lines.to_vec());
+        if self.stretches.len() > STRETCHES_KEPT {
+            self.stretches.pop_first();
+        }
+    }
+}
