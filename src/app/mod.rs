@@ -2,6 +2,7 @@
 //! effects come out as values, and `desk/` performs them.
 
 pub mod command_line;
+pub mod filtering;
 pub mod effect;
 pub mod env;
 pub mod message;

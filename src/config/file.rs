@@ -24,6 +24,7 @@ pub struct Settings {
     pub group: Option<String>,
     /// Weeks of history kept; 0 keeps all.
     pub retention_weeks: u32,
+    pub memory: Memory,
     /// What `w1` to `w9` say; empty: the catalogue's own.
     pub warnings: Vec<String>,
     /// Unix accounts (by name or number) to the names under which they act.
@@ -42,6 +43,7 @@ impl Default for Settings {
             zone: None,
             group: None,
             retention_weeks: 0,
+            memory: Memory::default(),
             warnings: Vec::new(),
             moderators: BTreeMap::new(),
             keymap: Keymap::default(),
@@ -49,6 +51,21 @@ impl Default for Settings {
             enforce: enforce::Settings::default(),
             connectors: Vec::new(),
         }
+    }
+}
+
+/// What is kept in memory beyond what the screens need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Memory {
+    /// How many of the newest messages are kept to be looked through, some 90 bytes each; older ones are looked for in
+    /// the record.
+    pub archived_messages: usize,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { archived_messages: 1_000_000 }
     }
 }
 
@@ -105,6 +122,7 @@ impl Reading<'_> {
             "utc_offset" => self.zone(value, line),
             "group" => self.settings.group = self.value(value),
             "retention_weeks" => self.settings.retention_weeks = self.value(value).unwrap_or_default(),
+            "memory" => self.settings.memory = self.value(value).unwrap_or_default(),
             "warnings" => self.settings.warnings = self.value(value).unwrap_or_default(),
             "moderators" => self.settings.moderators = self.value(value).unwrap_or_default(),
             "keys" => self.keys(value),

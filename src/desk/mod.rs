@@ -15,6 +15,8 @@ pub mod input;
 pub mod fault;
 pub mod seats;
 pub mod pages;
+pub mod searches;
+pub mod archiving;
 pub mod door;
 pub mod opening;
 pub mod jsonl;

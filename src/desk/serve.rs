@@ -200,6 +200,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         warnings: settings.warnings.clone(),
         deadline_seconds: DEADLINE_SECONDS,
         retention_weeks: settings.retention_weeks,
+        archived_messages: settings.memory.archived_messages,
         theme: settings.theme.clone(),
         language: settings.language,
     };

@@ -19,9 +19,6 @@ use std::sync::Arc;
 
 pub use crate::state::archive::block::{BLOCK, Block, Said};
 
-/// How many messages are kept unless the configuration says otherwise.
-pub const ARCHIVED: usize = 1_000_000;
-
 /// The newest messages, oldest block first.
 #[derive(Debug, Clone)]
 pub struct Archive {
@@ -86,16 +83,7 @@ impl Archive {
     /// Takes in what was recorded. To be called after [`State::apply`] with the same record.
     pub fn apply(&mut self, state: &State, record: &Record) {
         match &record.event {
-            Event::MessageReceived(received) => {
-                self.push(Said {
-                    seq: record.seq,
-                    at: received.sent_at,
-                    room: received.room,
-                    member: received.member,
-                    kind: received.kind,
-                    text: &received.text,
-                });
-            }
+            Event::MessageReceived(received) => self.push(Said::of(record.seq, received)),
             Event::Flagged(flagging) => self.mark(state, flagging.message),
             Event::MessageRecalled { message, .. } => self.mark(state, *message),
             Event::ActionConfirmed { action, .. } | Event::ActionMarkedDone { action, .. } => {
@@ -194,6 +182,11 @@ impl Shelf {
     /// Everything from here on is on it.
     pub fn from(&self) -> Seq {
         self.from
+    }
+
+    /// Lets the blocks go: nothing is on it from now on.
+    pub fn let_go(&mut self) {
+        self.blocks.clear();
     }
 
     /// What passes below `before`, newest first: whole blocks until there are `enough`.

@@ -229,6 +229,12 @@ impl Stream {
         self.lines.front().map(Line::seq)
     }
 
+    /// Whether every line from `from` on is in memory.
+    pub fn has_all_from(&self, from: Seq) -> bool {
+        let whole = u64::try_from(self.lines.len()).is_ok_and(|kept| kept == self.pushed);
+        whole || self.oldest().is_some_and(|oldest| oldest <= from)
+    }
+
     /// A message in memory.
     pub fn message(&self, id: MessageId) -> Option<&Message> {
         let at = self.lines.partition_point(|line| line.seq() < id.0);

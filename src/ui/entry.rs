@@ -156,7 +156,7 @@ pub struct Sheet<'a> {
     /// All rooms are shown together, so each line names its room.
     pub rooms: bool,
     /// What is being found, folded.
-    pub needle: Option<&'a str>,
+    pub needles: &'a [String],
 }
 
 impl Sheet<'_> {
@@ -356,7 +356,7 @@ impl Text {
             let look = scene.accent(Meaning::Matched);
             spans.extend(flag_spans(scene, message).into_iter().map(|span| (span, look)));
         }
-        if let Some(needle) = sheet.needle {
+        for needle in sheet.needles {
             let look = scene.accent(Meaning::Found);
             spans.extend(fold::fold(cut).find_all(needle).into_iter().map(|span| (span, look)));
         }

@@ -3,6 +3,7 @@
 //! A condition becomes one bit a message, so that any number of them is an `and` of bits, and a rare word is one
 //! `memmem` over the whole block. Folded text holds no line break, so no hit reaches over the end of a message.
 
+use crate::model::event::Received;
 use crate::model::flag::Severity;
 use crate::model::id::{MemberId, MessageId, RoomId, Seq};
 use crate::model::message::Kind;
@@ -35,6 +36,14 @@ pub struct Said<'a> {
     pub kind: Kind,
     /// As written.
     pub text: &'a str,
+}
+
+impl<'a> Said<'a> {
+    /// What a `MessageReceived` at `seq` says.
+    pub fn of(seq: Seq, received: &'a Received) -> Self {
+        let Received { sent_at: at, room, member, kind, ref text, .. } = *received;
+        Self { seq, at, room, member, kind, text }
+    }
 }
 
 /// Messages in the order of the record.

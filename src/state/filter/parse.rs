@@ -35,8 +35,8 @@ const TIERS: [(Standing, &str, &str); 5] = [
 const SEVERITIES: [(Severity, &str); 4] =
     [(Severity::S1, "s1"), (Severity::S2, "s2"), (Severity::S3, "s3"), (Severity::S4, "s4")];
 
-/// The words before a colon, for completion.
-pub const FIELDS: [&str; 7] = ["from", "room", "kind", "tier", "flagged", "since", "until"];
+/// The words before a colon.
+const FIELDS: [&str; 7] = ["from", "room", "kind", "tier", "flagged", "since", "until"];
 
 /// Reads a filter.
 pub(super) fn parse(text: &str) -> Result<Filter, Mistake> {
@@ -59,6 +59,33 @@ pub(super) fn kind_word(kind: Kind) -> &'static str {
 /// The word of a standing, as `tier:` takes it.
 pub(super) fn tier_word(standing: Standing) -> &'static str {
     TIERS.iter().find(|row| row.0 == standing).map_or("member", |row| row.1)
+}
+
+/// What could be meant by the last word of a line: where in the line it stands, and what could stand there instead.
+/// Fields, and the values of those that have few.
+pub fn completions(text: &str) -> (usize, Vec<String>) {
+    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let word = word.strip_prefix(is_dash).unwrap_or(word);
+    let from = text.len() - word.len();
+    if word.is_empty() {
+        return (from, Vec::new());
+    }
+    let among = |field: &str, values: Vec<&str>, typed: &str| {
+        let begins = |value: &&str| value.starts_with(&typed.to_lowercase());
+        values.into_iter().filter(begins).map(|value| format!("{field}:{value}")).collect()
+    };
+    let found = match word.split_once(is_colon) {
+        Some(("kind", typed)) => among("kind", KINDS.map(|row| row.1).to_vec(), typed),
+        Some(("tier", typed)) => among("tier", TIERS.map(|row| row.1).to_vec(), typed),
+        Some(_) => Vec::new(),
+        None => {
+            let fields = FIELDS.iter().filter(|field| field.starts_with(&word.to_lowercase()));
+            let plain = ["flagged", "recalled"].into_iter().filter(|plain| plain.starts_with(word));
+            let fields = fields.filter(|field| **field != "flagged").map(|field| format!("{field}:"));
+            fields.chain(plain.map(str::to_owned)).collect()
+        }
+    };
+    (from, found)
 }
 
 /// Whether a value reads as itself without quotes.
