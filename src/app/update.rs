@@ -5,7 +5,7 @@ use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
 use crate::app::seen::{DWELL_MS, Row, Sight};
-use crate::app::{overlay, questions, taking_back, typing, verbs};
+use crate::app::{marking, overlay, presets, questions, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
@@ -93,7 +93,7 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
     if let Some(waiting) = seat.waiting.take() {
         seat.screen.pending = None;
         return match key.typed() {
-            Some(digit) if digit.is_ascii_digit() => verbs::digit(seat, env, &waiting, digit),
+            Some(digit) if digit.is_ascii_digit() => presets::digit(seat, env, &waiting, digit),
             _ => {
                 seat.tell(env, env.scene.say("verb-dropped"));
                 Vec::new()
@@ -139,7 +139,8 @@ fn nothing(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
 
 /// A command from the keyboard: verbs take what the moderator saw under the cursor, never what came there since.
 fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effect> {
-    let aims = meant.row().needs != Needs::Nothing || matches!(meant, Command::Open | Command::Palette);
+    let aims = meant.row().needs != Needs::Nothing
+        || matches!(meant, Command::Open | Command::Palette | Command::Repeat | Command::MarkAll);
     if !aims {
         return command(seat, env, meant, Target::default(), Some(shown));
     }
@@ -147,7 +148,12 @@ fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effe
         return seat.refuse(env, env.scene.say("look-first"));
     };
     let harms = meant.row().group == Group::Act && meant != Command::Open;
-    if harms && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
+    // What is marked was chosen by hand; what is under the cursor does not matter then.
+    let marked = seat.screen.marked_count(&env.scene) > 0;
+    if meant.row().group == Group::Mark && seat.screen.follows_newest() {
+        seat.screen.freeze_at(&env.scene, &target);
+    }
+    if harms && !marked && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
         seat.screen.freeze_at(&env.scene, &target);
         // A frame under way still shows the newest line there.
         seat.seen.lost();
@@ -190,6 +196,10 @@ pub fn command(
             Vec::new()
         }
         Command::Leave => vec![Effect::Leave],
+        _ if meant.row().group == Group::Mark => {
+            marking::run(seat, env, meant, &target);
+            Vec::new()
+        }
         _ if meant.row().group == Group::Act => verbs::run(seat, env, meant, target),
         _ => {
             match meant {
@@ -257,6 +267,9 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
 
 /// `q` and Esc: the nearest thing that can be closed.
 fn back(seat: &mut Seat, env: &Env<'_>) {
+    if seat.screen.clear_marks() {
+        return;
+    }
     if seat.screen.is_finding() {
         seat.screen.stop_finding();
     } else if seat.screen.filtered_by().is_some() {

@@ -62,17 +62,22 @@ impl Listed<'_> {
 impl QueueView {
     /// What is under the cursor.
     pub fn target(&self, scene: &Scene<'_>, extent: Extent) -> Target {
-        let case = self.cursor.selected(&self.ids(scene, extent)).and_then(|id| scene.state.queue.get(id));
-        let Some(case) = case else { return Target::default() };
+        let case = self.cursor.selected(&self.ids(scene, extent));
+        case.and_then(|case| self.target_of(scene, case)).unwrap_or_default()
+    }
+
+    /// What a verb on a case falls on; nothing when it is gone.
+    pub fn target_of(&self, scene: &Scene<'_>, case: CaseId) -> Option<Target> {
+        let case = scene.state.queue.get(case)?;
         let newest = case.remarks.last().map(|remark| remark.message);
-        Target {
+        Some(Target {
             room: Some(case.room),
             line: newest.map(|id| id.0),
             message: newest,
             member: Some(case.member),
             case: Some(case.id),
             ..Target::default()
-        }
+        })
     }
 
     /// What was first stays under the cursor.

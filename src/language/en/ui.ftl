@@ -215,3 +215,7 @@ audit-pinned = keeps { $name } as evidence: { $text }
 audit-unpinned = lets { $name } go from evidence: { $text }
 audit-filter-saved = filter { $name }: { $text }
 audit-filter-removed = forgot the filter { $name }
+marked = { $n } marked
+prompt-warn = warn { $name } (the room reads it):
+prompt-say = say to { $room }:
+role-regular = regular

@@ -203,3 +203,7 @@ audit-pinned = 存证 { $name }：{ $text }
 audit-unpinned = 取消存证 { $name }：{ $text }
 audit-filter-saved = 筛选 { $name }：{ $text }
 audit-filter-removed = 删去筛选 { $name }
+marked = 已选 { $n }
+prompt-warn = 警告 { $name }（群里可见）：
+prompt-say = 对 { $room } 说：
+role-regular = 老
