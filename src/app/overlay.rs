@@ -1,5 +1,6 @@
-//! Keys while something lies over the screen: a dialog, a prompt, the help, a page to read.
+//! Keys while something lies over the screen: a dialog, a prompt, a list to pick from, the help, a page to read.
 
+use crate::app::choosing;
 use crate::app::command_line;
 use crate::app::effect::Effect;
 use crate::app::env::Env;
@@ -18,6 +19,7 @@ pub fn key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> 
     match seat.screen.overlay.as_mut() {
         Some(Overlay::Dialog(_)) => dialog(seat, env, key.folded(), shown),
         Some(Overlay::Prompt(_)) => prompt(seat, env, key),
+        Some(Overlay::Chooser(_)) => choosing::key(seat, env, key, shown),
         Some(Overlay::Help(_) | Overlay::Reader(_)) => page(seat, env, key.folded()),
         None => Vec::new(),
     }
@@ -25,6 +27,9 @@ pub fn key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> 
 
 /// A paste goes into a prompt as text; anywhere else it does nothing.
 pub fn paste(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
+    if choosing::paste(seat, env, text) {
+        return Vec::new();
+    }
     let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.as_mut() else {
         seat.tell(env, env.scene.say("paste-ignored"));
         return Vec::new();

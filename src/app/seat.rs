@@ -1,5 +1,6 @@
 //! One moderator's terminal on the server: his view, cursor, language, theme and size, and what he is in the midst of.
 
+use crate::app::choosing::Choosing;
 use crate::app::intent::Intent;
 use crate::app::seen::Seen;
 use crate::app::typing::Typing;
@@ -25,6 +26,8 @@ pub struct Seat {
     pub waiting: Option<Waiting>,
     /// What the open dialog is about.
     pub asking: Option<Asking>,
+    /// What the open list is about.
+    pub choosing: Option<Choosing>,
     /// What the open prompt is about.
     pub prompted: Option<Target>,
     /// Whom the open prompt's words will fall on.
@@ -101,6 +104,7 @@ impl Seat {
             keys: Vec::new(),
             waiting: None,
             asking: None,
+            choosing: None,
             prompted: None,
             prompted_many: Vec::new(),
             last_intent: None,
@@ -122,6 +126,7 @@ impl Seat {
             keys: Vec::new(),
             waiting: None,
             asking: None,
+            choosing: None,
             prompted: None,
             prompted_many: Vec::new(),
             seen: Seen::default(),

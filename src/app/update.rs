@@ -5,13 +5,14 @@ use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
 use crate::app::seen::{DWELL_MS, Row, Sight};
-use crate::app::{marking, overlay, presets, questions, taking_back, typing, verbs};
+use crate::app::{jump, marking, overlay, presets, questions, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
 use crate::config::theme::Theme;
 use crate::model::id::RoomId;
 use crate::state::filter::Filter;
+use crate::ui::explain;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::{Overlay, Pending};
 use crate::ui::prompt::Purpose;
@@ -140,9 +141,17 @@ fn nothing(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
 /// A command from the keyboard: verbs take what the moderator saw under the cursor, never what came there since.
 fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effect> {
     let aims = meant.row().needs != Needs::Nothing
-        || matches!(meant, Command::Open | Command::Palette | Command::Repeat | Command::MarkAll);
+        || matches!(
+            meant,
+            Command::Open | Command::Palette | Command::Jump | Command::Repeat | Command::MarkAll
+        );
     if !aims {
         return command(seat, env, meant, Target::default(), Some(shown));
+    }
+    if meant == Command::Jump {
+        // Going elsewhere always works, also where nothing is under the cursor.
+        let target = seat.seen.meant(shown).map(|(target, _)| target).unwrap_or_default();
+        return command(seat, env, meant, target, Some(shown));
     }
     let Some((target, since)) = seat.seen.meant(shown) else {
         return seat.refuse(env, env.scene.say("look-first"));
@@ -195,6 +204,15 @@ pub fn command(
             overlay::open_prompt(seat, env, Purpose::Command, target);
             Vec::new()
         }
+        Command::Jump => {
+            jump::open(seat, env, target);
+            Vec::new()
+        }
+        Command::Explain => explain(seat, env, &target),
+        Command::ExportCase => match target.case {
+            Some(case) => vec![Effect::ExportCase(case)],
+            None => seat.refuse(env, env.scene.say("off-no-flag")),
+        },
         Command::Leave => vec![Effect::Leave],
         _ if meant.row().group == Group::Mark => {
             marking::run(seat, env, meant, &target);
@@ -214,6 +232,15 @@ pub fn command(
             Vec::new()
         }
     }
+}
+
+/// Why what is under the cursor was flagged, on a page of its own.
+fn explain(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    match explain::page(&env.scene, target) {
+        Some(page) => seat.screen.overlay = Some(Overlay::Reader(page)),
+        None => return seat.refuse(env, env.scene.say("off-no-flag")),
+    }
+    Vec::new()
 }
 
 /// A following stream stops at the line that its moderator saw under the cursor, not at one that came since.

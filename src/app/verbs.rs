@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::intent::{self, Intent};
 use crate::app::seat::{Insisted, Question, Seat};
-use crate::app::{cases, presets, questions, scope, speaking, wording};
+use crate::app::{cases, handing, journal, presets, questions, scope, speaking, wording};
 use crate::commands::table::Command;
 use crate::enforce::guard::refusal;
 use crate::model::action::{Act, Request};
@@ -50,6 +50,11 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, command: Command, target: Target) -> 
         Command::Pin => intent::on(seat, env, Intent::Pin, targets),
         Command::AllowText => cases::allow_text(seat, env, &one),
         Command::Note => ask_note(seat, &one),
+        Command::HandOver => handing::open(seat, env, &one),
+        Command::Journal => {
+            journal::open(seat, env, one);
+            Vec::new()
+        }
         Command::WarnWords => speaking::ask_warning(seat, env, targets),
         Command::Say => speaking::ask_words(seat, &one),
         Command::Repeat => match seat.last_intent.clone() {

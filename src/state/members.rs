@@ -122,6 +122,13 @@ impl Members {
         self.rooms.get(&(room, member))
     }
 
+    /// A private note, and whom it is about.
+    pub fn note(&self, id: NoteId) -> Option<(&Member, &Note)> {
+        let noted = |member: &'_ Member| member.notes.iter().position(|note| note.id == id);
+        let (member, at) = self.people.values().find_map(|member| Some((member, noted(member)?)))?;
+        member.notes.get(at).map(|note| (member, note))
+    }
+
     /// Everybody who was ever in a room, in no order.
     pub fn of_room(&self, room: RoomId) -> impl Iterator<Item = (MemberId, &Membership)> {
         self.rooms.iter().filter(move |(key, _)| key.0 == room).map(|(key, standing)| (key.1, standing))

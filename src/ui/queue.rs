@@ -42,6 +42,7 @@ enum Listed<'a> {
     Case(&'a Case),
     /// Nothing waits.
     Empty,
+    RestingTitle,
     DoneTitle,
 }
 
@@ -153,8 +154,9 @@ impl QueueView {
                         scene.say(if self.sift.is_some() { "filter-nothing" } else { "queue-empty" });
                     canvas.put(area.x + 1, y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
                 }
-                Listed::DoneTitle => {
-                    let title = scene.say("queue-done");
+                Listed::RestingTitle | Listed::DoneTitle => {
+                    let rests = matches!(item, Listed::RestingTitle);
+                    let title = scene.say(if rests { "queue-resting" } else { "queue-done" });
                     canvas.put(
                         area.x + 1,
                         y,
@@ -190,10 +192,10 @@ impl QueueView {
         }
         listed.retain(|item| match item {
             Listed::Case(case) => sift::keeps(self.sift.as_ref(), RowId::Case(case.id)),
-            Listed::DoneTitle => true,
+            Listed::RestingTitle | Listed::DoneTitle => true,
             Listed::Empty => false,
         });
-        if listed.iter().all(|item| matches!(item, Listed::DoneTitle)) {
+        if listed.iter().all(|item| matches!(item, Listed::RestingTitle | Listed::DoneTitle)) {
             listed = vec![Listed::Empty];
         }
         listed
@@ -202,7 +204,7 @@ impl QueueView {
     /// The rows without a filter. A decided case under the cursor keeps its place among the open ones.
     fn all<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
         let queue = &scene.state.queue;
-        let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| case.decision.is_some());
+        let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| !case.waits(scene.now));
         let mut open = queue.waiting(scene.now);
         let was_open = kept.filter(|_| extent == Extent::Open);
         if let Some(case) = was_open {
@@ -214,6 +216,11 @@ impl QueueView {
             listed.push(Listed::Empty);
         }
         if extent == Extent::OpenAndDone {
+            let resting = queue.resting(scene.now);
+            if !resting.is_empty() {
+                listed.push(Listed::RestingTitle);
+            }
+            listed.extend(resting.into_iter().map(Listed::Case));
             let done = queue.decided_cases();
             if !done.is_empty() {
                 listed.push(Listed::DoneTitle);
@@ -228,7 +235,7 @@ impl QueueView {
         let (text, dim) = (scene.look(Meaning::Text), scene.look(Meaning::Dim));
         let mut row = vec![
             run(severity_glyph(case.severity), look),
-            run(" ", text),
+            run(if case.escalated_by.is_some() { "▲" } else { " " }, scene.look(Meaning::FlagS4)),
             run(severity_word(case.severity), look),
             run(" ", text),
             run(width::pad(&scene.category(case.category), scene.category_cells()), text),
@@ -261,6 +268,15 @@ impl QueueView {
             return vec![run(format!("{glyph} {by} {}{when}", scene.say(key)), scene.look(meaning))];
         }
         let mut row = Vec::new();
+        if let Some(holder) = &case.holder {
+            let name = width::clip(reveal::line(&holder.moderator).as_str(), 8);
+            row.push(run(format!("@{name} "), scene.look(Meaning::Strong)));
+        }
+        if let Some(until) = case.rests_until.filter(|_| case.rests(scene.now)) {
+            let words = scene.say_with("rests-until", &[("until", &scene.when(until))]);
+            row.push(run(words, dim));
+            return row;
+        }
         if case.flags > 1 {
             row.push(run(format!("×{} ", case.flags), scene.look(Meaning::Strong)));
         }

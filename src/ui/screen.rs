@@ -405,6 +405,7 @@ impl Screen {
                 let screen = Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(2));
                 return dialog.draw(scene, canvas, screen);
             }
+            Overlay::Chooser(chooser) => return chooser.draw(scene, canvas, self.size),
             Overlay::Prompt(prompt) => return Some(prompt.draw(scene, canvas, layout.footer)),
         }
         None

@@ -25,6 +25,7 @@ impl Screen {
         match &mut self.overlay {
             Some(Overlay::Help(help)) => return help.go(scene, size, motion),
             Some(Overlay::Reader(reader)) => return reader.go(size, motion),
+            Some(Overlay::Chooser(chooser)) => return chooser.go(size, motion),
             Some(Overlay::Dialog(_) | Overlay::Prompt(_)) => return,
             None => {}
         }
