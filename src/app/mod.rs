@@ -4,9 +4,12 @@
 pub mod command_line;
 pub mod effect;
 pub mod env;
+pub mod held;
 pub mod message;
 pub mod overlay;
 pub mod questions;
+pub mod reading;
+pub mod ring;
 pub mod seat;
 pub mod seen;
 pub mod taking_back;

@@ -32,4 +32,7 @@ pub mod help;
 pub mod prompt;
 pub mod dialog;
 pub mod reader;
+pub mod reading;
+pub mod xray;
+pub mod copy_pane;
 pub mod screen_seat;
