@@ -2,6 +2,8 @@
 
 use crate::app::reading::Copied;
 use crate::app::ring::Ring;
+use crate::app::choosing::Choosing;
+use crate::app::intent::Intent;
 use crate::app::seen::Seen;
 use crate::app::typing::Typing;
 use crate::commands::key::Key;
@@ -26,8 +28,14 @@ pub struct Seat {
     pub waiting: Option<Waiting>,
     /// What the open dialog is about.
     pub asking: Option<Asking>,
+    /// What the open list is about.
+    pub choosing: Option<Choosing>,
     /// What the open prompt is about.
     pub prompted: Option<Target>,
+    /// Whom the open prompt's words will fall on.
+    pub prompted_many: Vec<Target>,
+    /// What he last did, for doing it again.
+    pub last_intent: Option<Intent>,
     pub seen: Seen,
     /// The number of the last frame drawn.
     pub frame: u64,
@@ -45,11 +53,11 @@ pub struct Seat {
     pub copied: Option<Copied>,
 }
 
-/// A verb and its target, waiting for a digit.
+/// A verb and its targets, waiting for a digit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
     pub command: Command,
-    pub target: Target,
+    pub targets: Vec<Target>,
 }
 
 /// What a dialog will do when it is answered, and since which frame it can be.
@@ -69,6 +77,21 @@ pub enum Question {
     Decide { case: CaseId, room: RoomId, answers: Vec<(char, Answer)> },
     /// What became of an unknown action: 1 check, 2 done, 3 redo.
     Fate(ActionId),
+    /// Do this to several? The targets and how many were shown.
+    Bulk { intent: Intent, targets: Vec<Target>, count: usize },
+    /// How far?
+    Scope { intent: Intent, here: Vec<Target>, everywhere: Vec<Target> },
+    /// Take a case over from another moderator?
+    TakeOver { case: CaseId, room: RoomId },
+    /// Act although another moderator looks after the case?
+    Insist(Insisted),
+}
+
+/// What is done although somebody else looks after the case.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Insisted {
+    Act(Box<Request>),
+    Allow(Target),
 }
 
 /// One way to decide a case.
@@ -89,7 +112,10 @@ impl Seat {
             keys: Vec::new(),
             waiting: None,
             asking: None,
+            choosing: None,
             prompted: None,
+            prompted_many: Vec::new(),
+            last_intent: None,
             seen: Seen::default(),
             frame: 0,
             irrevocable: Vec::new(),
@@ -112,7 +138,9 @@ impl Seat {
             keys: Vec::new(),
             waiting: None,
             asking: None,
+            choosing: None,
             prompted: None,
+            prompted_many: Vec::new(),
             seen: Seen::default(),
             frame: 0,
             typing: Typing::default(),

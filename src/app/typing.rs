@@ -118,7 +118,7 @@ fn typed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64, press: Press) -> 
 fn acts(seat: &Seat, env: &Env<'_>, key: Key) -> bool {
     match &seat.screen.overlay {
         Some(Overlay::Dialog(_)) => return true,
-        Some(Overlay::Prompt(_)) => return key.code == Code::Enter,
+        Some(Overlay::Prompt(_) | Overlay::Chooser(_)) => return key.code == Code::Enter,
         Some(_) => return false,
         None => {}
     }
@@ -141,7 +141,12 @@ fn pasted(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     seat.keys.clear();
     seat.waiting = None;
     seat.screen.pending = None;
-    if matches!(seat.screen.overlay, Some(Overlay::Prompt(_))) && matches!(key.code, Code::Char(_)) {
+    let takes_text = match &seat.screen.overlay {
+        Some(Overlay::Prompt(_)) => true,
+        Some(Overlay::Chooser(chooser)) => chooser.query().is_some(),
+        _ => false,
+    };
+    if takes_text && matches!(key.code, Code::Char(_)) {
         return overlay::key(seat, env, key, shown);
     }
     seat.refuse(env, env.scene.say("burst-ignored"))

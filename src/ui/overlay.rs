@@ -3,6 +3,7 @@
 use crate::config::theme::Meaning;
 use crate::model::moment::Moment;
 use crate::ui::copy_pane::CopyPane;
+use crate::ui::chooser::Chooser;
 use crate::ui::dialog::Dialog;
 use crate::ui::help::HelpView;
 use crate::ui::prompt::Prompt;
@@ -24,6 +25,8 @@ pub enum Overlay {
     XRay(XRayView),
     /// A text alone, to be selected.
     CopyPane(CopyPane),
+    /// A list to pick from.
+    Chooser(Chooser),
 }
 
 /// What a toast is about.
