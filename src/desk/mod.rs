@@ -21,6 +21,7 @@ pub mod archiving;
 pub mod door;
 pub mod opening;
 pub mod jsonl;
+pub mod dossiers;
 pub mod errands;
 pub mod import;
 pub mod run;

@@ -5,6 +5,7 @@ use crate::app::seat::Seat;
 use crate::desk::archiving::{self, Loaded};
 use crate::desk::clock;
 use crate::desk::door::Knock;
+use crate::desk::dossiers::Dossiers;
 use crate::desk::house::House;
 use crate::desk::import::Adoption;
 use crate::desk::input;
@@ -66,6 +67,7 @@ pub struct Desk {
     pages: mpsc::Sender<(u64, PageWanted, Page)>,
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
+    dossiers: Dossiers,
     /// The archive being filled; none before and after.
     loading: Option<mpsc::Receiver<Loaded>>,
     filled: bool,
@@ -89,6 +91,7 @@ impl Desk {
             pages,
             arriving,
             searches: Searches::default(),
+            dossiers: Dossiers::default(),
             loading: None,
             filled: false,
             asked: HashMap::new(),
@@ -111,6 +114,9 @@ impl Desk {
                 Some((seat, wanted, page)) = self.arriving.recv() => self.paged(seat, wanted, page),
                 Some(told) = self.searches.told() => self.found_places(told),
                 loaded = loaded(&mut self.loading) => self.loaded(loaded),
+                Some(brought) = self.dossiers.brought() => {
+                    self.dossiers.take_in(&mut self.house, &mut self.seats, brought);
+                }
                 Some(finding) = wakes.findings.recv() => self.found(finding),
                 () = tokio::time::sleep_until(look_again) => {}
                 Some((connector, heard)) = wakes.heard.recv(), if !self.house.recorder.is_behind() => {
@@ -158,6 +164,7 @@ impl Desk {
         self.fetch(wanted);
         self.house.work_off();
         self.house.settle();
+        self.dossiers.let_weeks_go(&mut self.house, &self.log);
         let news = std::mem::take(&mut self.house.news);
         if !news.is_empty() {
             self.seats.tell(&self.house, &news);
@@ -269,6 +276,10 @@ impl Desk {
         for Wanted { seat, what } in wanted {
             let page = match what {
                 Need::Page(page) => page,
+                Need::Dossier(case) => {
+                    self.dossiers.order(&self.house, &self.seats, &self.log, seat, case);
+                    continue;
+                }
                 Need::Search(order) => {
                     self.searches.order(&self.house, &self.log, seat, order);
                     continue;

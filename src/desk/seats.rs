@@ -13,16 +13,20 @@ use crate::desk::pace::Pace;
 use crate::desk::perform::Performed;
 use crate::language::Language;
 use crate::model::event::Record;
+use crate::model::id::{CaseId, MessageId};
 use crate::model::moment::Moment;
+use crate::model::reason::Reason;
+use crate::state::queue::Case;
 use crate::terminal::encoder::{Depth, Encoder};
 use crate::terminal::messages::{FromServer, Sentence};
+use crate::ui::dossier::{self, Stretch};
 use crate::ui::lines::PageWanted;
 use crate::ui::search::SearchOrder;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -54,6 +58,8 @@ pub struct Wanted {
 pub enum Need {
     Page(PageWanted),
     Search(SearchOrder),
+    /// A case, for a file.
+    Dossier(CaseId),
 }
 
 impl Need {
@@ -62,6 +68,7 @@ impl Need {
         match effect {
             Effect::Page(page) => Ok(Need::Page(page)),
             Effect::Search(order) => Ok(Need::Search(order)),
+            Effect::ExportCase(case) => Ok(Need::Dossier(case)),
             other => Err(other),
         }
     }
@@ -239,6 +246,46 @@ impl Seats {
         };
         let broken: Vec<u64> = self.places.iter_mut().filter_map(broken).collect();
         broken.into_iter().for_each(|number| self.broke(number));
+    }
+
+    /// The text of a case, in the words of the seat that asked for it.
+    pub fn worded_case(
+        &self,
+        house: &House,
+        number: u64,
+        case: CaseId,
+        stretches: &[Stretch],
+    ) -> Option<String> {
+        let sitting = self.places.get(&number)?.sitting();
+        let env = house.env(&sitting.as_seen(&[]), clock::now());
+        let case = house.state.queue.get(case)?;
+        Some(dossier::markdown(&env.scene, case, stretches))
+    }
+
+    /// The messages that a case rests on.
+    pub fn messages_of(&self, house: &House, number: u64, case: &Case) -> Vec<MessageId> {
+        let Some(place) = self.places.get(&number) else { return Vec::new() };
+        let sitting = place.sitting();
+        dossier::messages(&house.env(&sitting.as_seen(&[]), clock::now()).scene, case)
+    }
+
+    /// Says something to one seat.
+    pub fn say_to(&mut self, house: &House, number: u64, reason: &Reason, good: bool) {
+        let Some(place) = self.places.get_mut(&number) else { return };
+        let sitting = place.sitting();
+        let env = house.env(&sitting.as_seen(&[]), clock::now());
+        let text = env.scene.words.reason(reason);
+        if good {
+            place.seat.done(&env, text);
+        } else {
+            place.seat.refuse(&env, text);
+        }
+        place.dirty = true;
+    }
+
+    /// Where files for people are written.
+    pub fn folder(&self) -> &Path {
+        &self.reports
     }
 
     /// Draws the seats that are due. Gives the pages that their new pictures want.
