@@ -35,6 +35,8 @@ pub struct Place {
     rows: u16,
     /// The frame that the terminal has not said to show yet.
     under_way: Option<u64>,
+    /// The frame that was sent and of which the seat has not been told yet.
+    sent: Option<u64>,
     next_frame: u64,
     dirty: bool,
     pace: Pace,
@@ -95,6 +97,7 @@ impl Seats {
             columns: size.0,
             rows: size.1,
             under_way: None,
+            sent: None,
             next_frame: 1,
             dirty: true,
             pace: Pace::new(Instant::now()),
@@ -222,8 +225,9 @@ impl Seats {
         broken.into_iter().for_each(|number| self.broke(number));
     }
 
-    /// Draws the seats that are due. Gives the pages that their new pictures want.
-    pub fn draw(&mut self, house: &House) -> Vec<Wanted> {
+    /// Draws the seats that are due and sends their frames; says whether there were any. [`Seats::drawn`] must follow
+    /// before anything else happens.
+    pub fn draw(&mut self, house: &House) -> bool {
         let now = Instant::now();
         let due: Vec<u64> = self
             .places
@@ -233,12 +237,25 @@ impl Seats {
             })
             .map(|(number, _)| *number)
             .collect();
-        let mut wanted = Vec::new();
         for number in due {
             let here = self.others(number);
             let Some(place) = self.places.get_mut(&number) else { continue };
-            let drawn = catch_unwind(AssertUnwindSafe(|| place.draw(house, &here, now)));
-            match drawn {
+            if catch_unwind(AssertUnwindSafe(|| place.draw(house, &here, now))).is_err() {
+                self.broke(number);
+            }
+        }
+        self.places.values().any(|place| place.sent.is_some())
+    }
+
+    /// Notes what the frames just sent show: from now on that is what keys mean. Gives the pages they want.
+    pub fn drawn(&mut self, house: &House) -> Vec<Wanted> {
+        let sent = self.places.iter_mut().filter_map(|(number, place)| Some((*number, place.sent.take()?)));
+        let mut wanted = Vec::new();
+        for (number, frame) in sent.collect::<Vec<(u64, u64)>>() {
+            let here = self.others(number);
+            let Some(place) = self.places.get_mut(&number) else { continue };
+            let told = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, Message::Drawn(frame))));
+            match told {
                 Ok(effects) => wanted.extend(effects.into_iter().filter_map(|effect| match effect {
                     Effect::Page(page) => Some(Wanted { seat: number, page }),
                     _ => None,
@@ -316,7 +333,7 @@ impl Place {
         update(&mut self.seat, &env, message)
     }
 
-    fn draw(&mut self, house: &House, here: &[String], now: Instant) -> Vec<Effect> {
+    fn draw(&mut self, house: &House, here: &[String], now: Instant) {
         let sitting = self.sitting();
         let env = house.env(&sitting.as_seen(here), clock::now());
         let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
@@ -324,7 +341,7 @@ impl Place {
         let bytes = self.encoder.encode(&buffer, cursor, self.depth);
         self.dirty = false;
         if bytes.is_empty() {
-            return Vec::new();
+            return;
         }
         let number = self.next_frame;
         let length = bytes.len();
@@ -333,14 +350,13 @@ impl Place {
                 self.next_frame += 1;
                 self.under_way = Some(number);
                 self.pace.sent(length, house.customs.bytes_per_second, now);
-                update(&mut self.seat, &env, Message::Drawn(number))
+                self.sent = Some(number);
             }
             Err(_) => {
                 // The frame is lost, so the next must be whole.
                 self.encoder.reset();
                 self.dirty = true;
                 self.pace.refused(now);
-                Vec::new()
             }
         }
     }
