@@ -80,7 +80,8 @@ mod tests {
             let budget = per_second as usize * 10;
             // What was saved before the flood, and the frame that is under way at its end.
             let most = budget + budget / 100 + frame;
-            assert!((budget * 9 / 10..=most).contains(&sent), "{frame} bytes at {per_second}: {sent}");
+            // Small frames are held apart by the shortest pause.
+            assert!((budget * 7 / 10..=most).contains(&sent), "{frame} bytes at {per_second}: {sent}");
         }
     }
 
