@@ -14,6 +14,7 @@ pub mod team;
 pub mod input;
 pub mod fault;
 pub mod pace;
+pub mod picture;
 pub mod seats;
 pub mod pages;
 pub mod searches;

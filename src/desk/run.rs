@@ -131,7 +131,12 @@ impl Desk {
                 self.seats.all_dirty();
                 self.fill_archive();
             }
-            self.turn();
+            if self.turn() {
+                // The tasks that carry the frames run first.
+                tokio::task::yield_now().await;
+                let wanted = self.seats.drawn(&self.house);
+                self.fetch(wanted);
+            }
             if let Some(ending) = self.ending {
                 return ending;
             }
@@ -158,8 +163,8 @@ impl Desk {
         }
     }
 
-    /// The end of every turn: actions move on, the record gets its batch, seats get their frames.
-    fn turn(&mut self) {
+    /// The end of every turn: actions move on, the record gets its batch, seats get their frames. Says whether any did.
+    fn turn(&mut self) -> bool {
         let wanted = self.seats.settle(&mut self.house);
         self.fetch(wanted);
         self.house.work_off();
@@ -170,8 +175,7 @@ impl Desk {
             self.seats.tell(&self.house, &news);
             self.seats.all_dirty();
         }
-        let wanted = self.seats.draw(&self.house);
-        self.fetch(wanted);
+        self.seats.draw(&self.house)
     }
 
     fn look_again_at(&self, tick: Instant) -> Instant {

@@ -11,19 +11,18 @@ use crate::desk::clock;
 use crate::desk::house::{House, Sitting};
 use crate::desk::pace::Pace;
 use crate::desk::perform::Performed;
+use crate::desk::picture::Picture;
 use crate::language::Language;
 use crate::model::event::Record;
 use crate::model::id::{CaseId, MessageId};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::state::queue::Case;
-use crate::terminal::encoder::{Depth, Encoder};
+use crate::terminal::encoder::Depth;
 use crate::terminal::messages::{FromServer, Sentence};
 use crate::ui::dossier::{self, Stretch};
 use crate::ui::lines::PageWanted;
 use crate::ui::search::SearchOrder;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -34,14 +33,15 @@ use tokio::time::Instant;
 pub struct Place {
     pub seat: Seat,
     outgoing: mpsc::Sender<FromServer>,
-    encoder: Encoder,
-    depth: Depth,
-    columns: u16,
-    rows: u16,
+    picture: Picture,
     /// The frame that the terminal has not said to show yet.
     under_way: Option<u64>,
+    /// The frame that was sent and of which the seat has not been told yet.
+    sent: Option<u64>,
     next_frame: u64,
     dirty: bool,
+    /// Since when something typed is not on the terminal.
+    typed: Option<Instant>,
     pace: Pace,
     leaving: bool,
 }
@@ -116,13 +116,12 @@ impl Seats {
         let place = Place {
             seat,
             outgoing,
-            encoder: Encoder::new(),
-            depth,
-            columns: size.0,
-            rows: size.1,
+            picture: Picture::new(size, depth),
             under_way: None,
+            sent: None,
             next_frame: 1,
             dirty: true,
+            typed: None,
             pace: Pace::new(Instant::now()),
             leaving: false,
         };
@@ -164,7 +163,7 @@ impl Seats {
     /// The terminal lost what it showed.
     pub fn redraw(&mut self, number: u64) {
         if let Some(place) = self.places.get_mut(&number) {
-            place.encoder.reset();
+            place.picture.forget();
             place.dirty = true;
         }
     }
@@ -174,15 +173,15 @@ impl Seats {
         let here = self.others(number);
         let Some(place) = self.places.get_mut(&number) else { return Vec::new() };
         if let Message::Resize { columns, rows } = message {
-            (place.columns, place.rows) = (columns, rows);
-            // It may have been another size in between, and have lost what it showed.
-            place.encoder.reset();
+            place.picture.resize((columns, rows));
         }
-        place.dirty = true;
-        place.pace.hurry(Instant::now());
+        let (typing, is_key) = (place.seat.screen.is_typing(), matches!(message, Message::Key { .. }));
         let result = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, message)));
         match result {
-            Ok(effects) => self.perform(house, number, effects),
+            Ok(effects) => {
+                place.touched(typing && is_key && effects.is_empty());
+                self.perform(house, number, effects)
+            }
             Err(_) => {
                 self.broke(number);
                 Vec::new()
@@ -288,23 +287,35 @@ impl Seats {
         &self.reports
     }
 
-    /// Draws the seats that are due. Gives the pages that their new pictures want.
-    pub fn draw(&mut self, house: &House) -> Vec<Wanted> {
+    /// Draws the seats that are due and sends their frames; says whether there were any. [`Seats::drawn`] must follow
+    /// before anything else happens.
+    pub fn draw(&mut self, house: &House) -> bool {
         let now = Instant::now();
         let due: Vec<u64> = self
             .places
             .iter()
-            .filter(|(_, place)| {
-                place.dirty && place.under_way.is_none() && place.pace.next() <= now && !place.leaving
-            })
+            .filter(|(_, place)| place.next_at().is_some_and(|at| at <= now))
             .map(|(number, _)| *number)
             .collect();
-        let mut wanted = Vec::new();
         for number in due {
             let here = self.others(number);
             let Some(place) = self.places.get_mut(&number) else { continue };
-            let drawn = catch_unwind(AssertUnwindSafe(|| place.draw(house, &here, now)));
-            match drawn {
+            if catch_unwind(AssertUnwindSafe(|| place.draw(house, &here, now))).is_err() {
+                self.broke(number);
+            }
+        }
+        self.places.values().any(|place| place.sent.is_some())
+    }
+
+    /// Notes what the frames just sent show: from now on that is what keys mean. Gives the pages they want.
+    pub fn drawn(&mut self, house: &House) -> Vec<Wanted> {
+        let sent = self.places.iter_mut().filter_map(|(number, place)| Some((*number, place.sent.take()?)));
+        let mut wanted = Vec::new();
+        for (number, frame) in sent.collect::<Vec<(u64, u64)>>() {
+            let here = self.others(number);
+            let Some(place) = self.places.get_mut(&number) else { continue };
+            let told = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, Message::Drawn(frame))));
+            match told {
                 Ok(effects) => {
                     let needs = effects.into_iter().filter_map(|effect| Need::of(effect).ok());
                     wanted.extend(needs.map(|what| Wanted { seat: number, what }));
@@ -317,11 +328,7 @@ impl Seats {
 
     /// When the next frame may be due.
     pub fn next_at(&self) -> Option<Instant> {
-        self.places
-            .values()
-            .filter(|place| place.dirty && place.under_way.is_none() && !place.leaving)
-            .map(|place| place.pace.next())
-            .min()
+        self.places.values().filter_map(Place::next_at).min()
     }
 
     /// Everybody leaves: the server ends.
@@ -371,6 +378,24 @@ impl Place {
         self.seat.typing.settles_at().filter(|_| !self.leaving)
     }
 
+    /// Something was done here: it is shown at once, and by the typed line alone where nothing else changed.
+    fn touched(&mut self, only_typed: bool) {
+        let now = Instant::now();
+        if only_typed && self.seat.screen.is_typing() {
+            self.typed = Some(now);
+        } else {
+            self.dirty = true;
+            self.pace.hurry(now);
+        }
+    }
+
+    /// When the next frame may be due.
+    fn next_at(&self) -> Option<Instant> {
+        let free = self.under_way.is_none() && !self.leaving;
+        let news = self.dirty.then(|| self.pace.next());
+        self.typed.into_iter().chain(news).min().filter(|_| free)
+    }
+
     fn sitting(&self) -> Sat {
         let Seat { moderator, language, theme, .. } = &self.seat;
         Sat { moderator: moderator.clone(), language: *language, theme: theme.clone() }
@@ -382,16 +407,20 @@ impl Place {
         update(&mut self.seat, &env, message)
     }
 
-    fn draw(&mut self, house: &House, here: &[String], now: Instant) -> Vec<Effect> {
+    fn draw(&mut self, house: &House, here: &[String], now: Instant) {
         let sitting = self.sitting();
         let env = house.env(&sitting.as_seen(here), clock::now());
-        self.seat.screen.catch_up(&env.scene);
-        let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
-        let cursor = self.seat.screen.draw(&env.scene, &mut buffer);
-        let bytes = self.encoder.encode(&buffer, cursor, self.depth);
-        self.dirty = false;
+        let news = self.dirty && self.pace.next() <= now;
+        let typed = self.typed.take().filter(|_| !news);
+        let line = typed.and_then(|_| self.picture.typed(&self.seat.screen, &env.scene));
+        let whole = line.is_none();
+        let bytes = line.unwrap_or_else(|| {
+            self.dirty = false;
+            self.seat.screen.catch_up(&env.scene);
+            self.picture.whole(&self.seat.screen, &env.scene)
+        });
         if bytes.is_empty() {
-            return Vec::new();
+            return;
         }
         let number = self.next_frame;
         let length = bytes.len();
@@ -400,14 +429,14 @@ impl Place {
                 self.next_frame += 1;
                 self.under_way = Some(number);
                 self.pace.sent(length, house.customs.bytes_per_second, now);
-                update(&mut self.seat, &env, Message::Drawn(number))
+                // A frame of the typed line shows no other rows than the one before.
+                self.sent = Some(number).filter(|_| whole);
             }
             Err(_) => {
                 // The frame is lost, so the next must be whole.
-                self.encoder.reset();
+                self.picture.forget();
                 self.dirty = true;
                 self.pace.refused(now);
-                Vec::new()
             }
         }
     }

@@ -42,3 +42,4 @@ pub mod reading;
 pub mod xray;
 pub mod copy_pane;
 pub mod screen_seat;
+pub mod screen_input;

@@ -15,5 +15,6 @@ mod many;
 mod paste;
 mod sight;
 mod team;
+mod typing;
 mod undo;
 mod world;
