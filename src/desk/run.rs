@@ -177,7 +177,7 @@ impl Desk {
             self.house.dispatch.next_at(&self.house.state).into_iter().chain(self.seats.settles_at()).min();
         let due =
             due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
-        [frame, due].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
+        [frame, due, self.house.recorder.due_at()].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
     }
 
     fn reported(&mut self, report: &Report) {

@@ -33,6 +33,10 @@ enum Step {
     Click(u16, u16),
     Resize(u16, u16),
     Verb(&'static str),
+    /// The pane is filtered by this, or everything is shown again.
+    Filter(&'static str),
+    /// What was searched for arrives.
+    Arrives,
     /// The terminal's word for what it shows lags so many frames behind.
     Lag(u64),
 }
@@ -60,6 +64,8 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => (0..120u16, 0..36u16).prop_map(|(column, row)| Step::Click(column, row)),
         1 => prop::sample::select(vec![(80, 24), (120, 36), (100, 18), (40, 10)]).prop_map(|(x, y)| Step::Resize(x, y)),
         7 => prop::sample::select(vec!["m3", "w1", "a", "dy", "xy", "nhm\n", "\na", "\nm", "\nd", ":mute 2\n"]).prop_map(Step::Verb),
+        2 => prop::sample::select(vec!["", "from:m1", "-from:m2", "says", "flagged", "m3", "-flagged"]).prop_map(Step::Filter),
+        4 => Just(Step::Arrives),
         1 => prop::sample::select(vec![0, 0, 0, 1, 3]).prop_map(Step::Lag),
     ]
 }
@@ -224,6 +230,12 @@ impl Trial {
             self.row_of(target.message, target.case, target.member).map(|row| (row, self.world.drawn));
     }
 
+    fn filter(&mut self, text: &str) {
+        self.world.press(&format!("&{text}\n"));
+        assert!(self.world.seat.screen.overlay.is_none(), "every one of these reads");
+        self.went = None;
+    }
+
     fn verb(&mut self, keys: &str) -> Result<(), TestCaseError> {
         let aim = Aim {
             shown: self.shown(),
@@ -378,6 +390,8 @@ fn run(steps: &[Step], hits: &AtomicUsize) -> Result<(), TestCaseError> {
                 trial.world.send(Message::Resize { columns: *columns, rows: *rows });
             }
             Step::Verb(keys) => trial.verb(keys)?,
+            Step::Filter(text) => trial.filter(text),
+            Step::Arrives => trial.world.arrives(),
             Step::Lag(frames) => trial.lag = *frames,
         }
     }
@@ -396,6 +410,75 @@ fn an_act_falls_on_what_the_frame_marked_or_where_he_went() {
     }
     let hits = hits.load(Ordering::Relaxed);
     assert!(hits > 100, "only {hits} acts were judged");
+}
+
+#[test]
+fn a_filter_set_between_a_frame_and_a_key_hits_nothing_that_the_frame_did_not_mark() {
+    let mut world = World::new(120, 36);
+    for number in [1, 2, 3] {
+        world.says(number);
+    }
+    world.look();
+    world.press("&from:m1\n");
+    world.arrives();
+    assert_eq!(world.press("m3"), [], "no frame has shown what passes");
+    let rows = world.look();
+    assert!(rows.iter().any(|row| row.contains("&from:m1 1")), "{rows:#?}");
+    let effects = world.press("m3");
+    assert!(
+        matches!(&effects[..], [Effect::Request(request)] if request.act.member() == Some(world.chronicle.member("m1"))),
+        "{effects:?}"
+    );
+    // What passes joins while the filter stands, and what does not never comes under the cursor.
+    world.says(2);
+    world.says(1);
+    world.says(3);
+    world.look();
+    let effects = world.press("m3");
+    assert!(
+        matches!(&effects[..], [Effect::Request(request)] if request.act.member() == Some(world.chronicle.member("m1"))),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn a_filter_that_does_not_read_stays_open_with_the_mistake_under_it() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.look();
+    world.press("/form:m1\n");
+    let rows = world.look();
+    assert!(rows.iter().any(|row| row.contains("No field “form”")), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.contains("/form:m1")), "{rows:#?}");
+    world.press("\u{1b}");
+    assert!(!world.seat.screen.is_finding());
+}
+
+#[test]
+fn a_filter_gets_a_name_and_is_asked_for_by_it() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.look();
+    assert_eq!(world.press(":save-filter mine\n"), []);
+    world.press("&from:m1 -flagged\n");
+    world.look();
+    let effects = world.press(":save-filter mine\n");
+    let text = Some("from:m1 -flagged".to_owned());
+    assert_eq!(effects, [Effect::SaveFilter { name: "mine".into(), text: text.clone() }]);
+    world.append(Event::FilterSaved { name: "mine".into(), text: text.unwrap(), by: moderator("alice") });
+    world.look();
+    world.press("&\n");
+    assert_eq!(world.seat.screen.filtered_by(), None);
+    for way in ["&=mine\n", ":filter mine\n", "&=mi\t\n"] {
+        world.press("&\n");
+        world.press(way);
+        let filter = world.seat.screen.filtered_by().map(ToString::to_string);
+        assert_eq!(filter.as_deref(), Some("from:m1 -flagged"), "{way}");
+    }
+    assert_eq!(
+        world.press(":forget-filter mine\n"),
+        [Effect::SaveFilter { name: "mine".into(), text: None }]
+    );
 }
 
 #[test]
