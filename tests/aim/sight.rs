@@ -471,10 +471,12 @@ fn a_filter_gets_a_name_and_is_asked_for_by_it() {
     assert_eq!(world.seat.screen.filtered_by(), None);
     for way in ["&=mine\n", ":filter mine\n", "&=mi\t\n"] {
         world.press("&\n");
+        world.look();
         world.press(way);
         let filter = world.seat.screen.filtered_by().map(ToString::to_string);
         assert_eq!(filter.as_deref(), Some("from:m1 -flagged"), "{way}");
     }
+    world.look();
     assert_eq!(
         world.press(":forget-filter mine\n"),
         [Effect::SaveFilter { name: "mine".into(), text: None }]
