@@ -47,7 +47,10 @@ pub fn preview(seat: &mut Seat, env: &Env<'_>) {
     let text = prompt.text().trim_start().to_owned();
     let (offered, sentence) = match parse(&text) {
         Some(line) => (filtering::names(env, line.command, line.rest), foretold(env, &line, &target)),
-        None => (candidates(text.trim()).into_iter().map(str::to_owned).collect(), env.scene.say("preview-no-command")),
+        None => (
+            candidates(text.trim()).into_iter().map(str::to_owned).collect(),
+            env.scene.say("preview-no-command"),
+        ),
     };
     let rest = text.find(char::is_whitespace).filter(|_| parse(&text).is_some()).map_or(0, |at| at + 1);
     prompt.complete_from = prompt.text().len() - text.len() + rest;

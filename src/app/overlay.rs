@@ -19,8 +19,9 @@ pub fn key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> 
     match seat.screen.overlay.as_mut() {
         Some(Overlay::Dialog(_)) => dialog(seat, env, key.folded(), shown),
         Some(Overlay::Prompt(_)) => prompt(seat, env, key),
+        Some(Overlay::Help(_) | Overlay::Reader(_) | Overlay::XRay(_)) => page(seat, env, key.folded()),
+        Some(Overlay::CopyPane(_)) => copy_pane(seat, key.folded()),
         Some(Overlay::Chooser(_)) => choosing::key(seat, env, key, shown),
-        Some(Overlay::Help(_) | Overlay::Reader(_)) => page(seat, env, key.folded()),
         None => Vec::new(),
     }
 }
@@ -212,7 +213,25 @@ pub fn note(seat: &mut Seat, env: &Env<'_>, room: RoomId, member: MemberId, text
     vec![Effect::Note { room, member, text }]
 }
 
+/// Space and PgDn show the next page, if there is one; any other key goes back.
+fn copy_pane(seat: &mut Seat, key: Key) -> Vec<Effect> {
+    let size = seat.screen.size();
+    let on = matches!(key.code, Code::Char(' ') | Code::PageDown);
+    if let Some(Overlay::CopyPane(pane)) = seat.screen.overlay.as_mut()
+        && !(on && pane.next_page(size))
+    {
+        close(seat);
+    }
+    Vec::new()
+}
+
 fn page(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
+    let size = seat.screen.size();
+    if let (Some(Overlay::XRay(xray)), Some(sign @ ('n' | 'N'))) = (seat.screen.overlay.as_mut(), key.typed())
+    {
+        xray.go_to_finding(&env.scene, size, sign == 'n');
+        return Vec::new();
+    }
     let motion = match key.code {
         Code::Down | Code::Char('j') => Motion::Down,
         Code::Up | Code::Char('k') => Motion::Up,

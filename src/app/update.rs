@@ -5,7 +5,7 @@ use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
 use crate::app::seen::{DWELL_MS, Row, Sight};
-use crate::app::{jump, marking, overlay, presets, questions, taking_back, typing, verbs};
+use crate::app::{jump, marking, overlay, presets, questions, reading, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
@@ -192,6 +192,8 @@ pub fn command(
     match meant {
         Command::Open => questions::open(seat, env, &target),
         Command::Undo => taking_back::undo(seat, env),
+        Command::XRay => reading::x_ray(seat, env, &target),
+        Command::Copy => reading::copy(seat, env, target),
         Command::Find => {
             overlay::open_prompt(seat, env, Purpose::Find, target);
             Vec::new()
@@ -287,6 +289,7 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::Zoom => seat.screen.toggle_zoom(),
         Command::Language => seat.language = seat.language.next(),
         Command::Theme => seat.theme = theme_after(&seat.theme).to_owned(),
+        Command::Bell => seat.toggle_bell(env),
         Command::Back => back(seat, env),
         _ => {}
     }

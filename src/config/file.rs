@@ -57,6 +57,18 @@ impl Default for Settings {
     }
 }
 
+/// What every seat's line is given.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Seats {
+    /// The most a seat is sent of what it did not ask for; keys are answered at once all the same. 25000 keeps an
+    /// SSH session calm over a phone.
+    pub bytes_per_second: Option<u32>,
+}
+
+/// Less is no screen in a minute; more takes no terminal.
+const SEAT_BYTES: std::ops::RangeInclusive<u32> = 2_400..=100_000_000;
+
 /// What is kept in memory beyond what the screens need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -71,18 +83,6 @@ impl Default for Memory {
         Self { archived_messages: 1_000_000 }
     }
 }
-
-/// What every seat's line is given.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Seats {
-    /// The most a seat is sent of what it did not ask for; keys are answered at once all the same. 25000 keeps an
-    /// SSH session calm over a phone.
-    pub bytes_per_second: Option<u32>,
-}
-
-/// Less is no screen in a minute; more takes no terminal.
-const SEAT_BYTES: std::ops::RangeInclusive<u32> = 2_400..=100_000_000;
 
 /// One configured connector.
 #[derive(Debug, Clone)]

@@ -44,10 +44,10 @@ pub struct Customs {
     pub deadline_seconds: u32,
     /// Weeks of history kept; 0 keeps all.
     pub retention_weeks: u32,
-    /// How many of the newest messages are kept in memory to be looked through.
-    pub archived_messages: usize,
     /// How much a seat is sent of what it did not ask for.
     pub bytes_per_second: u32,
+    /// How many of the newest messages are kept in memory to be looked through.
+    pub archived_messages: usize,
     /// The theme and language of a seat that does not choose.
     pub theme: String,
     pub language: Option<Language>,

@@ -60,6 +60,7 @@ const CHINESE: &[&str] = &[
     include_str!("zh-CN/irc.ftl"),
     include_str!("zh-CN/script.ftl"),
     include_str!("zh-CN/stdio.ftl"),
+    include_str!("zh-CN/xray.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("en/commands.ftl"),
@@ -73,6 +74,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/irc.ftl"),
     include_str!("en/script.ftl"),
     include_str!("en/stdio.ftl"),
+    include_str!("en/xray.ftl"),
 ];
 
 /// The sentences of one language.

@@ -4,8 +4,8 @@
 //! Never waits: what is not known yet is gone to when it is.
 
 use crate::model::id::Seq;
-use crate::state::filter::query::Query;
 use crate::state::filter::Filter;
+use crate::state::filter::query::Query;
 use crate::state::stream::Line;
 use crate::text::fold;
 use crate::ui::overlay::{Pending, Tone};

@@ -37,4 +37,7 @@ pub mod prompt;
 pub mod dialog;
 pub mod chooser;
 pub mod reader;
+pub mod reading;
+pub mod xray;
+pub mod copy_pane;
 pub mod screen_seat;

@@ -51,7 +51,15 @@ pub struct Prompt {
 impl Prompt {
     /// An empty line.
     pub fn new(purpose: Purpose) -> Self {
-        Self { purpose, text: String::new(), caret: 0, preview: None, completions: Vec::new(), complete_from: 0, mistake: None }
+        Self {
+            purpose,
+            text: String::new(),
+            caret: 0,
+            preview: None,
+            completions: Vec::new(),
+            complete_from: 0,
+            mistake: None,
+        }
     }
 
     /// What is typed so far.
@@ -188,8 +196,7 @@ impl Prompt {
     /// Where the part that fits begins.
     fn shown_from(&self, cells: usize) -> usize {
         let head = self.text.get(..self.caret).unwrap_or_default();
-        let fits =
-            |from: usize| width::width(&revealed(head.get(from..).unwrap_or_default())) < cells.max(1);
+        let fits = |from: usize| width::width(&revealed(head.get(from..).unwrap_or_default())) < cells.max(1);
         if fits(0) {
             return 0;
         }

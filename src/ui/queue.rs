@@ -150,8 +150,7 @@ impl QueueView {
         for (y, (index, item)) in rows {
             match item {
                 Listed::Empty => {
-                    let text =
-                        scene.say(if self.sift.is_some() { "filter-nothing" } else { "queue-empty" });
+                    let text = scene.say(if self.sift.is_some() { "filter-nothing" } else { "queue-empty" });
                     canvas.put(area.x + 1, y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
                 }
                 Listed::RestingTitle | Listed::DoneTitle => {

@@ -401,6 +401,8 @@ impl Screen {
         match self.overlay.as_ref()? {
             Overlay::Help(help) => help.draw(scene, canvas, self.size),
             Overlay::Reader(reader) => reader.draw(scene, canvas, self.size),
+            Overlay::XRay(xray) => xray.draw(scene, canvas, self.size),
+            Overlay::CopyPane(pane) => pane.draw(scene, canvas, self.size),
             Overlay::Dialog(dialog) => {
                 let screen = Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(2));
                 return dialog.draw(scene, canvas, screen);

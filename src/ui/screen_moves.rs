@@ -25,8 +25,9 @@ impl Screen {
         match &mut self.overlay {
             Some(Overlay::Help(help)) => return help.go(scene, size, motion),
             Some(Overlay::Reader(reader)) => return reader.go(size, motion),
+            Some(Overlay::XRay(xray)) => return xray.go(scene, size, motion),
             Some(Overlay::Chooser(chooser)) => return chooser.go(size, motion),
-            Some(Overlay::Dialog(_) | Overlay::Prompt(_)) => return,
+            Some(Overlay::Dialog(_) | Overlay::Prompt(_) | Overlay::CopyPane(_)) => return,
             None => {}
         }
         self.go_in(scene, self.pane(), motion);
