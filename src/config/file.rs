@@ -28,6 +28,7 @@ pub struct Settings {
     pub warnings: Vec<String>,
     /// Unix accounts (by name or number) to the names under which they act.
     pub moderators: BTreeMap<String, String>,
+    pub seats: Seats,
     pub keymap: Keymap,
     pub rules: rules::Settings,
     pub enforce: enforce::Settings,
@@ -44,11 +45,26 @@ impl Default for Settings {
             retention_weeks: 0,
             warnings: Vec::new(),
             moderators: BTreeMap::new(),
+            seats: Seats::default(),
             keymap: Keymap::default(),
             rules: rules::Settings::default(),
             enforce: enforce::Settings::default(),
             connectors: Vec::new(),
         }
+    }
+}
+
+/// `[seats]`: how a new seat is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Seats {
+    /// Whether severe cases ring and notify.
+    pub bell: bool,
+}
+
+impl Default for Seats {
+    fn default() -> Self {
+        Self { bell: true }
     }
 }
 
@@ -107,6 +123,7 @@ impl Reading<'_> {
             "retention_weeks" => self.settings.retention_weeks = self.value(value).unwrap_or_default(),
             "warnings" => self.settings.warnings = self.value(value).unwrap_or_default(),
             "moderators" => self.settings.moderators = self.value(value).unwrap_or_default(),
+            "seats" => self.settings.seats = self.value(value).unwrap_or_default(),
             "keys" => self.keys(value),
             "rules" => self.settings.rules = self.value(value).unwrap_or_default(),
             "enforce" => self.settings.enforce = self.value(value).unwrap_or_default(),

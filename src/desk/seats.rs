@@ -14,8 +14,11 @@ use crate::language::Language;
 use crate::model::event::Record;
 use crate::model::moment::Moment;
 use crate::terminal::encoder::{Depth, Encoder};
-use crate::terminal::messages::{FromServer, Sentence};
+use crate::terminal::manners::Manners;
+use crate::terminal::messages::{FromServer, Sentence, TerminalFacts};
+use crate::terminal::{ascii, clipboard, modes, notify};
 use crate::ui::lines::PageWanted;
+use crate::ui::overlay::Overlay;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
@@ -38,6 +41,11 @@ pub struct Place {
     outgoing: mpsc::Sender<FromServer>,
     encoder: Encoder,
     depth: Depth,
+    manners: Manners,
+    /// Bytes that go out with the next frame and are none: a bell, a copy.
+    aside: Vec<u8>,
+    /// Whether the terminal reports the mouse.
+    mouse: bool,
     columns: u16,
     rows: u16,
     /// The frame that the terminal has not said to show yet.
@@ -99,6 +107,9 @@ impl Seats {
             outgoing,
             encoder: Encoder::new(),
             depth,
+            manners: Manners::of(&TerminalFacts::default()),
+            aside: Vec::new(),
+            mouse: true,
             columns: size.0,
             rows: size.1,
             under_way: None,
@@ -109,6 +120,19 @@ impl Seats {
         };
         self.places.insert(number, place);
         self.all_dirty();
+    }
+
+    /// What its terminal may be sent besides frames. A terminal that does not show UTF-8 is told so, once.
+    pub fn furnish(&mut self, house: &House, number: u64, facts: &TerminalFacts) {
+        let Some(place) = self.places.get_mut(&number) else { return };
+        place.manners = Manners::of(facts);
+        place.seat.takes_clipboard = place.manners.takes_copies();
+        if !place.manners.utf8 {
+            place.seat.language = Language::English;
+            let sitting = place.sitting();
+            let env = house.env(&sitting.as_seen(&[]), clock::now());
+            place.seat.tell(&env, env.scene.say("terminal-not-utf8"));
+        }
     }
 
     /// A terminal is gone. How its seat was is kept for when the moderator is back.
@@ -146,6 +170,7 @@ impl Seats {
     pub fn redraw(&mut self, number: u64) {
         if let Some(place) = self.places.get_mut(&number) {
             place.encoder.reset();
+            place.mouse = true;
             place.dirty = true;
         }
     }
@@ -177,6 +202,11 @@ impl Seats {
             match effect {
                 Effect::Page(page) => wanted.push(Wanted { seat: number, page }),
                 Effect::Leave => self.leave(number, Sentence::new("seat-left", &[])),
+                Effect::Copy(text) => {
+                    if let Some(place) = self.places.get_mut(&number) {
+                        place.aside.extend(clipboard::copy(&place.manners, &text));
+                    }
+                }
                 effect => self.perform_one(house, number, effect),
             }
         }
@@ -220,7 +250,10 @@ impl Seats {
         let told = |place: &mut Place| {
             let sitting = place.sitting();
             let env = house.env(&sitting.as_seen(&[]), clock::now());
-            news.iter().for_each(|record| place.seat.hears(&env, record));
+            for record in news {
+                place.seat.hears(&env, record);
+                place.seat.overhears(&env, record);
+            }
         };
         let broken = |(number, place): (&u64, &mut Place)| {
             catch_unwind(AssertUnwindSafe(|| told(place))).is_err().then_some(*number)
@@ -328,7 +361,19 @@ impl Place {
         let env = house.env(&sitting.as_seen(here), clock::now());
         let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
         let cursor = self.seat.screen.draw(&env.scene, &mut buffer);
-        let bytes = self.encoder.encode(&buffer, cursor, self.depth);
+        if !self.manners.utf8 {
+            ascii::degrade(&mut buffer);
+        }
+        if let Some(alert) = self.seat.rings(&env) {
+            self.aside.extend(notify::notify(&self.manners, &alert.title, &alert.body));
+        }
+        let selecting = matches!(self.seat.screen.overlay, Some(Overlay::CopyPane(_)));
+        if self.mouse == selecting {
+            self.mouse = !selecting;
+            self.aside.extend(modes::report_mouse(self.mouse));
+        }
+        let mut bytes = std::mem::take(&mut self.aside);
+        bytes.extend(self.encoder.encode(&buffer, cursor, self.depth));
         self.dirty = false;
         if bytes.is_empty() {
             return Vec::new();

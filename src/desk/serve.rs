@@ -202,6 +202,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         retention_weeks: settings.retention_weeks,
         theme: settings.theme.clone(),
         language: settings.language,
+        bell: settings.seats.bell,
     };
     (customs, told)
 }
