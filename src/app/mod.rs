@@ -4,6 +4,7 @@
 pub mod bulk;
 pub mod cases;
 pub mod command_line;
+pub mod filtering;
 pub mod effect;
 pub mod env;
 pub mod held;

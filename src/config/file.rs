@@ -6,6 +6,7 @@ use crate::model::reason::Reason;
 use crate::platforms::{irc, stdio};
 use crate::{enforce, rules};
 use chrono::FixedOffset;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
@@ -24,6 +25,7 @@ pub struct Settings {
     pub group: Option<String>,
     /// Weeks of history kept; 0 keeps all.
     pub retention_weeks: u32,
+    pub memory: Memory,
     /// What `w1` to `w9` say; empty: the catalogue's own.
     pub warnings: Vec<String>,
     /// Unix accounts (by name or number) to the names under which they act.
@@ -43,6 +45,7 @@ impl Default for Settings {
             zone: None,
             group: None,
             retention_weeks: 0,
+            memory: Memory::default(),
             warnings: Vec::new(),
             moderators: BTreeMap::new(),
             seats: Seats::default(),
@@ -54,17 +57,38 @@ impl Default for Settings {
     }
 }
 
-/// `[seats]`: how a new seat is.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// `[seats]`: how a new seat is, and what every seat's line is given.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Seats {
     /// Whether severe cases ring and notify.
     pub bell: bool,
+    /// The most a seat is sent of what it did not ask for; keys are answered at once all the same. 25000 keeps an
+    /// SSH session calm over a phone.
+    pub bytes_per_second: Option<u32>,
 }
 
 impl Default for Seats {
     fn default() -> Self {
-        Self { bell: true }
+        Self { bell: true, bytes_per_second: None }
+    }
+}
+
+/// Less is no screen in a minute; more takes no terminal.
+const SEAT_BYTES: std::ops::RangeInclusive<u32> = 2_400..=100_000_000;
+
+/// What is kept in memory beyond what the screens need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Memory {
+    /// How many of the newest messages are kept to be looked through, some 90 bytes each; older ones are looked for in
+    /// the record.
+    pub archived_messages: usize,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { archived_messages: 1_000_000 }
     }
 }
 
@@ -121,6 +145,7 @@ impl Reading<'_> {
             "utc_offset" => self.zone(value, line),
             "group" => self.settings.group = self.value(value),
             "retention_weeks" => self.settings.retention_weeks = self.value(value).unwrap_or_default(),
+            "memory" => self.settings.memory = self.value(value).unwrap_or_default(),
             "warnings" => self.settings.warnings = self.value(value).unwrap_or_default(),
             "moderators" => self.settings.moderators = self.value(value).unwrap_or_default(),
             "seats" => self.settings.seats = self.value(value).unwrap_or_default(),
@@ -149,6 +174,16 @@ impl Reading<'_> {
             }
             "enforce" => {
                 for reason in self.settings.enforce.mistakes() {
+                    self.wrong(line, reason);
+                }
+            }
+            "seats" => {
+                let asked = self.settings.seats.bytes_per_second;
+                if let Some(bytes) = asked.filter(|bytes| !SEAT_BYTES.contains(bytes)) {
+                    let reason = Reason::new("config-seat-bytes")
+                        .with("value", bytes)
+                        .with("least", SEAT_BYTES.start())
+                        .with("most", SEAT_BYTES.end());
                     self.wrong(line, reason);
                 }
             }
@@ -359,6 +394,8 @@ mod tests {
         let plain = format!("{block}server = \"irc.example:6667\"\nnick = \"q\"\ntls = false\n");
         assert_eq!(lines(&plain), [(1, "irc-settings-plaintext".to_owned())]);
         assert_eq!(lines("theme = \"mono\"\nkeys = 1\n"), [(2, "config-key-table".to_owned())]);
+        let slow = "theme = \"mono\"\n[seats]\nbytes_per_second = 100\n";
+        assert_eq!(lines(slow), [(2, "config-seat-bytes".to_owned())]);
         assert_eq!(lines("connector = [1]\n"), [(1, "config-connector-list".to_owned())]);
     }
 

@@ -68,9 +68,10 @@ impl Passage {
                 wrapped.extend_from_slice(b"\x1b\\");
                 wrapped
             }
-            Passage::Screen => {
-                sequence.chunks(SCREEN_PIECE).flat_map(|piece| [b"\x1bP", piece, b"\x1b\\"].concat()).collect()
-            }
+            Passage::Screen => sequence
+                .chunks(SCREEN_PIECE)
+                .flat_map(|piece| [b"\x1bP", piece, b"\x1b\\"].concat())
+                .collect(),
         }
     }
 }
@@ -95,7 +96,10 @@ fn passage(facts: &TerminalFacts) -> Passage {
 /// One of the two where it is known that the terminal understands both, or only that one; else both.
 fn notices(term: &str) -> Notices {
     let is_of = |families: &[&str]| families.iter().any(|family| term.starts_with(family));
-    Notices { osc_9: !is_of(&["rxvt", "foot"]), osc_777: !is_of(&["xterm-kitty", "xterm-ghostty", "wezterm"]) }
+    Notices {
+        osc_9: !is_of(&["rxvt", "foot"]),
+        osc_777: !is_of(&["xterm-kitty", "xterm-ghostty", "wezterm"]),
+    }
 }
 
 /// Where nothing is said UTF-8 is assumed, as terminals have it; `C`, `POSIX` and old charsets say otherwise.

@@ -27,6 +27,8 @@ pub mod outbox;
 pub mod audit;
 pub mod audit_story;
 pub mod connectors;
+pub mod search;
+pub mod sift;
 pub mod find;
 pub mod moves;
 pub mod overlay;
