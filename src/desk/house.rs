@@ -10,6 +10,7 @@ use crate::enforce;
 use crate::enforce::aftermath::aftermath;
 use crate::language::{Language, Words};
 use crate::model::event::{Event, Record};
+use crate::model::flag::Severity;
 use crate::model::heard::{Heard, Order};
 use crate::model::id::{ConnectorName, MessageId, Seq};
 use crate::model::moment::Moment;
@@ -51,6 +52,8 @@ pub struct Customs {
     /// The theme and language of a seat that does not choose.
     pub theme: String,
     pub language: Option<Language>,
+    /// Whether severe cases ring at a new seat.
+    pub bell: bool,
 }
 
 /// Who sits at a seat, for the scene he sees.
@@ -162,7 +165,7 @@ impl House {
             _ => aftermath(&self.state, record),
         };
         self.dispatch.applied(record);
-        if record.event.is_urgent() {
+        if record.event.is_urgent() || is_severe(&record.event) {
             self.news.push(record.clone());
         }
         self.append(follow);
@@ -196,4 +199,9 @@ impl House {
         self.recorder.checkpoint(&self.state);
         self.recorder.retain_from(from);
     }
+}
+
+/// What a seat may have to be rung for.
+fn is_severe(event: &Event) -> bool {
+    matches!(event, Event::Flagged(flagging) if flagging.severity >= Severity::S3)
 }

@@ -15,6 +15,7 @@ pub mod input;
 pub mod fault;
 pub mod pace;
 pub mod picture;
+pub mod place;
 pub mod seats;
 pub mod pages;
 pub mod searches;

@@ -223,10 +223,14 @@ impl Desk {
                 let theme = if facts.no_color { "mono" } else { &self.house.customs.theme };
                 let seat = match self.seats.left_by(&moderator, size) {
                     Some(seat) => seat,
-                    None => Seat::new(&moderator, language, theme, size.0, size.1),
+                    None => {
+                        let seat = Seat::new(&moderator, language, theme, size.0, size.1);
+                        Seat { bell: self.house.customs.bell, ..seat }
+                    }
                 };
                 let place = self.seats.next_number();
                 self.seats.add(place, seat, size, depth_of(&facts), outgoing);
+                self.seats.furnish(&self.house, place, &facts);
                 if number.send(place).is_err() {
                     self.seats.remove(place);
                 }
