@@ -4,6 +4,7 @@
 pub mod command_line;
 pub mod effect;
 pub mod env;
+pub mod linear;
 pub mod message;
 pub mod overlay;
 pub mod questions;

@@ -20,6 +20,7 @@ pub mod opening;
 pub mod jsonl;
 pub mod errands;
 pub mod import;
+pub mod linear;
 pub mod run;
 pub mod serve;
 pub mod alone;

@@ -7,6 +7,7 @@ use crate::desk::door::Knock;
 use crate::desk::house::House;
 use crate::desk::import::Adoption;
 use crate::desk::input;
+use crate::desk::linear::Readers;
 use crate::desk::pages::{self, Page};
 use crate::desk::seats::{Seats, Wanted};
 use crate::event_log::EventLog;
@@ -16,7 +17,7 @@ use crate::model::event::{Event, Record};
 use crate::model::heard::{Heard, Status};
 use crate::model::id::ConnectorName;
 use crate::model::reason::Reason;
-use crate::terminal::messages::{FromClient, Sentence, depth_of};
+use crate::terminal::messages::{FromClient, FromServer, LineFacts, Sentence, depth_of};
 use crate::ui::lines::PageWanted;
 use crate::ui::scene::Recording;
 use std::collections::HashMap;
@@ -59,6 +60,7 @@ pub enum Ending {
 pub struct Desk {
     pub house: House,
     pub seats: Seats,
+    pub readers: Readers,
     log: EventLog,
     pages: mpsc::Sender<(Wanted, Page)>,
     arriving: mpsc::Receiver<(Wanted, Page)>,
@@ -78,6 +80,7 @@ impl Desk {
         Self {
             house,
             seats,
+            readers: Readers::default(),
             log,
             pages,
             arriving,
@@ -152,6 +155,7 @@ impl Desk {
         }
         let wanted = self.seats.draw(&self.house);
         self.fetch(wanted);
+        self.readers.send(&self.house);
     }
 
     fn look_again_at(&self, tick: Instant) -> Instant {
@@ -207,11 +211,21 @@ impl Desk {
                     self.seats.remove(place);
                 }
             }
+            Knock::Lines { moderator, facts, outgoing, number } => {
+                let place = self.seats.next_number();
+                self.sit_down(place, &moderator, &facts, outgoing);
+                if number.send(place).is_err() {
+                    self.readers.remove(place);
+                }
+                self.seats.others_changed(self.readers.moderators());
+            }
             Knock::Said { seat, message } => self.said(seat, message),
             Knock::Gone { seat } => {
                 self.seats.remove(seat);
+                self.readers.remove(seat);
+                self.seats.others_changed(self.readers.moderators());
                 self.asked.remove(&seat);
-                if self.ends_with_seat && self.seats.count() == 0 {
+                if self.ends_with_seat && self.seats.count() + self.readers.count() == 0 {
                     self.ending = Some(Ending::SeatLeft);
                 }
             }
@@ -232,8 +246,29 @@ impl Desk {
         }
     }
 
+    /// A seat of lines.
+    fn sit_down(
+        &mut self,
+        place: u64,
+        moderator: &str,
+        facts: &LineFacts,
+        outgoing: mpsc::Sender<FromServer>,
+    ) {
+        let customs = &self.house.customs;
+        let language = customs.language.unwrap_or_else(|| Language::of_locale(&facts.lang));
+        // It has no screen; its size is what a screen of it would begin with.
+        let seat = Seat::new(moderator, language, &customs.theme, 80, 24);
+        self.readers.add(&self.house, place, seat, facts.follows, outgoing);
+    }
+
     fn said(&mut self, seat: u64, message: FromClient) {
         match message {
+            FromClient::Typed(text) => {
+                let wanted = self.readers.typed(&mut self.house, seat, &text);
+                self.fetch(wanted);
+            }
+            FromClient::End => self.readers.ended(&self.house, seat),
+            FromClient::Shown(batch) if self.readers.has(seat) => self.readers.shown(seat, batch),
             FromClient::Input { event, shown } => {
                 if let Some(message) = input::message(event, shown) {
                     let wanted = self.seats.happened(&mut self.house, seat, message);
@@ -245,7 +280,6 @@ impl Desk {
             FromClient::Hello(_)
             | FromClient::Ask(_)
             | FromClient::Chunk(_)
-            | FromClient::End
             | FromClient::Bye => {}
         }
     }
@@ -272,13 +306,17 @@ impl Desk {
         }
         // Without a line there is nothing to show for it, and it must not pass for the end.
         let broken = page.flaw.clone().filter(|_| page.lines.is_empty() && !page.exhausted);
-        if let Some(flaw) = page.flaw {
+        let broken = broken.map(|what| Reason::new("page-broken").with("what", what));
+        if let Some(flaw) = &page.flaw {
             tracing::error!(%flaw, "while reading a page");
             self.house.recorder.suspect();
         }
+        if self.readers.has(wanted.seat) {
+            return self.readers.paged(&self.house, wanted.seat, &page, broken.as_ref());
+        }
         let PageWanted { room, before, .. } = wanted.page;
         let message = match broken {
-            Some(what) => Message::PageBroken { room, reason: Reason::new("page-broken").with("what", what) },
+            Some(reason) => Message::PageBroken { room, reason },
             None => Message::Page { room, before, lines: page.lines, exhausted: page.exhausted },
         };
         let more = self.seats.happened(&mut self.house, wanted.seat, message);
@@ -324,7 +362,7 @@ impl Desk {
             "status-record",
             &[
                 ("events", &state.next.0.saturating_sub(1).to_string()),
-                ("seats", &self.seats.count().to_string()),
+                ("seats", &(self.seats.count() + self.readers.count()).to_string()),
             ],
         )];
         for (name, one) in state.connectors.iter() {

@@ -63,6 +63,8 @@ pub struct Seats {
     left: BTreeMap<String, Seat>,
     last: u64,
     reports: PathBuf,
+    /// Moderators who read lines instead of a screen: they are here too.
+    readers: Vec<String>,
 }
 
 /// How many seats without a terminal are kept.
@@ -125,6 +127,12 @@ impl Seats {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.places.len()
+    }
+
+    /// Who else is here, at seats of lines.
+    pub fn others_changed<'a>(&mut self, readers: impl Iterator<Item = &'a str>) {
+        self.readers = readers.map(str::to_owned).collect();
+        self.all_dirty();
     }
 
     /// Something changed that every seat may show.
@@ -300,6 +308,7 @@ impl Seats {
             .iter()
             .filter(|(other, _)| **other != number)
             .map(|(_, place)| place.seat.moderator.clone())
+            .chain(self.readers.iter().cloned())
             .collect();
         names.sort();
         names.dedup();

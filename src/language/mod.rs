@@ -58,6 +58,7 @@ const CHINESE: &[&str] = &[
     include_str!("zh-CN/irc.ftl"),
     include_str!("zh-CN/script.ftl"),
     include_str!("zh-CN/stdio.ftl"),
+    include_str!("zh-CN/linear.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("en/commands.ftl"),
@@ -69,6 +70,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/irc.ftl"),
     include_str!("en/script.ftl"),
     include_str!("en/stdio.ftl"),
+    include_str!("en/linear.ftl"),
 ];
 
 /// The sentences of one language.
