@@ -3,8 +3,8 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::{Seat, Waiting};
-use crate::app::{overlay, update, verbs};
-use crate::commands::table::{Command, MUTES, TABLE};
+use crate::app::{overlay, presets, speaking, update, verbs};
+use crate::commands::table::{Command, MUTES, RESTS, TABLE, WINDOWS};
 use crate::text::fuzzy;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Purpose;
@@ -69,7 +69,15 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, text: &str, target: Target) -> Vec<Ef
         return seat.refuse(env, env.scene.say_with("unknown-command", &[("text", text)]));
     };
     match line.command {
-        Command::Mute | Command::Warn if !line.rest.is_empty() => preset(seat, env, &line, target),
+        command if command.row().presets && !line.rest.is_empty() => preset(seat, env, &line, target),
+        Command::WarnWords if !line.rest.is_empty() => {
+            seat.prompted_many = chosen(seat, env, target);
+            speaking::warn(seat, env, line.rest.to_owned())
+        }
+        Command::Say if !line.rest.is_empty() => match target.room {
+            Some(room) => speaking::say(seat, env, room, line.rest.to_owned()),
+            None => seat.refuse(env, env.scene.say("off-no-room")),
+        },
         Command::Find if !line.rest.is_empty() => {
             seat.screen.find(&env.scene, line.rest);
             seat.seen.lost();
@@ -83,18 +91,31 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, text: &str, target: Target) -> Vec<Ef
     }
 }
 
-/// `mute 3`, `mute 1h`, `warn 2`.
+/// What is marked, else the target.
+fn chosen(seat: &Seat, env: &Env<'_>, target: Target) -> Vec<Target> {
+    let marked: Vec<Target> = seat.screen.marked(&env.scene).iter().map(|mark| mark.target).collect();
+    if marked.is_empty() { vec![target] } else { marked }
+}
+
+/// `mute 3`, `mute 1h`, `warn 2`, `snooze 1h`.
 fn preset(seat: &mut Seat, env: &Env<'_>, line: &Line<'_>, target: Target) -> Vec<Effect> {
     let mut signs = line.rest.chars();
+    let lengths: &[(char, u32)] = match line.command {
+        Command::Mute | Command::MuteEverywhere => &MUTES,
+        Command::Snooze => &RESTS,
+        Command::RecallAll => &WINDOWS,
+        _ => &[],
+    };
     let digit = match (signs.next(), signs.next()) {
         (Some(digit), None) if digit.is_ascii_digit() => Some(digit),
         _ => seconds(line.rest)
-            .and_then(|wanted| MUTES.iter().find(|(_, length)| *length == wanted))
+            .and_then(|wanted| lengths.iter().find(|(_, length)| *length == wanted))
             .map(|(key, _)| *key),
     };
+    let targets = chosen(seat, env, target);
     match digit {
-        Some(digit) if verbs::person(&target).is_some() => {
-            verbs::digit(seat, env, &Waiting { command: line.command, target }, digit)
+        Some(digit) if targets.iter().any(|target| verbs::person(target).is_some()) => {
+            presets::digit(seat, env, &Waiting { command: line.command, targets }, digit)
         }
         Some(_) => seat.refuse(env, env.scene.say("off-no-member")),
         None => seat.refuse(env, env.scene.say("off-no-preset")),

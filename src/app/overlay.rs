@@ -1,10 +1,11 @@
-//! Keys while something lies over the screen: a dialog, a prompt, the help, a page to read.
+//! Keys while something lies over the screen: a dialog, a prompt, a list to pick from, the help, a page to read.
 
+use crate::app::choosing;
 use crate::app::command_line;
 use crate::app::effect::Effect;
 use crate::app::env::Env;
-use crate::app::questions;
-use crate::app::seat::Seat;
+use crate::app::seat::{Question, Seat};
+use crate::app::{questions, speaking};
 use crate::commands::key::{Code, Key};
 use crate::model::id::{MemberId, RoomId};
 use crate::ui::moves::Motion;
@@ -18,6 +19,7 @@ pub fn key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> 
     match seat.screen.overlay.as_mut() {
         Some(Overlay::Dialog(_)) => dialog(seat, env, key.folded(), shown),
         Some(Overlay::Prompt(_)) => prompt(seat, env, key),
+        Some(Overlay::Chooser(_)) => choosing::key(seat, env, key, shown),
         Some(Overlay::Help(_) | Overlay::Reader(_)) => page(seat, env, key.folded()),
         None => Vec::new(),
     }
@@ -25,6 +27,9 @@ pub fn key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> 
 
 /// A paste goes into a prompt as text; anywhere else it does nothing.
 pub fn paste(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
+    if choosing::paste(seat, env, text) {
+        return Vec::new();
+    }
     let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.as_mut() else {
         seat.tell(env, env.scene.say("paste-ignored"));
         return Vec::new();
@@ -38,6 +43,7 @@ fn close(seat: &mut Seat) {
     seat.screen.overlay = None;
     seat.asking = None;
     seat.prompted = None;
+    seat.prompted_many.clear();
 }
 
 fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
@@ -47,6 +53,12 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     };
     if shown < asking.since_frame {
         return Vec::new();
+    }
+    if scrolled(seat, key) {
+        return Vec::new();
+    }
+    if let Some(effects) = number_typed(seat, env, key) {
+        return effects;
     }
     let chosen = match key.code {
         Code::Esc => None,
@@ -68,6 +80,50 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
         }
         Some(Some(sign)) => choose(seat, env, sign),
     }
+}
+
+/// Keys that move in a list scroll the lines of a dialog.
+fn scrolled(seat: &mut Seat, key: Key) -> bool {
+    let size = seat.screen.size();
+    let Some(Overlay::Dialog(dialog)) = seat.screen.overlay.as_mut() else { return false };
+    let motion = match key.code {
+        Code::Down | Code::Char('j') => Motion::Down,
+        Code::Up | Code::Char('k') => Motion::Up,
+        Code::PageDown => Motion::PageDown,
+        Code::PageUp => Motion::PageUp,
+        _ => return false,
+    };
+    dialog.go(size, motion);
+    true
+}
+
+/// Where a number has to be typed, every key belongs to it; the right number and Enter answer the question.
+fn number_typed(seat: &mut Seat, env: &Env<'_>, key: Key) -> Option<Vec<Effect>> {
+    let Some(Overlay::Dialog(dialog)) = seat.screen.overlay.as_mut() else { return None };
+    let (_, typed) = dialog.entry.as_mut()?;
+    match key.code {
+        Code::Esc | Code::Char('q') => close(seat),
+        Code::Char(digit) if key.typed().is_some_and(|sign| sign.is_ascii_digit()) && typed.len() < 6 => {
+            typed.push(digit);
+        }
+        Code::Backspace => drop(typed.pop()),
+        Code::Enter => {
+            let typed = typed.clone();
+            let wanted = match seat.asking.as_ref().map(|asking| &asking.question) {
+                Some(Question::Bulk { count, .. }) => count.to_string(),
+                _ => return Some(Vec::new()),
+            };
+            if typed != wanted {
+                let sentence = env.scene.say_with("bulk-wrong-number", &[("n", &wanted)]);
+                return Some(seat.refuse(env, sentence));
+            }
+            let asking = seat.asking.take()?;
+            close(seat);
+            return Some(questions::answered(seat, env, asking.question, 'y'));
+        }
+        _ => {}
+    }
+    Some(Vec::new())
 }
 
 /// Enter takes the first choice that is on.
@@ -135,6 +191,8 @@ fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
             seat.seen.lost();
         }
         Purpose::Note { member, room } => return note(seat, env, room, member, text),
+        Purpose::Warn { .. } => return speaking::warn(seat, env, text),
+        Purpose::Say { room } => return speaking::say(seat, env, room, text),
         Purpose::Command => return command_line::run(seat, env, &text, target.unwrap_or_default()),
     }
     Vec::new()

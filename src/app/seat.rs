@@ -1,5 +1,7 @@
 //! One moderator's terminal on the server: his view, cursor, language, theme and size, and what he is in the midst of.
 
+use crate::app::choosing::Choosing;
+use crate::app::intent::Intent;
 use crate::app::seen::Seen;
 use crate::app::typing::Typing;
 use crate::commands::key::Key;
@@ -24,8 +26,14 @@ pub struct Seat {
     pub waiting: Option<Waiting>,
     /// What the open dialog is about.
     pub asking: Option<Asking>,
+    /// What the open list is about.
+    pub choosing: Option<Choosing>,
     /// What the open prompt is about.
     pub prompted: Option<Target>,
+    /// Whom the open prompt's words will fall on.
+    pub prompted_many: Vec<Target>,
+    /// What he last did, for doing it again.
+    pub last_intent: Option<Intent>,
     pub seen: Seen,
     /// The number of the last frame drawn.
     pub frame: u64,
@@ -37,11 +45,11 @@ pub struct Seat {
     pub awaited: Vec<ActionId>,
 }
 
-/// A verb and its target, waiting for a digit.
+/// A verb and its targets, waiting for a digit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
     pub command: Command,
-    pub target: Target,
+    pub targets: Vec<Target>,
 }
 
 /// What a dialog will do when it is answered, and since which frame it can be.
@@ -61,6 +69,21 @@ pub enum Question {
     Decide { case: CaseId, room: RoomId, answers: Vec<(char, Answer)> },
     /// What became of an unknown action: 1 check, 2 done, 3 redo.
     Fate(ActionId),
+    /// Do this to several? The targets and how many were shown.
+    Bulk { intent: Intent, targets: Vec<Target>, count: usize },
+    /// How far?
+    Scope { intent: Intent, here: Vec<Target>, everywhere: Vec<Target> },
+    /// Take a case over from another moderator?
+    TakeOver { case: CaseId, room: RoomId },
+    /// Act although another moderator looks after the case?
+    Insist(Insisted),
+}
+
+/// What is done although somebody else looks after the case.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Insisted {
+    Act(Box<Request>),
+    Allow(Target),
 }
 
 /// One way to decide a case.
@@ -81,7 +104,10 @@ impl Seat {
             keys: Vec::new(),
             waiting: None,
             asking: None,
+            choosing: None,
             prompted: None,
+            prompted_many: Vec::new(),
+            last_intent: None,
             seen: Seen::default(),
             frame: 0,
             irrevocable: Vec::new(),
@@ -100,7 +126,9 @@ impl Seat {
             keys: Vec::new(),
             waiting: None,
             asking: None,
+            choosing: None,
             prompted: None,
+            prompted_many: Vec::new(),
             seen: Seen::default(),
             frame: 0,
             typing: Typing::default(),

@@ -94,7 +94,12 @@ fn pasted(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     seat.keys.clear();
     seat.waiting = None;
     seat.screen.pending = None;
-    if matches!(seat.screen.overlay, Some(Overlay::Prompt(_))) && matches!(key.code, Code::Char(_)) {
+    let takes_text = match &seat.screen.overlay {
+        Some(Overlay::Prompt(_)) => true,
+        Some(Overlay::Chooser(chooser)) => chooser.query().is_some(),
+        _ => false,
+    };
+    if takes_text && matches!(key.code, Code::Char(_)) {
         return overlay::key(seat, env, key, shown);
     }
     seat.refuse(env, env.scene.say("burst-ignored"))

@@ -5,12 +5,13 @@ use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
 use crate::app::seen::{DWELL_MS, Row, Sight};
-use crate::app::{overlay, questions, taking_back, typing, verbs};
+use crate::app::{jump, marking, overlay, presets, questions, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
 use crate::config::theme::Theme;
 use crate::model::id::RoomId;
+use crate::ui::explain;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::{Overlay, Pending};
 use crate::ui::prompt::Purpose;
@@ -85,7 +86,7 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
     if let Some(waiting) = seat.waiting.take() {
         seat.screen.pending = None;
         return match key.typed() {
-            Some(digit) if digit.is_ascii_digit() => verbs::digit(seat, env, &waiting, digit),
+            Some(digit) if digit.is_ascii_digit() => presets::digit(seat, env, &waiting, digit),
             _ => {
                 seat.tell(env, env.scene.say("verb-dropped"));
                 Vec::new()
@@ -131,15 +132,29 @@ fn nothing(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
 
 /// A command from the keyboard: verbs take what the moderator saw under the cursor, never what came there since.
 fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effect> {
-    let aims = meant.row().needs != Needs::Nothing || matches!(meant, Command::Open | Command::Palette);
+    let aims = meant.row().needs != Needs::Nothing
+        || matches!(
+            meant,
+            Command::Open | Command::Palette | Command::Jump | Command::Repeat | Command::MarkAll
+        );
     if !aims {
         return command(seat, env, meant, Target::default(), Some(shown));
+    }
+    if meant == Command::Jump {
+        // Going elsewhere always works, also where nothing is under the cursor.
+        let target = seat.seen.meant(shown).map(|(target, _)| target).unwrap_or_default();
+        return command(seat, env, meant, target, Some(shown));
     }
     let Some((target, since)) = seat.seen.meant(shown) else {
         return seat.refuse(env, env.scene.say("look-first"));
     };
     let harms = meant.row().group == Group::Act && meant != Command::Open;
-    if harms && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
+    // What is marked was chosen by hand; what is under the cursor does not matter then.
+    let marked = seat.screen.marked_count(&env.scene) > 0;
+    if meant.row().group == Group::Mark && seat.screen.follows_newest() {
+        seat.screen.freeze_at(&env.scene, &target);
+    }
+    if harms && !marked && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
         seat.screen.freeze_at(&env.scene, &target);
         // A frame under way still shows the newest line there.
         seat.seen.lost();
@@ -177,7 +192,20 @@ pub fn command(
             overlay::open_prompt(seat, env, Purpose::Command, target);
             Vec::new()
         }
+        Command::Jump => {
+            jump::open(seat, env, target);
+            Vec::new()
+        }
+        Command::Explain => explain(seat, env, &target),
+        Command::ExportCase => match target.case {
+            Some(case) => vec![Effect::ExportCase(case)],
+            None => seat.refuse(env, env.scene.say("off-no-flag")),
+        },
         Command::Leave => vec![Effect::Leave],
+        _ if meant.row().group == Group::Mark => {
+            marking::run(seat, env, meant, &target);
+            Vec::new()
+        }
         _ if meant.row().group == Group::Act => verbs::run(seat, env, meant, target),
         _ => {
             match meant {
@@ -192,6 +220,15 @@ pub fn command(
             Vec::new()
         }
     }
+}
+
+/// Why what is under the cursor was flagged, on a page of its own.
+fn explain(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    match explain::page(&env.scene, target) {
+        Some(page) => seat.screen.overlay = Some(Overlay::Reader(page)),
+        None => return seat.refuse(env, env.scene.say("off-no-flag")),
+    }
+    Vec::new()
 }
 
 /// A following stream stops at the line that its moderator saw under the cursor, not at one that came since.
@@ -245,6 +282,9 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
 
 /// `q` and Esc: the nearest thing that can be closed.
 fn back(seat: &mut Seat) {
+    if seat.screen.clear_marks() {
+        return;
+    }
     if seat.screen.is_finding() {
         seat.screen.stop_finding();
     } else if seat.screen.toast.is_some() {

@@ -21,6 +21,7 @@ use crate::ui::scene::Scene;
 use chrono::FixedOffset;
 use std::collections::{BTreeMap, HashMap};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 /// After so many events a new checkpoint is kept; replaying as many takes some 50 ms.
 const EVENTS_PER_CHECKPOINT: u64 = 20_000;
@@ -42,6 +43,8 @@ pub struct Customs {
     pub deadline_seconds: u32,
     /// Weeks of history kept; 0 keeps all.
     pub retention_weeks: u32,
+    /// How much a seat is sent of what it did not ask for.
+    pub bytes_per_second: u32,
     /// The theme and language of a seat that does not choose.
     pub theme: String,
     pub language: Option<Language>,
@@ -155,7 +158,7 @@ impl House {
 
     /// At the end of each turn: what waits goes to the writer, and now and then a checkpoint.
     pub fn settle(&mut self) {
-        self.recorder.submit();
+        self.recorder.submit_due(Instant::now());
         if self.state.next.0 >= self.checkpoint_at {
             self.checkpoint_at = self.state.next.0 + EVENTS_PER_CHECKPOINT;
             self.recorder.checkpoint(&self.state);

@@ -36,6 +36,8 @@ struct Place {
     /// No more will be typed: the seat ends when everything that it asked for has.
     ending: bool,
     over: bool,
+    /// The other moderators.
+    here: Vec<String>,
     /// How many lines were not carried out because nobody read the answers.
     flooded: usize,
 }
@@ -61,6 +63,7 @@ impl Readers {
             next: 1,
             ending: false,
             over: false,
+            here: Vec::new(),
             flooded: 0,
         };
         if follows {
@@ -78,6 +81,13 @@ impl Readers {
     /// Who reads lines now.
     pub fn moderators(&self) -> impl Iterator<Item = &str> {
         self.places.values().map(|place| place.seat.moderator.as_str())
+    }
+
+    /// Everybody who is here, at any seat.
+    pub fn everybody(&mut self, names: &[String]) {
+        for place in self.places.values_mut() {
+            place.here = names.iter().filter(|name| **name != place.seat.moderator).cloned().collect();
+        }
     }
 
     /// Whether this number is one of these seats.
@@ -278,7 +288,8 @@ impl Place {
 
     fn with<Told>(&mut self, house: &House, act: impl FnOnce(&mut Seat, &mut Linear, &Env<'_>) -> Told) -> Told {
         let (moderator, theme) = (self.seat.moderator.clone(), self.seat.theme.clone());
-        let sitting = Sitting { moderator: &moderator, language: self.seat.language, theme: &theme, here: &[] };
+        let here = self.here.clone();
+        let sitting = Sitting { moderator: &moderator, language: self.seat.language, theme: &theme, here: &here };
         let env = house.env(&sitting, clock::now());
         act(&mut self.seat, &mut self.linear, &env)
     }

@@ -13,6 +13,7 @@ pub mod perform;
 pub mod team;
 pub mod input;
 pub mod fault;
+pub mod pace;
 pub mod seats;
 pub mod pages;
 pub mod door;

@@ -168,7 +168,7 @@ impl Desk {
             self.house.dispatch.next_at(&self.house.state).into_iter().chain(self.seats.settles_at()).min();
         let due =
             due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
-        [frame, due].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
+        [frame, due, self.house.recorder.due_at()].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
     }
 
     fn reported(&mut self, report: &Report) {
@@ -210,6 +210,7 @@ impl Desk {
                 if number.send(place).is_err() {
                     self.seats.remove(place);
                 }
+                self.faces_changed();
             }
             Knock::Lines { moderator, facts, outgoing, number } => {
                 let place = self.seats.next_number();
@@ -217,13 +218,13 @@ impl Desk {
                 if number.send(place).is_err() {
                     self.readers.remove(place);
                 }
-                self.seats.others_changed(self.readers.moderators());
+                self.faces_changed();
             }
             Knock::Said { seat, message } => self.said(seat, message),
             Knock::Gone { seat } => {
                 self.seats.remove(seat);
                 self.readers.remove(seat);
-                self.seats.others_changed(self.readers.moderators());
+                self.faces_changed();
                 self.asked.remove(&seat);
                 if self.ends_with_seat && self.seats.count() + self.readers.count() == 0 {
                     self.ending = Some(Ending::SeatLeft);
@@ -244,6 +245,13 @@ impl Desk {
             }
             Knock::Stop => self.ending = Some(Ending::Asked),
         }
+    }
+
+    /// Somebody came or went: all who are here see it.
+    fn faces_changed(&mut self) {
+        self.seats.others_changed(self.readers.moderators());
+        // No seat has the number 0.
+        self.readers.everybody(&self.seats.others(0));
     }
 
     /// A seat of lines.

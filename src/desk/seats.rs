@@ -9,6 +9,7 @@ use crate::app::seat::Seat;
 use crate::app::update::update;
 use crate::desk::clock;
 use crate::desk::house::{House, Sitting};
+use crate::desk::pace::Pace;
 use crate::desk::perform::Performed;
 use crate::language::Language;
 use crate::model::event::Record;
@@ -21,16 +22,8 @@ use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-
-/// How many bytes a second a seat is sent at most: a calm SSH link (`performance.md`, finding 4).
-const BYTES_PER_SECOND: u64 = 100_000;
-/// Frames are at least so far apart.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(4);
-/// And at most so far, when there is something to show.
-const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// A seat with its terminal.
 pub struct Place {
@@ -44,7 +37,7 @@ pub struct Place {
     under_way: Option<u64>,
     next_frame: u64,
     dirty: bool,
-    not_before: Instant,
+    pace: Pace,
     leaving: bool,
 }
 
@@ -106,7 +99,7 @@ impl Seats {
             under_way: None,
             next_frame: 1,
             dirty: true,
-            not_before: Instant::now(),
+            pace: Pace::new(Instant::now()),
             leaving: false,
         };
         self.places.insert(number, place);
@@ -168,7 +161,7 @@ impl Seats {
             place.encoder.reset();
         }
         place.dirty = true;
-        place.not_before = Instant::now();
+        place.pace.hurry(Instant::now());
         let result = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, message)));
         match result {
             Ok(effects) => self.perform(house, number, effects),
@@ -244,7 +237,7 @@ impl Seats {
             .places
             .iter()
             .filter(|(_, place)| {
-                place.dirty && place.under_way.is_none() && place.not_before <= now && !place.leaving
+                place.dirty && place.under_way.is_none() && place.pace.next() <= now && !place.leaving
             })
             .map(|(number, _)| *number)
             .collect();
@@ -269,7 +262,7 @@ impl Seats {
         self.places
             .values()
             .filter(|place| place.dirty && place.under_way.is_none() && !place.leaving)
-            .map(|place| place.not_before)
+            .map(|place| place.pace.next())
             .min()
     }
 
@@ -302,7 +295,8 @@ impl Seats {
         self.places.remove(&number);
     }
 
-    fn others(&self, number: u64) -> Vec<String> {
+    /// Who is here besides the seat with this number.
+    pub fn others(&self, number: u64) -> Vec<String> {
         let mut names: Vec<String> = self
             .places
             .iter()
@@ -343,19 +337,19 @@ impl Place {
             return Vec::new();
         }
         let number = self.next_frame;
-        let pause = Duration::from_micros(bytes.len() as u64 * 1_000_000 / BYTES_PER_SECOND);
+        let length = bytes.len();
         match self.outgoing.try_send(FromServer::Frame { number, bytes }) {
             Ok(()) => {
                 self.next_frame += 1;
                 self.under_way = Some(number);
-                self.not_before = now + pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+                self.pace.sent(length, house.customs.bytes_per_second, now);
                 update(&mut self.seat, &env, Message::Drawn(number))
             }
             Err(_) => {
                 // The frame is lost, so the next must be whole.
                 self.encoder.reset();
                 self.dirty = true;
-                self.not_before = now + LONGEST_PAUSE;
+                self.pace.refused(now);
                 Vec::new()
             }
         }

@@ -4,6 +4,7 @@
 //! The state is one serializable value because its checkpoint is stored beside the record and bounds start-up.
 
 pub mod actions;
+pub mod alike;
 pub mod allowed;
 pub mod checkpoint;
 pub mod connectors;

@@ -123,6 +123,18 @@ impl Sheet<'_> {
             scene.age(case.opened_at)
         );
         let mut rows = vec![vec![run(head, look), run(line, scene.look(Meaning::Text))]];
+        if let Some(holder) = &case.holder {
+            let args = [("by", holder.moderator.as_str()), ("ago", &scene.age(holder.since))];
+            rows.extend(self.text(&scene.say_with("take-over-since", &args), scene.look(Meaning::Strong)));
+        }
+        if let Some(by) = &case.escalated_by {
+            let words = scene.say_with("card-escalated", &[("by", &scene.actor(by))]);
+            rows.extend(self.text(&words, scene.look(Meaning::FlagS4)));
+        }
+        if let Some(until) = case.rests_until.filter(|_| case.rests(scene.now)) {
+            let words = scene.say_with("card-rests", &[("until", &scene.when(until))]);
+            rows.extend(self.text(&words, scene.look(Meaning::Dim)));
+        }
         if let Some(decision) = &case.decision {
             let words = scene.say_with(
                 "card-decided",

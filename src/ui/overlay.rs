@@ -2,6 +2,7 @@
 
 use crate::config::theme::Meaning;
 use crate::model::moment::Moment;
+use crate::ui::chooser::Chooser;
 use crate::ui::dialog::Dialog;
 use crate::ui::help::HelpView;
 use crate::ui::prompt::Prompt;
@@ -18,6 +19,8 @@ pub enum Overlay {
     Dialog(Dialog),
     /// A long text.
     Reader(Reader),
+    /// A list to pick from.
+    Chooser(Chooser),
 }
 
 /// What a toast is about.

@@ -22,6 +22,10 @@ pub enum Purpose {
     Command,
     /// A private note about a member.
     Note { member: MemberId, room: RoomId },
+    /// The words of a warning to these people.
+    Warn { whom: String },
+    /// What everybody in a room will read.
+    Say { room: RoomId },
 }
 
 /// The line.
@@ -119,13 +123,19 @@ impl Prompt {
 
     /// Draws the line into the footer, with its preview above it; says where the cursor stands.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, footer: Rect) -> (u16, u16) {
-        let input = scene.look(Meaning::Input);
+        // What a whole room will read looks like nothing else that is typed here.
+        let aloud = matches!(self.purpose, Purpose::Say { .. } | Purpose::Warn { .. });
+        let input = scene.look(if aloud { Meaning::InputAloud } else { Meaning::Input });
         canvas.clear(footer, input);
         let label = match &self.purpose {
             Purpose::Find => "/".to_owned(),
             Purpose::Command => ":".to_owned(),
             Purpose::Note { member, .. } => {
                 scene.say_with("prompt-note", &[("name", &width::clip(&scene.member_name(*member), 16))])
+            }
+            Purpose::Warn { whom } => scene.say_with("prompt-warn", &[("name", &width::clip(whom, 16))]),
+            Purpose::Say { room } => {
+                scene.say_with("prompt-say", &[("room", &width::clip(&scene.room_name(*room), 24))])
             }
         };
         let at = canvas.put(footer.x, footer.y, footer.width, &label, scene.look(Meaning::Key).patch(input));

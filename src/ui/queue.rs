@@ -39,23 +39,29 @@ enum Listed<'a> {
     Case(&'a Case),
     /// Nothing waits.
     Empty,
+    RestingTitle,
     DoneTitle,
 }
 
 impl QueueView {
     /// What is under the cursor.
     pub fn target(&self, scene: &Scene<'_>, extent: Extent) -> Target {
-        let case = self.cursor.selected(&self.ids(scene, extent)).and_then(|id| scene.state.queue.get(id));
-        let Some(case) = case else { return Target::default() };
+        let case = self.cursor.selected(&self.ids(scene, extent));
+        case.and_then(|case| self.target_of(scene, case)).unwrap_or_default()
+    }
+
+    /// What a verb on a case falls on; nothing when it is gone.
+    pub fn target_of(&self, scene: &Scene<'_>, case: CaseId) -> Option<Target> {
+        let case = scene.state.queue.get(case)?;
         let newest = case.remarks.last().map(|remark| remark.message);
-        Target {
+        Some(Target {
             room: Some(case.room),
             line: newest.map(|id| id.0),
             message: newest,
             member: Some(case.member),
             case: Some(case.id),
             ..Target::default()
-        }
+        })
     }
 
     /// What was first stays under the cursor.
@@ -129,8 +135,9 @@ impl QueueView {
                     let text = scene.say("queue-empty");
                     canvas.put(area.x + 1, y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
                 }
-                Listed::DoneTitle => {
-                    let title = scene.say("queue-done");
+                Listed::RestingTitle | Listed::DoneTitle => {
+                    let rests = matches!(item, Listed::RestingTitle);
+                    let title = scene.say(if rests { "queue-resting" } else { "queue-done" });
                     canvas.put(
                         area.x + 1,
                         y,
@@ -161,7 +168,7 @@ impl QueueView {
     /// The rows, top to bottom. A decided case under the cursor keeps its place among the open ones.
     fn listed<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
         let queue = &scene.state.queue;
-        let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| case.decision.is_some());
+        let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| !case.waits(scene.now));
         let mut open = queue.waiting(scene.now);
         let was_open = kept.filter(|_| extent == Extent::Open);
         if let Some(case) = was_open {
@@ -173,6 +180,11 @@ impl QueueView {
             listed.push(Listed::Empty);
         }
         if extent == Extent::OpenAndDone {
+            let resting = queue.resting(scene.now);
+            if !resting.is_empty() {
+                listed.push(Listed::RestingTitle);
+            }
+            listed.extend(resting.into_iter().map(Listed::Case));
             let done = queue.decided_cases();
             if !done.is_empty() {
                 listed.push(Listed::DoneTitle);
@@ -187,7 +199,7 @@ impl QueueView {
         let (text, dim) = (scene.look(Meaning::Text), scene.look(Meaning::Dim));
         let mut row = vec![
             run(severity_glyph(case.severity), look),
-            run(" ", text),
+            run(if case.escalated_by.is_some() { "▲" } else { " " }, scene.look(Meaning::FlagS4)),
             run(severity_word(case.severity), look),
             run(" ", text),
             run(width::pad(&scene.category(case.category), scene.category_cells()), text),
@@ -220,6 +232,15 @@ impl QueueView {
             return vec![run(format!("{glyph} {by} {}{when}", scene.say(key)), scene.look(meaning))];
         }
         let mut row = Vec::new();
+        if let Some(holder) = &case.holder {
+            let name = width::clip(reveal::line(&holder.moderator).as_str(), 8);
+            row.push(run(format!("@{name} "), scene.look(Meaning::Strong)));
+        }
+        if let Some(until) = case.rests_until.filter(|_| case.rests(scene.now)) {
+            let words = scene.say_with("rests-until", &[("until", &scene.when(until))]);
+            row.push(run(words, dim));
+            return row;
+        }
         if case.flags > 1 {
             row.push(run(format!("×{} ", case.flags), scene.look(Meaning::Strong)));
         }

@@ -12,6 +12,7 @@ use crate::ui::connectors::ConnectorsView;
 use crate::ui::find::{Finding, Way};
 use crate::ui::layout::{Layout, Place};
 use crate::ui::lines::PageWanted;
+use crate::ui::marks::Marks;
 use crate::ui::outbox::OutboxView;
 use crate::ui::overlay::{Overlay, Pending, Toast, Tone};
 use crate::ui::queue::{Extent, QueueView};
@@ -83,6 +84,7 @@ pub struct Screen {
     pub(super) audit: AuditView,
     pub(super) connectors: ConnectorsView,
     pub(super) finding: Option<Finding>,
+    pub(super) marks: Option<Marks>,
     /// What stands over the panes.
     pub overlay: Option<Overlay>,
     /// What stands in place of the footer, for a time.
@@ -107,6 +109,7 @@ impl Screen {
             audit: AuditView::default(),
             connectors: ConnectorsView::default(),
             finding: None,
+            marks: None,
             overlay: None,
             toast: None,
             pending: None,
@@ -341,6 +344,9 @@ impl Screen {
             Pane::Audit => self.audit.draw(scene, canvas, place.area, focused),
             Pane::Connectors => self.connectors.draw(scene, canvas, place.area),
         }
+        if self.marks.as_ref().is_some_and(|marks| marks.pane == place.pane) {
+            self.draw_marks(scene, canvas, place);
+        }
         self.draw_title(scene, canvas, place);
     }
 
@@ -360,6 +366,10 @@ impl Screen {
         };
         if let Some(finding) = self.finding.as_ref().filter(|finding| finding.pane == place.pane) {
             title = format!("{title} /{}", width::clip(reveal::line(&finding.text).as_str(), 16));
+        }
+        let marked = if self.subject == place.pane { self.marked_count(scene) } else { 0 };
+        if marked > 0 {
+            title = format!("{title} · {}", scene.say_with("marked", &[("n", &marked.to_string())]));
         }
         let here = self.focus == place.pane;
         let title = if here { format!("▸{title} ") } else { format!(" {title} ") };
@@ -394,8 +404,9 @@ impl Screen {
             Overlay::Reader(reader) => reader.draw(scene, canvas, self.size),
             Overlay::Dialog(dialog) => {
                 let screen = Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(2));
-                dialog.draw(scene, canvas, screen);
+                return dialog.draw(scene, canvas, screen);
             }
+            Overlay::Chooser(chooser) => return chooser.draw(scene, canvas, self.size),
             Overlay::Prompt(prompt) => return Some(prompt.draw(scene, canvas, layout.footer)),
         }
         None

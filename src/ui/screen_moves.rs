@@ -11,6 +11,7 @@ use crate::ui::reader::Reader;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen, View};
 use crate::ui::target::RowId;
+use ratatui::layout::Rect;
 
 /// Rows that one turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -22,6 +23,7 @@ impl Screen {
         match &mut self.overlay {
             Some(Overlay::Help(help)) => return help.go(scene, size, motion),
             Some(Overlay::Reader(reader)) => return reader.go(size, motion),
+            Some(Overlay::Chooser(chooser)) => return chooser.go(size, motion),
             Some(Overlay::Dialog(_) | Overlay::Prompt(_)) => return,
             None => {}
         }
@@ -77,16 +79,19 @@ impl Screen {
         }
         self.focus(place.pane);
         let Some(row) = row.checked_sub(place.area.y) else { return };
-        let extent = self.extent();
-        let hit = match place.pane {
-            Pane::Stream => self.stream.line_at(scene, place.area, row).map(RowId::Line),
-            Pane::Queue => self.queue.at_row(scene, extent, place.area, row).map(RowId::Case),
-            Pane::Outbox => self.outbox.at_row(scene, place.area, row).map(RowId::Action),
-            Pane::Audit => self.audit.at_row(scene, place.area, row).map(RowId::Record),
-            Pane::Card | Pane::Connectors => None,
-        };
-        if let Some(id) = hit {
+        if let Some(id) = self.row_at(scene, place.pane, place.area, row) {
             self.select_id(scene, place.pane, id);
+        }
+    }
+
+    /// What stands on a row of a pane's area.
+    pub(super) fn row_at(&self, scene: &Scene<'_>, pane: Pane, area: Rect, row: u16) -> Option<RowId> {
+        match pane {
+            Pane::Stream => self.stream.line_at(scene, area, row).map(RowId::Line),
+            Pane::Queue => self.queue.at_row(scene, self.extent(), area, row).map(RowId::Case),
+            Pane::Outbox => self.outbox.at_row(scene, area, row).map(RowId::Action),
+            Pane::Audit => self.audit.at_row(scene, area, row).map(RowId::Record),
+            Pane::Card | Pane::Connectors => None,
         }
     }
 

@@ -100,21 +100,26 @@ impl StreamView {
             Place::Frozen { cursor, .. } => Some(cursor),
             Place::Following => self.newest_seen(scene),
         };
-        let entry = at.and_then(|at| self.entry_with(scene, at));
-        let Some(entry) = entry else { return Target { room: self.room, ..Target::default() } };
+        let found = at.and_then(|at| self.target_of(scene, at));
+        found.unwrap_or_else(|| Target { room: self.room, ..Target::default() })
+    }
+
+    /// What a verb on a line falls on; nothing when the line is not loaded.
+    pub fn target_of(&self, scene: &Scene<'_>, line: Seq) -> Option<Target> {
+        let entry = self.entry_with(scene, line)?;
         let (message, member) = (entry.message(), entry.member());
         let case = match self.seen {
             Some((line, case)) if line == entry.last() => case,
             _ => case_for(scene, &entry),
         };
-        Target {
+        Some(Target {
             room: entry.room().or(self.room),
             line: Some(entry.last()),
             message,
             member,
             case,
             ..Target::default()
-        }
+        })
     }
 
     /// What arrived since it froze.

@@ -2,14 +2,17 @@
 
 use crate::app::effect::Effect;
 use crate::app::env::Env;
-use crate::app::linear::{Linear, Reply, asking, handles, safe, views, word_of};
+use crate::app::intent::{self, Intent};
+use crate::app::linear::{Linear, Reply, asking, handles, safe, views, word_of, words};
 use crate::app::seat::Seat;
-use crate::app::{overlay, update, verbs};
+use crate::app::{overlay, presets, update};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, MUTES, Needs, RESTS, WINDOWS};
 use crate::language::Language;
-use crate::model::action::Act;
+use crate::model::id::MessageId;
+use crate::state::alike;
+use crate::ui::marks::Mark;
 use crate::ui::overlay::Overlay;
 use crate::ui::target::{RowId, Target};
 
@@ -71,7 +74,16 @@ fn by_keys(env: &Env<'_>, word: &str) -> Option<Command> {
 fn means_nothing(command: Command) -> bool {
     let row = command.row();
     let moves = row.group == Group::Move || row.group == Group::Mark;
-    moves || matches!(command, Command::Freeze | Command::Zoom | Command::Theme | Command::Bell | Command::Palette)
+    moves || matches!(
+            command,
+            Command::Freeze
+                | Command::Zoom
+                | Command::Theme
+                | Command::Bell
+                | Command::Palette
+                | Command::Copy
+                | Command::Replay
+        )
 }
 
 fn language(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, rest: &str) -> Reply {
@@ -96,73 +108,105 @@ pub fn room_told(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>) -> Reply {
     gathered(seat, linear, env, Vec::new())
 }
 
-/// An act or a closer look: the handle says on what, the rest answers what the command would ask.
+/// An act or a closer look: the handles say on what, the rest answers what the command would ask.
 fn act(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, command: Command, rest: &str) -> Reply {
-    let (first, words) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let (row, words) = match handles::read(first) {
-        Some(row) => (Some(row), words.trim()),
-        None => (None, rest),
-    };
-    let target = match aim(linear, env, command, row) {
-        Ok(target) => target,
+    let (marks, words) = match aim(linear, env, rest) {
+        Ok(aimed) => aimed,
         Err(sentence) => {
             seat.refuse(env, sentence);
             return gathered(seat, linear, env, Vec::new());
         }
     };
-    if !words.is_empty() && !takes_words(command) {
-        let args = [("name", command.row().name), ("words", words)];
-        seat.refuse(env, env.scene.say_with("linear-too-much", &args));
-        return gathered(seat, linear, env, Vec::new());
+    let name = command.row().name;
+    let aims = command.row().needs != Needs::Nothing || matches!(command, Command::Open | Command::Repeat);
+    if aims && marks.is_empty() {
+        seat.refuse(env, env.scene.say_with("linear-which", &[("name", name)]));
+    } else if !words.is_empty() && !takes_words(command) {
+        seat.refuse(env, env.scene.say_with("linear-too-much", &[("name", name), ("words", words)]));
+    } else {
+        let effects = carried_out(seat, env, command, &marks, words);
+        return gathered(seat, linear, env, effects);
     }
-    let effects = carried_out(seat, env, command, target, words);
-    gathered(seat, linear, env, effects)
+    gathered(seat, linear, env, Vec::new())
 }
 
-/// What the handle stands for, as it was printed.
-fn aim(linear: &Linear, env: &Env<'_>, command: Command, row: Option<RowId>) -> Result<Target, String> {
-    let Some(row) = row else {
-        let aims = command.row().needs != Needs::Nothing || command == Command::Open;
-        let name = command.row().name;
-        return match aims {
-            true => Err(env.scene.say_with("linear-which", &[("name", name)])),
-            false => Ok(Target::default()),
-        };
+/// What the handles at the beginning stand for, as it was printed, and the words after them. `*#12` is everything
+/// that says nearly what #12 says.
+fn aim<'a>(linear: &Linear, env: &Env<'_>, rest: &'a str) -> Result<(Vec<Mark>, &'a str), String> {
+    let (mut marks, mut words) = (Vec::<Mark>::new(), rest);
+    while let Some((row, alike, after)) = first_handle(words) {
+        let unprinted = || env.scene.say_with("linear-unprinted", &[("handle", &handles::written(row))]);
+        let target = linear.handles.target(row).ok_or_else(unprinted)?;
+        let meant = if alike { cluster(env, target)? } else { vec![Mark { row, target }] };
+        let fresh: Vec<Mark> =
+            meant.into_iter().filter(|mark| marks.iter().all(|known| known.row != mark.row)).collect();
+        marks.extend(fresh);
+        words = after;
+    }
+    Ok((marks, words))
+}
+
+fn first_handle(words: &str) -> Option<(RowId, bool, &str)> {
+    let (first, after) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+    let (alike, handle) = match first.strip_prefix(['*', '＊']) {
+        Some(handle) => (true, handle),
+        None => (false, first),
     };
-    let unprinted = || env.scene.say_with("linear-unprinted", &[("handle", &handles::written(row))]);
-    linear.handles.target(row).ok_or_else(unprinted)
+    handles::read(handle).map(|row| (row, alike, after.trim()))
+}
+
+/// Every message in memory that says nearly the same; the question that follows lists whom it would hit.
+fn cluster(env: &Env<'_>, target: Target) -> Result<Vec<Mark>, String> {
+    let state = env.scene.state;
+    let message = target.message.and_then(|id| state.stream.message(id));
+    let message = message.ok_or_else(|| env.scene.say("off-no-message"))?;
+    let mark = |id: MessageId| {
+        let said = state.stream.message(id)?;
+        Some(Mark { row: RowId::Line(id.0), target: words::message_target(&env.scene, said) })
+    };
+    Ok(alike::to(state, message).into_iter().filter_map(mark).collect())
 }
 
 /// Whether words may follow the handle.
 fn takes_words(command: Command) -> bool {
-    let asks = matches!(command, Command::Note | Command::WarnWords | Command::Say | Command::HandOver | Command::Flag);
-    command.row().presets || asks
+    let asks = matches!(command, Command::Note | Command::WarnWords | Command::Say | Command::HandOver);
+    command.row().presets || command == Command::Flag || asks
 }
 
-/// Runs a command and answers what it asks with the words that came along.
-fn carried_out(seat: &mut Seat, env: &Env<'_>, command: Command, target: Target, words: &str) -> Vec<Effect> {
+/// Runs a command and answers what it asks with the words that came along. Several handles are what several marked
+/// rows are on a screen.
+fn carried_out(seat: &mut Seat, env: &Env<'_>, command: Command, marks: &[Mark], words: &str) -> Vec<Effect> {
     let preset = preset(command, words);
     let own_words = preset.is_none() && !words.is_empty() && seconds(words).is_none();
-    if let (Command::Warn | Command::WarnWords, true, Some(member)) = (command, own_words, target.member) {
-        return verbs::at_once(seat, env, Act::Warn { member, text: words.to_owned() }, &target);
+    let target = marks.first().map(|mark| mark.target).unwrap_or_default();
+    if command == Command::Remind && own_words {
+        let targets = marks.iter().map(|mark| mark.target).collect();
+        return intent::on(seat, env, Intent::Remind(words.to_owned()), targets);
     }
-    if let (Command::Remind, true, Some(member)) = (command, own_words, target.member) {
-        return verbs::at_once(seat, env, Act::Remind { member, text: words.to_owned() }, &target);
+    if marks.len() > 1 {
+        seat.screen.add_marks(marks.iter().copied());
     }
+    let command = if command == Command::Warn && own_words { Command::WarnWords } else { command };
     let mut effects = update::command(seat, env, command, target, None);
     if let Some(waiting) = seat.waiting.take() {
         match preset {
             Some(digit) => {
                 seat.screen.pending = None;
-                effects.extend(verbs::digit(seat, env, &waiting, digit));
+                effects.extend(presets::digit(seat, env, &waiting, digit));
             }
             None if words.is_empty() => {}
             None => drop(seat.refuse(env, env.scene.say("off-no-preset"))),
         }
     }
-    if let (Some(Overlay::Prompt(prompt)), false) = (&mut seat.screen.overlay, words.is_empty()) {
-        prompt.insert(words);
-        effects.extend(overlay::key(seat, env, Key::plain(Code::Enter), u64::MAX));
+    match &mut seat.screen.overlay {
+        Some(Overlay::Prompt(prompt)) if !words.is_empty() => {
+            prompt.insert(words);
+            effects.extend(overlay::key(seat, env, Key::plain(Code::Enter), u64::MAX));
+        }
+        Some(Overlay::Chooser(_)) if !words.is_empty() => {
+            effects.extend(asking::pick_named(seat, env, words));
+        }
+        _ => {}
     }
     effects
 }
@@ -225,7 +269,10 @@ fn clear(seat: &mut Seat) {
     seat.keys.clear();
     seat.waiting = None;
     seat.asking = None;
+    seat.choosing = None;
     seat.prompted = None;
+    seat.prompted_many.clear();
+    seat.screen.clear_marks();
     seat.screen.overlay = None;
     seat.screen.pending = None;
     seat.screen.toast = None;

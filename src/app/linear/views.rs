@@ -4,10 +4,8 @@ use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::linear::{Linear, Reply, handles, safe, typed, words};
 use crate::app::seat::Seat;
-use crate::app::wording;
 use crate::app::update;
 use crate::commands::table::{Command, Group, TABLE};
-use crate::enforce::recommend::recommend;
 use crate::model::id::{MemberId, RoomId, Seq};
 use crate::model::message::Kind as MessageKind;
 use crate::state::stream::Line;
@@ -38,7 +36,6 @@ pub enum View {
     Members,
     Connectors,
     Card,
-    Explain,
     Raw,
     Open,
     Find,
@@ -67,7 +64,6 @@ pub fn of_command(command: Command) -> Option<View> {
         Command::ViewMembers => View::Members,
         Command::ViewConnectors => View::Connectors,
         Command::Card => View::Card,
-        Command::Explain => View::Explain,
         Command::XRay => View::Raw,
         Command::Open => View::Open,
         Command::Find => View::Find,
@@ -92,7 +88,7 @@ pub fn show(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, view: View, res
         View::Find if rest.is_empty() => vec![env.scene.say("linear-words-missing")],
         View::Find => find(linear, env, room, rest),
         View::Help => help(env),
-        View::Card | View::Explain | View::Raw | View::Open => return closer(seat, linear, env, view, rest),
+        View::Card | View::Raw | View::Open => return closer(seat, linear, env, view, rest),
     };
     let lines = if lines.is_empty() { vec![env.scene.say("linear-empty")] } else { lines };
     Reply { lines: lines.iter().map(|line| safe(line)).collect(), ..Reply::default() }
@@ -261,7 +257,6 @@ fn closer(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, view: View, rest:
     };
     let name = match view {
         View::Card => "card",
-        View::Explain => "explain",
         View::Open => "open",
         _ => "x-ray",
     };
@@ -274,7 +269,6 @@ fn closer(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, view: View, rest:
     };
     let lines = match view {
         View::Card => card(linear, env, &target),
-        View::Explain => explained(linear, env, &target),
         View::Open if target.case.is_none() && target.action.is_none() => whole(env, &target),
         View::Open => {
             let effects = update::command(seat, env, Command::Open, target, None);
@@ -320,23 +314,6 @@ fn card(linear: &mut Linear, env: &Env<'_>, target: &Target) -> Told {
         let (when, by) = (scene.when(note.at), scene.actor(&note.by));
         lines.push(scene.say_with("card-note", &[("when", &when), ("by", &by), ("text", &note.text)]));
     }
-    Ok(lines)
-}
-
-/// The case with everything that speaks for it: each remark, the advice and its reasons.
-fn explained(linear: &mut Linear, env: &Env<'_>, target: &Target) -> Told {
-    let scene = &env.scene;
-    let known = target.message.and_then(|id| scene.state.queue.naming(id).last());
-    let case = target.case.and_then(|id| scene.state.queue.get(id)).or(known).ok_or("off-no-flag")?;
-    let mut lines = vec![words::case(env, &mut linear.handles, case)];
-    for remark in &case.remarks {
-        let why = scene.words.reason(&remark.reason);
-        lines.push(words::gather(&[&scene.clock_seconds(remark.at), &why]));
-        let message = scene.state.stream.message(remark.message);
-        lines.extend(message.map(|one| words::entry(env, &mut linear.handles, &Line::Message(one.clone()))));
-    }
-    let advice = recommend(scene.state, case, scene.enforce.style, scene.now);
-    lines.extend(wording::case_lines(scene, case, &advice).pop());
     Ok(lines)
 }
 

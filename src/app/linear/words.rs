@@ -41,10 +41,22 @@ pub fn entry(env: &Env<'_>, handles: &mut Handles, line: &Line) -> String {
     }
 }
 
+/// What verbs on a message mean now.
+pub fn message_target(scene: &Scene<'_>, message: &Message) -> Target {
+    Target {
+        room: Some(message.room),
+        line: Some(message.id.0),
+        message: Some(message.id),
+        member: Some(message.member),
+        case: about(scene, Some(message.id), message.room, message.member),
+        ..Target::default()
+    }
+}
+
 fn said(env: &Env<'_>, handles: &mut Handles, message: &Message) -> String {
     let scene = &env.scene;
-    let case = about(scene, Some(message.id), message.room, message.member);
-    let handle = handles.print(RowId::Line(message.id.0), target_of(message, case));
+    let target = message_target(scene, message);
+    let handle = handles.print(RowId::Line(message.id.0), target);
     let standing = match scene.standing(message.room, message.member) {
         Standing::Ordinary => String::new(),
         standing => scene.say(standing.keys().1),
@@ -63,20 +75,8 @@ fn said(env: &Env<'_>, handles: &mut Handles, message: &Message) -> String {
     );
     let answered = message.reply_to.map(|id| answered(scene, id)).unwrap_or_default();
     let (clock, room) = (scene.clock(message.at), scene.room_name(message.room));
-    let marks = marks(env, handles, message, case);
+    let marks = marks(env, handles, message, target.case);
     gather(&[&handle, &clock, &room, &standing, &spoken, &answered, &marks])
-}
-
-/// What verbs on a message mean.
-fn target_of(message: &Message, case: Option<CaseId>) -> Target {
-    Target {
-        room: Some(message.room),
-        line: Some(message.id.0),
-        message: Some(message.id),
-        member: Some(message.member),
-        case,
-        ..Target::default()
-    }
 }
 
 /// The open case that a verb on a message decides with it: one that names it, else one about its author.

@@ -37,7 +37,8 @@ linear-tone-done = ok: { $text }
 linear-tone-refused = refused: { $text }
 linear-tone-told = note: { $text }
 linear-tone-alarm = alarm: { $text }
-linear-question = question { $name }: { $title }. { $text }
+linear-question = question { $name }: { $title }
+linear-number = { $label }: yes { $name } NUMBER; no { $name } leaves it
 linear-choice = { $answer } = { $label }
 linear-choice-off = off: { $label } ({ $why })
 linear-yes-no = yes { $name } takes the first; no { $name } leaves it

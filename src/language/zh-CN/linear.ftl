@@ -26,7 +26,8 @@ linear-tone-done = 好：{ $text }
 linear-tone-refused = 拒绝：{ $text }
 linear-tone-told = 提示：{ $text }
 linear-tone-alarm = 警报：{ $text }
-linear-question = 问题 { $name }：{ $title }。{ $text }
+linear-question = 问题 { $name }：{ $title }
+linear-number = { $label }：yes { $name } 数目；no { $name } 不执行
 linear-choice = { $answer } = { $label }
 linear-choice-off = 不可用：{ $label }（{ $why }）
 linear-yes-no = yes { $name } 取第一项；no { $name } 不执行
