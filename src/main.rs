@@ -21,7 +21,7 @@ struct Arguments {
     name: Option<String>,
     #[arg(long, global = true)]
     linear: bool,
-    #[arg(long, num_args = 1.., value_name = "WORDS", allow_hyphen_values = true)]
+    #[arg(long, num_args = 1.., value_name = "WORDS")]
     once: Vec<String>,
     #[command(subcommand)]
     command: Option<Command>,

@@ -52,10 +52,17 @@ pub struct Readers {
 
 impl Readers {
     /// Somebody sits down.
-    pub fn add(&mut self, house: &House, number: u64, seat: Seat, follows: bool, outgoing: mpsc::Sender<FromServer>) {
+    pub fn add(
+        &mut self,
+        house: &House,
+        number: u64,
+        seat: Seat,
+        follows: bool,
+        outgoing: mpsc::Sender<FromServer>,
+    ) {
         let handles = self.left.remove(&seat.moderator).unwrap_or_default();
         let mut place = Place {
-            linear: Linear::new(handles, house.state.next, follows),
+            linear: Linear::new(handles, news::beginning(&house.state, follows), follows),
             seat,
             outgoing,
             answers: VecDeque::new(),
@@ -286,10 +293,15 @@ impl Place {
         }
     }
 
-    fn with<Told>(&mut self, house: &House, act: impl FnOnce(&mut Seat, &mut Linear, &Env<'_>) -> Told) -> Told {
+    fn with<Told>(
+        &mut self,
+        house: &House,
+        act: impl FnOnce(&mut Seat, &mut Linear, &Env<'_>) -> Told,
+    ) -> Told {
         let (moderator, theme) = (self.seat.moderator.clone(), self.seat.theme.clone());
         let here = self.here.clone();
-        let sitting = Sitting { moderator: &moderator, language: self.seat.language, theme: &theme, here: &here };
+        let sitting =
+            Sitting { moderator: &moderator, language: self.seat.language, theme: &theme, here: &here };
         let env = house.env(&sitting, clock::now());
         act(&mut self.seat, &mut self.linear, &env)
     }

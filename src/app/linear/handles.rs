@@ -106,7 +106,9 @@ mod tests {
             assert_eq!(read(&written(row)), Some(row));
         }
         assert_eq!(read("＃１２"), Some(RowId::Line(Seq(12))));
-        for nonsense in ["", "#", "12", "#012", "#+1", "#1x", "m2", "m2.", "q1", "# 1", "#99999999999999999999"] {
+        for nonsense in
+            ["", "#", "12", "#012", "#+1", "#1x", "m2", "m2.", "q1", "# 1", "#99999999999999999999"]
+        {
             assert_eq!(read(nonsense), None, "{nonsense}");
         }
     }

@@ -10,6 +10,7 @@ use crate::model::action::{Actor, Stage};
 use crate::model::event::{Event, Record};
 use crate::model::id::{ActionId, Seq};
 use crate::model::moment::Moment;
+use crate::state::State;
 use crate::state::queue::Case;
 use crate::state::stream::Line;
 use crate::ui::connectors::status;
@@ -17,6 +18,8 @@ use crate::ui::scene::Recording;
 
 /// Who is further behind than this is told how much was left out.
 pub const BEHIND: usize = 1000;
+/// How many lines a new seat is told of what was before it.
+const CONTEXT: usize = 10;
 /// How many lines one turn tells at most.
 pub const A_TURN: usize = 100;
 
@@ -35,6 +38,12 @@ impl Item<'_> {
             Item::Record(record) => (record.seq, 2),
         }
     }
+}
+
+/// Where a new seat begins to be told: some lines back for one that follows, so that it knows what is going on.
+pub fn beginning(state: &State, follows: bool) -> Seq {
+    let oldest = state.stream.back_from(state.next, None).take(CONTEXT).last().map(Line::seq);
+    oldest.filter(|_| follows).unwrap_or(state.next)
 }
 
 /// The first lines: where one is, and how everything is.

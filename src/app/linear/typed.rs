@@ -74,7 +74,8 @@ fn by_keys(env: &Env<'_>, word: &str) -> Option<Command> {
 fn means_nothing(command: Command) -> bool {
     let row = command.row();
     let moves = row.group == Group::Move || row.group == Group::Mark;
-    moves || matches!(
+    moves
+        || matches!(
             command,
             Command::Freeze
                 | Command::Zoom
@@ -101,7 +102,9 @@ pub fn room_told(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>) -> Reply {
     if seat.screen.toast.is_none() {
         let name = match seat.screen.room() {
             Some(room) => env.scene.room_name(room),
-            None => env.scene.say_with("all-rooms", &[("n", &env.scene.state.rooms.iter().count().to_string())]),
+            None => {
+                env.scene.say_with("all-rooms", &[("n", &env.scene.state.rooms.iter().count().to_string())])
+            }
         };
         seat.tell(env, env.scene.say_with("linear-room", &[("name", &name)]));
     }

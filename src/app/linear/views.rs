@@ -361,7 +361,8 @@ fn find(linear: &mut Linear, env: &Env<'_>, room: Option<RoomId>, wanted: &str) 
         }
         Line::Notice { .. } => line.member().is_some_and(|member| is_called(scene, member, wanted)),
     };
-    let mut found: Vec<&Line> = scene.state.stream.back_from(Seq(u64::MAX), room).filter(hit).take(FOUND).collect();
+    let mut found: Vec<&Line> =
+        scene.state.stream.back_from(Seq(u64::MAX), room).filter(hit).take(FOUND).collect();
     found.reverse();
     let mut lines: Vec<String> =
         found.into_iter().map(|line| words::entry(env, &mut linear.handles, line)).collect();

@@ -154,7 +154,8 @@ pub fn case(env: &Env<'_>, handles: &mut Handles, case: &Case) -> String {
     let handle = case_handle(handles, case);
     let newest = case.remarks.last();
     let text = newest.and_then(|remark| scene.state.stream.message(remark.message));
-    let quote = text.map(|message| scene.say_with("decide-text", &[("text", start(&message.text, QUOTE_BYTES))]));
+    let quote =
+        text.map(|message| scene.say_with("decide-text", &[("text", start(&message.text, QUOTE_BYTES))]));
     let at = newest.map(|remark| written(RowId::Line(remark.message.0))).unwrap_or_default();
     let times = if case.flags > 1 { format!("×{}", case.flags) } else { String::new() };
     let end = match &case.decision {
@@ -168,10 +169,12 @@ pub fn case(env: &Env<'_>, handles: &mut Handles, case: &Case) -> String {
             scene.say_with("card-step", &[("step", &step)])
         }
     };
-    let holder = case.holder.as_ref().map(|holder| scene.say_with("linear-held-by", &[("name", &holder.moderator)]));
+    let holder =
+        case.holder.as_ref().map(|holder| scene.say_with("linear-held-by", &[("name", &holder.moderator)]));
     let rests = case.rests_until.filter(|until| *until > scene.now);
     let rests = rests.map(|until| scene.say_with("linear-rests", &[("when", &scene.when(until))]));
-    let urgent = case.escalated_by.as_ref().map(|by| scene.say_with("linear-escalated", &[("by", &scene.actor(by))]));
+    let urgent =
+        case.escalated_by.as_ref().map(|by| scene.say_with("linear-escalated", &[("by", &scene.actor(by))]));
     let why = newest.map(|remark| scene.words.reason(&remark.reason)).unwrap_or_default();
     let about = format!("{} ({})", scene.member_name(case.member), scene.room_name(case.room));
     let head = gather(&[
@@ -192,7 +195,8 @@ pub fn action(env: &Env<'_>, handles: &mut Handles, action: &Action) -> String {
     let scene = &env.scene;
     let handle = handles.print(RowId::Action(action.id), action_target(action));
     let (_, word, _) = scene.stage(action.stage);
-    let held = action.request.hold_until.filter(|until| action.stage == Stage::Requested && *until > scene.now);
+    let held =
+        action.request.hold_until.filter(|until| action.stage == Stage::Requested && *until > scene.now);
     let held = held.map(|until| {
         let seconds = (until.since(scene.now) + 999) / 1000;
         scene.say_with("linear-held", &[("seconds", &seconds.to_string())])
@@ -201,9 +205,10 @@ pub fn action(env: &Env<'_>, handles: &mut Handles, action: &Action) -> String {
     let words = action.request.act.words().map(|text| scene.say_with("decide-text", &[("text", text)]));
     let why = action.last_reason().map(|reason| scene.words.reason(reason)).unwrap_or_default();
     let head = scene.say_with("linear-action", &[("handle", &handle), ("stage", &word)]);
-    let undoes = action.request.undoes.map(|id| {
-        scene.say_with("linear-undoes", &[("handle", &written(RowId::Action(id)))])
-    });
+    let undoes = action
+        .request
+        .undoes
+        .map(|id| scene.say_with("linear-undoes", &[("handle", &written(RowId::Action(id)))]));
     let by = scene.say_with("story-by", &[("by", &scene.actor(&action.request.by))]);
     let parts = [held, words, undoes].map(Option::unwrap_or_default);
     let [held, words, undoes] = &parts;
@@ -248,8 +253,12 @@ pub fn record(env: &Env<'_>, handles: &mut Handles, record: &Record) -> String {
 pub fn member(env: &Env<'_>, handles: &mut Handles, room: RoomId, member: MemberId) -> String {
     let scene = &env.scene;
     let case = scene.state.queue.open_about(room, member);
-    let target =
-        Target { room: Some(room), member: Some(member), case: case.map(|case| case.id), ..Target::default() };
+    let target = Target {
+        room: Some(room),
+        member: Some(member),
+        case: case.map(|case| case.id),
+        ..Target::default()
+    };
     let handle = handles.print(RowId::Member(room, member), target);
     let case = case.map(|case| {
         let handle = case_handle(handles, case);
@@ -284,7 +293,9 @@ pub fn day(env: &Env<'_>, at: Moment) -> String {
 fn notice_words(scene: &Scene<'_>, notice: &Notice) -> String {
     let (key, member, by) = match notice {
         Notice::Joined { member, by } => ("notice-joined", member, by),
-        Notice::Left { member, cause: LeaveCause::Left | LeaveCause::Unknown, by } => ("notice-left", member, by),
+        Notice::Left { member, cause: LeaveCause::Left | LeaveCause::Unknown, by } => {
+            ("notice-left", member, by)
+        }
         Notice::Left { member, cause: LeaveCause::Removed, by } => ("notice-removed", member, by),
         Notice::Left { member, cause: LeaveCause::Banned, by } => ("notice-banned", member, by),
         Notice::Muted { member, until: None, by } => ("notice-muted", member, by),
