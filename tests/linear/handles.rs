@@ -57,6 +57,7 @@ async fn nothing_is_hit_that_was_not_printed_or_not_meant() {
     let mut alice = Lines::sit_with(&house, "alice", false).await;
     alice.types(&format!("mute {handle} 1h")).await;
     alice.sees("Asked for: mute").await;
+    house.recorded("the request", |event| matches!(event, Event::ActionRequested(_))).await;
     assert_eq!(acts(&house), 1);
     house.stop().await;
 }
