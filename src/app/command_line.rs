@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::{Seat, Waiting};
-use crate::app::{overlay, presets, speaking, update, verbs};
+use crate::app::{filtering, overlay, presets, speaking, update, verbs};
 use crate::commands::table::{Command, MUTES, RESTS, TABLE, WINDOWS};
 use crate::text::fuzzy;
 use crate::ui::overlay::Overlay;
@@ -39,15 +39,22 @@ fn candidates(text: &str) -> Vec<&'static str> {
 pub fn preview(seat: &mut Seat, env: &Env<'_>) {
     let target = seat.prompted.unwrap_or_default();
     let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.as_mut() else { return };
-    if prompt.purpose != Purpose::Command {
-        return;
+    match prompt.purpose {
+        Purpose::Find | Purpose::Filter => return filtering::preview(seat, env),
+        Purpose::Command => {}
+        _ => return,
     }
     let text = prompt.text().trim_start().to_owned();
     let (offered, sentence) = match parse(&text) {
-        Some(line) => (Vec::new(), foretold(env, &line, &target)),
-        None => (candidates(text.trim()), env.scene.say("preview-no-command")),
+        Some(line) => (filtering::names(env, line.command, line.rest), foretold(env, &line, &target)),
+        None => (
+            candidates(text.trim()).into_iter().map(str::to_owned).collect(),
+            env.scene.say("preview-no-command"),
+        ),
     };
-    prompt.completions = offered.into_iter().map(str::to_owned).collect();
+    let rest = text.find(char::is_whitespace).filter(|_| parse(&text).is_some()).map_or(0, |at| at + 1);
+    prompt.complete_from = prompt.text().len() - text.len() + rest;
+    prompt.completions = offered;
     prompt.preview = Some(sentence);
 }
 
@@ -78,11 +85,10 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, text: &str, target: Target) -> Vec<Ef
             Some(room) => speaking::say(seat, env, room, line.rest.to_owned()),
             None => seat.refuse(env, env.scene.say("off-no-room")),
         },
-        Command::Find if !line.rest.is_empty() => {
-            seat.screen.find(&env.scene, line.rest);
-            seat.seen.lost();
-            Vec::new()
-        }
+        Command::Find if !line.rest.is_empty() => filtering::find(seat, env, line.rest),
+        Command::Filter if !line.rest.is_empty() => filtering::filter(seat, env, line.rest),
+        Command::SaveFilter => filtering::save(seat, env, line.rest),
+        Command::ForgetFilter => filtering::forget(seat, env, line.rest),
         Command::Note if !line.rest.is_empty() => match verbs::person(&target) {
             Some((room, member)) => overlay::note(seat, env, room, member, line.rest.to_owned()),
             None => seat.refuse(env, env.scene.say("off-no-member")),

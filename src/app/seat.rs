@@ -1,5 +1,7 @@
 //! One moderator's terminal on the server: his view, cursor, language, theme and size, and what he is in the midst of.
 
+use crate::app::reading::Copied;
+use crate::app::ring::Ring;
 use crate::app::choosing::Choosing;
 use crate::app::intent::Intent;
 use crate::app::seen::Seen;
@@ -43,6 +45,12 @@ pub struct Seat {
     pub typing: Typing,
     /// What he last asked for, whose fate is still to be told.
     pub awaited: Vec<ActionId>,
+    /// Whether severe cases ring here.
+    pub bell: bool,
+    pub ring: Ring,
+    /// Whether his terminal may take what is copied; some are known not to.
+    pub takes_clipboard: bool,
+    pub copied: Option<Copied>,
 }
 
 /// A verb and its targets, waiting for a digit.
@@ -113,6 +121,10 @@ impl Seat {
             irrevocable: Vec::new(),
             typing: Typing::default(),
             awaited: Vec::new(),
+            bell: true,
+            ring: Ring::default(),
+            takes_clipboard: true,
+            copied: None,
         }
     }
 
@@ -132,6 +144,8 @@ impl Seat {
             seen: Seen::default(),
             frame: 0,
             typing: Typing::default(),
+            ring: Ring::default(),
+            copied: None,
             ..self
         }
     }

@@ -5,12 +5,13 @@ use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
 use crate::app::seen::{DWELL_MS, Row, Sight};
-use crate::app::{jump, marking, overlay, presets, questions, taking_back, typing, verbs};
+use crate::app::{jump, marking, overlay, presets, questions, reading, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
 use crate::config::theme::Theme;
 use crate::model::id::RoomId;
+use crate::state::filter::Filter;
 use crate::ui::explain;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::{Overlay, Pending};
@@ -21,6 +22,7 @@ use crate::ui::target::Target;
 /// Takes one message.
 pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
     let scene = env.scene;
+    seat.screen.catch_up(&scene);
     let mut effects = match message {
         Message::Key { key, shown } => typing::arrived(seat, env, key, shown),
         Message::Settle => typing::settle(seat, env),
@@ -47,15 +49,21 @@ pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
             drawn(seat, env, number);
             Vec::new()
         }
-        Message::PageBroken { room, reason } => {
-            seat.screen.page_failed(room, reason);
+        Message::PageBroken { page, reason } => {
+            seat.screen.page_failed(page, reason);
             Vec::new()
         }
-        Message::Page { room, before, lines, exhausted } => {
-            seat.screen.page_arrived(&scene, room, before, lines, exhausted);
+        Message::Page { page, lines, reached } => {
+            seat.screen.page_arrived(page, lines, reached);
+            Vec::new()
+        }
+        Message::Found(piece) => {
+            seat.screen.found(&scene, &piece);
             Vec::new()
         }
     };
+    seat.screen.catch_up(&scene);
+    effects.extend(seat.screen.take_orders().into_iter().map(Effect::Search));
     if let Some(wanted) = seat.screen.wants_page(&scene) {
         seat.screen.page_asked(wanted);
         effects.push(Effect::Page(wanted));
@@ -184,8 +192,14 @@ pub fn command(
     match meant {
         Command::Open => questions::open(seat, env, &target),
         Command::Undo => taking_back::undo(seat, env),
+        Command::XRay => reading::x_ray(seat, env, &target),
+        Command::Copy => reading::copy(seat, env, target),
         Command::Find => {
             overlay::open_prompt(seat, env, Purpose::Find, target);
+            Vec::new()
+        }
+        Command::Filter => {
+            overlay::open_prompt(seat, env, Purpose::Filter, target);
             Vec::new()
         }
         Command::Palette => {
@@ -275,18 +289,22 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::Zoom => seat.screen.toggle_zoom(),
         Command::Language => seat.language = seat.language.next(),
         Command::Theme => seat.theme = theme_after(&seat.theme).to_owned(),
-        Command::Back => back(seat),
+        Command::Bell => seat.toggle_bell(env),
+        Command::Back => back(seat, env),
         _ => {}
     }
 }
 
 /// `q` and Esc: the nearest thing that can be closed.
-fn back(seat: &mut Seat) {
+fn back(seat: &mut Seat, env: &Env<'_>) {
     if seat.screen.clear_marks() {
         return;
     }
     if seat.screen.is_finding() {
         seat.screen.stop_finding();
+    } else if seat.screen.filtered_by().is_some() {
+        seat.screen.filter(&env.scene, Filter::default());
+        seat.seen.lost();
     } else if seat.screen.toast.is_some() {
         seat.screen.toast = None;
     } else if seat.screen.view() != View::Live {

@@ -9,7 +9,7 @@ use crate::model::action::{Act, Request};
 use crate::model::id::{CaseId, MemberId, MessageId, RoomId};
 use crate::state::actions::Action;
 use crate::state::queue::Case;
-use crate::ui::phrase::severity_word;
+use crate::ui::phrase::{severity_word, standing_keys};
 use crate::ui::scene::Scene;
 use crate::ui::target::Target;
 
@@ -71,7 +71,7 @@ pub fn bulk_lines(env: &Env<'_>, plan: &Plan) -> Vec<String> {
         lines.push(scene.say_with("bulk-regulars", &[("n", &regulars.to_string())]));
     }
     for (room, member, message) in &people {
-        let (_, role, _) = scene.standing(*room, *member).keys();
+        let (_, role, _) = standing_keys(scene.standing(*room, *member));
         let word = if regular(room, member) { scene.say("role-regular") } else { scene.say(role) };
         let (name, room) = (scene.member_name(*member), scene.room_name(*room));
         let said = message

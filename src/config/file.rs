@@ -25,6 +25,7 @@ pub struct Settings {
     pub group: Option<String>,
     /// Weeks of history kept; 0 keeps all.
     pub retention_weeks: u32,
+    pub memory: Memory,
     /// What `w1` to `w9` say; empty: the catalogue's own.
     pub warnings: Vec<String>,
     /// Unix accounts (by name or number) to the names under which they act.
@@ -44,6 +45,7 @@ impl Default for Settings {
             zone: None,
             group: None,
             retention_weeks: 0,
+            memory: Memory::default(),
             warnings: Vec::new(),
             moderators: BTreeMap::new(),
             seats: Seats::default(),
@@ -66,6 +68,21 @@ pub struct Seats {
 
 /// Less is no screen in a minute; more takes no terminal.
 const SEAT_BYTES: std::ops::RangeInclusive<u32> = 2_400..=100_000_000;
+
+/// What is kept in memory beyond what the screens need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Memory {
+    /// How many of the newest messages are kept to be looked through, some 90 bytes each; older ones are looked for in
+    /// the record.
+    pub archived_messages: usize,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { archived_messages: 1_000_000 }
+    }
+}
 
 /// One configured connector.
 #[derive(Debug, Clone)]
@@ -120,6 +137,7 @@ impl Reading<'_> {
             "utc_offset" => self.zone(value, line),
             "group" => self.settings.group = self.value(value),
             "retention_weeks" => self.settings.retention_weeks = self.value(value).unwrap_or_default(),
+            "memory" => self.settings.memory = self.value(value).unwrap_or_default(),
             "warnings" => self.settings.warnings = self.value(value).unwrap_or_default(),
             "moderators" => self.settings.moderators = self.value(value).unwrap_or_default(),
             "seats" => self.settings.seats = self.value(value).unwrap_or_default(),

@@ -10,11 +10,14 @@ use crate::app::linear::{Linear, Outcome, Reply, news, safe, typed, views, word_
 use crate::app::seat::Seat;
 use crate::desk::clock;
 use crate::desk::house::{House, Sitting};
-use crate::desk::pages::Page;
 use crate::desk::perform::Performed;
-use crate::desk::seats::Wanted;
+use crate::desk::run::Desk;
+use crate::desk::seats::{Need, Wanted};
+use crate::language::Language;
+use crate::model::id::Seq;
 use crate::model::reason::Reason;
-use crate::terminal::messages::{Fate, FromServer, Sentence};
+use crate::state::stream::Line;
+use crate::terminal::messages::{Fate, FromServer, LineFacts, Sentence};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::mpsc;
@@ -25,6 +28,32 @@ const ANSWERS: usize = 1000;
 const BATCH: usize = 200;
 /// How many moderators' handles are kept for when they come back.
 const LEFT_KEPT: usize = 32;
+
+impl Desk {
+    /// Somebody came or went: all who are here see it.
+    pub(super) fn faces_changed(&mut self) {
+        self.seats.others_changed(self.readers.moderators());
+        // No seat has the number 0.
+        self.readers.everybody(&self.seats.others(0));
+    }
+
+    /// A moderator takes a seat of lines; gives its number.
+    pub(super) fn sit_down(
+        &mut self,
+        moderator: &str,
+        facts: &LineFacts,
+        outgoing: mpsc::Sender<FromServer>,
+    ) -> u64 {
+        let customs = &self.house.customs;
+        let language = customs.language.unwrap_or_else(|| Language::of_locale(&facts.lang));
+        // It has no screen; its size is what a screen of it would begin with.
+        let seat = Seat::new(moderator, language, &customs.theme, 80, 24);
+        let number = self.seats.next_number();
+        self.readers.add(&self.house, number, seat, facts.follows, outgoing);
+        self.faces_changed();
+        number
+    }
+}
 
 struct Place {
     seat: Seat,
@@ -144,11 +173,18 @@ impl Readers {
         }
     }
 
-    /// A page of the record arrived for a seat.
-    pub fn paged(&mut self, house: &House, number: u64, page: &Page, broken: Option<&Reason>) {
+    /// A page of the record arrived for a seat: its lines, newest first, and how far back it reaches.
+    pub fn paged(
+        &mut self,
+        house: &House,
+        number: u64,
+        page: &[Line],
+        reached: Seq,
+        broken: Option<&Reason>,
+    ) {
         let Some(place) = self.places.get_mut(&number) else { return };
         let lines = place.with(house, |_, linear, env| {
-            let mut lines = views::paged(linear, env, &page.lines, page.exhausted);
+            let mut lines = views::paged(linear, env, page, reached <= env.scene.state.first);
             if let Some(reason) = broken {
                 linear.was_refused();
                 lines.push(safe(&env.scene.words.reason(reason)));
@@ -203,7 +239,7 @@ impl Place {
         let mut wanted = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Page(page) => wanted.push(Wanted { seat: number, page }),
+                Effect::Page(page) => wanted.push(Wanted { seat: number, what: Need::Page(page) }),
                 Effect::Leave => self.end(house, true),
                 effect => self.perform(house, effect),
             }

@@ -16,6 +16,8 @@ pub mod fault;
 pub mod pace;
 pub mod seats;
 pub mod pages;
+pub mod searches;
+pub mod archiving;
 pub mod door;
 pub mod opening;
 pub mod jsonl;

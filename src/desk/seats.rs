@@ -17,6 +17,7 @@ use crate::model::moment::Moment;
 use crate::terminal::encoder::{Depth, Encoder};
 use crate::terminal::messages::{FromServer, Sentence};
 use crate::ui::lines::PageWanted;
+use crate::ui::search::SearchOrder;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
@@ -45,7 +46,25 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
     pub seat: u64,
-    pub page: PageWanted,
+    pub what: Need,
+}
+
+/// Reading that is done on other threads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Need {
+    Page(PageWanted),
+    Search(SearchOrder),
+}
+
+impl Need {
+    /// What an effect asks to be read, if it asks for that.
+    fn of(effect: Effect) -> Result<Self, Effect> {
+        match effect {
+            Effect::Page(page) => Ok(Need::Page(page)),
+            Effect::Search(order) => Ok(Need::Search(order)),
+            other => Err(other),
+        }
+    }
 }
 
 /// All seats.
@@ -175,10 +194,10 @@ impl Seats {
     fn perform(&mut self, house: &mut House, number: u64, effects: Vec<Effect>) -> Vec<Wanted> {
         let mut wanted = Vec::new();
         for effect in effects {
-            match effect {
-                Effect::Page(page) => wanted.push(Wanted { seat: number, page }),
-                Effect::Leave => self.leave(number, Sentence::new("seat-left", &[])),
-                effect => self.perform_one(house, number, effect),
+            match Need::of(effect) {
+                Ok(what) => wanted.push(Wanted { seat: number, what }),
+                Err(Effect::Leave) => self.leave(number, Sentence::new("seat-left", &[])),
+                Err(effect) => self.perform_one(house, number, effect),
             }
         }
         wanted
@@ -247,10 +266,10 @@ impl Seats {
             let Some(place) = self.places.get_mut(&number) else { continue };
             let drawn = catch_unwind(AssertUnwindSafe(|| place.draw(house, &here, now)));
             match drawn {
-                Ok(effects) => wanted.extend(effects.into_iter().filter_map(|effect| match effect {
-                    Effect::Page(page) => Some(Wanted { seat: number, page }),
-                    _ => None,
-                })),
+                Ok(effects) => {
+                    let needs = effects.into_iter().filter_map(|effect| Need::of(effect).ok());
+                    wanted.extend(needs.map(|what| Wanted { seat: number, what }));
+                }
                 Err(_) => self.broke(number),
             }
         }
@@ -329,6 +348,7 @@ impl Place {
     fn draw(&mut self, house: &House, here: &[String], now: Instant) -> Vec<Effect> {
         let sitting = self.sitting();
         let env = house.env(&sitting.as_seen(here), clock::now());
+        self.seat.screen.catch_up(&env.scene);
         let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
         let cursor = self.seat.screen.draw(&env.scene, &mut buffer);
         let bytes = self.encoder.encode(&buffer, cursor, self.depth);

@@ -203,6 +203,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         deadline_seconds: DEADLINE_SECONDS,
         retention_weeks: settings.retention_weeks,
         bytes_per_second: settings.seats.bytes_per_second.unwrap_or(BYTES_PER_SECOND),
+        archived_messages: settings.memory.archived_messages,
         theme: settings.theme.clone(),
         language: settings.language,
     };

@@ -102,6 +102,16 @@ impl Members {
         self.people.get(&id)
     }
 
+    /// Everybody ever seen, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Member> {
+        self.people.values()
+    }
+
+    /// Everybody's standing in every room, in no order.
+    pub fn standings(&self) -> impl Iterator<Item = ((RoomId, MemberId), &Membership)> {
+        self.rooms.iter().map(|(key, membership)| (*key, membership))
+    }
+
     /// The member that a connector calls `external`.
     pub fn find(&self, connector: &str, external: &str) -> Option<MemberId> {
         self.by_external.get(&(connector.to_owned(), external.to_owned())).copied()

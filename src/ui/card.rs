@@ -8,7 +8,7 @@ use crate::state::queue::Case;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, run};
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{severity_glyph, severity_look, severity_word};
+use crate::ui::phrase::{severity_glyph, severity_look, severity_word, standing_keys};
 use crate::ui::queue::quoted;
 use crate::ui::scene::Scene;
 use crate::ui::target::Target;
@@ -81,7 +81,7 @@ struct Sheet<'a> {
 impl Sheet<'_> {
     fn who(&self, room: RoomId, member: &Member) -> Vec<Row> {
         let scene = self.scene;
-        let (_, word, look) = scene.standing(room, member.id).keys();
+        let (_, word, look) = standing_keys(scene.standing(room, member.id));
         let text = scene.look(Meaning::Text);
         let mut first = vec![
             run(

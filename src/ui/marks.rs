@@ -185,12 +185,14 @@ impl Screen {
     fn rows_in_order(&self, scene: &Scene<'_>) -> Vec<RowId> {
         match self.subject() {
             Pane::Stream => {
-                let first = scene.state.stream.oldest().unwrap_or(scene.state.next);
+                // Of a filtered stream everything that is loaded; of the whole stream what is in memory.
+                let oldest = scene.state.stream.oldest().unwrap_or(scene.state.next);
+                let first = if self.stream.sift.is_some() { Seq(0) } else { oldest };
                 self.lines_between(scene, first, scene.state.next)
             }
             Pane::Queue => {
                 let rows = self.queue.searchable(scene, self.extent());
-                rows.into_iter().map(|(case, _, _)| RowId::Case(case)).collect()
+                rows.into_iter().map(|row| row.id).collect()
             }
             Pane::Card | Pane::Outbox | Pane::Audit | Pane::Connectors => Vec::new(),
         }

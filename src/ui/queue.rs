@@ -14,7 +14,8 @@ use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
 use crate::ui::phrase::{severity_glyph, severity_look, severity_word};
 use crate::ui::scene::Scene;
-use crate::ui::target::Target;
+use crate::ui::sift::{self, Searchable, Sift};
+use crate::ui::target::{RowId, Target};
 use ratatui::layout::Rect;
 
 /// Bytes of a message of which the matched text is shown.
@@ -24,6 +25,8 @@ const QUOTED: usize = 400;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct QueueView {
     cursor: ListCursor<CaseId>,
+    /// Only the cases that pass are listed.
+    pub(super) sift: Option<Sift>,
 }
 
 /// Which cases a pane lists.
@@ -41,6 +44,20 @@ enum Listed<'a> {
     Empty,
     RestingTitle,
     DoneTitle,
+}
+
+impl Listed<'_> {
+    fn searchable(&self, scene: &Scene<'_>) -> Option<Searchable> {
+        let Listed::Case(case) = self else { return None };
+        let (name, text) = (scene.member_name(case.member), quoted(scene, case).text());
+        Some(Searchable {
+            room: Some(case.room),
+            member: Some(case.member),
+            at: Some(case.opened_at),
+            severity: Some(case.severity),
+            ..Searchable::new(RowId::Case(case.id), name, text)
+        })
+    }
 }
 
 impl QueueView {
@@ -106,13 +123,14 @@ impl QueueView {
         self.cursor = ListCursor::default();
     }
 
-    /// The cases a find can land on, with the words it looks in.
-    pub fn searchable(&self, scene: &Scene<'_>, extent: Extent) -> Vec<(CaseId, String, String)> {
-        let words = |case: &Case| (case.id, scene.member_name(case.member), quoted(scene, case).text());
-        self.listed(scene, extent)
-            .iter()
-            .filter_map(|listed| if let Listed::Case(case) = listed { Some(words(case)) } else { None })
-            .collect()
+    /// The cases a find can land on, with what it looks in.
+    pub fn searchable(&self, scene: &Scene<'_>, extent: Extent) -> Vec<Searchable> {
+        self.listed(scene, extent).iter().filter_map(|listed| listed.searchable(scene)).collect()
+    }
+
+    /// The cases that a filter tries.
+    pub fn rows(&self, scene: &Scene<'_>, extent: Extent) -> Vec<Searchable> {
+        self.all(scene, extent).iter().filter_map(|listed| listed.searchable(scene)).collect()
     }
 
     /// Draws it.
@@ -132,7 +150,7 @@ impl QueueView {
         for (y, (index, item)) in rows {
             match item {
                 Listed::Empty => {
-                    let text = scene.say("queue-empty");
+                    let text = scene.say(if self.sift.is_some() { "filter-nothing" } else { "queue-empty" });
                     canvas.put(area.x + 1, y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
                 }
                 Listed::RestingTitle | Listed::DoneTitle => {
@@ -165,8 +183,25 @@ impl QueueView {
         ids(&self.listed(scene, extent))
     }
 
-    /// The rows, top to bottom. A decided case under the cursor keeps its place among the open ones.
+    /// The rows, top to bottom.
     fn listed<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
+        let mut listed = self.all(scene, extent);
+        if self.sift.is_none() {
+            return listed;
+        }
+        listed.retain(|item| match item {
+            Listed::Case(case) => sift::keeps(self.sift.as_ref(), RowId::Case(case.id)),
+            Listed::RestingTitle | Listed::DoneTitle => true,
+            Listed::Empty => false,
+        });
+        if listed.iter().all(|item| matches!(item, Listed::RestingTitle | Listed::DoneTitle)) {
+            listed = vec![Listed::Empty];
+        }
+        listed
+    }
+
+    /// The rows without a filter. A decided case under the cursor keeps its place among the open ones.
+    fn all<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
         let queue = &scene.state.queue;
         let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| !case.waits(scene.now));
         let mut open = queue.waiting(scene.now);

@@ -6,8 +6,10 @@ use crate::app::linear::{Linear, Reply, handles, safe, typed, words};
 use crate::app::seat::Seat;
 use crate::app::update;
 use crate::commands::table::{Command, Group, TABLE};
-use crate::model::id::{MemberId, RoomId, Seq};
+use crate::model::id::{MemberId, RoomId};
 use crate::model::message::Kind as MessageKind;
+use crate::state::filter::query::Query;
+use crate::state::filter::{Filter, Mistake};
 use crate::state::stream::Line;
 use crate::text::kind::Kind;
 use crate::text::{fold, fuzzy, reveal};
@@ -86,7 +88,13 @@ pub fn show(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, view: View, res
         View::Members => members(linear, env, room, rest),
         View::Connectors => connectors(env),
         View::Find if rest.is_empty() => vec![env.scene.say("linear-words-missing")],
-        View::Find => find(linear, env, room, rest),
+        View::Find => match find(linear, env, room, rest) {
+            Ok(lines) => lines,
+            Err(mistake) => {
+                seat.refuse(env, env.scene.words.reason(&mistake.reason));
+                return typed::gathered(seat, linear, env, Vec::new());
+            }
+        },
         View::Help => help(env),
         View::Card | View::Raw | View::Open => return closer(seat, linear, env, view, rest),
     };
@@ -116,7 +124,7 @@ fn before(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, rest: &str) -> Re
         }
     };
     linear.paging = Some(number(parts.next().unwrap_or_default()));
-    let page = PageWanted { room: seat.screen.room(), before: seq };
+    let page = PageWanted { room: seat.screen.room(), before: seq, search: None };
     Reply { effects: vec![Effect::Page(page)], ..Reply::default() }
 }
 
@@ -351,18 +359,21 @@ fn lens(text: &str) -> String {
     reveal::x_ray(text).into_iter().map(sign).collect()
 }
 
-/// The newest places in memory where the words stand in a text or a name.
-fn find(linear: &mut Linear, env: &Env<'_>, room: Option<RoomId>, wanted: &str) -> Vec<String> {
+/// The newest messages in memory that pass a filter, as `/` and `&` read it.
+fn find(
+    linear: &mut Linear,
+    env: &Env<'_>,
+    room: Option<RoomId>,
+    wanted: &str,
+) -> Result<Vec<String>, Mistake> {
     let scene = &env.scene;
-    let needle = fold::fold_words(wanted);
+    let query = Query::new(&Filter::parse(wanted)?, scene.now, scene.zone);
     let hit = |line: &&Line| match line {
-        Line::Message(message) => {
-            fold::fold_words(&message.text).contains(&needle) || is_called(scene, message.member, wanted)
-        }
-        Line::Notice { .. } => line.member().is_some_and(|member| is_called(scene, member, wanted)),
+        Line::Message(message) => query.admits_message(scene.state, message),
+        Line::Notice { .. } => false,
     };
     let mut found: Vec<&Line> =
-        scene.state.stream.back_from(Seq(u64::MAX), room).filter(hit).take(FOUND).collect();
+        scene.state.stream.back_from(scene.state.next, room).filter(hit).take(FOUND).collect();
     found.reverse();
     let mut lines: Vec<String> =
         found.into_iter().map(|line| words::entry(env, &mut linear.handles, line)).collect();
@@ -371,7 +382,7 @@ fn find(linear: &mut Linear, env: &Env<'_>, room: Option<RoomId>, wanted: &str) 
     }
     let reach = scene.state.stream.lines().len().to_string();
     lines.push(scene.say_with("linear-find-reach", &[("n", &reach)]));
-    lines
+    Ok(lines)
 }
 
 /// How lines are written, then every command that acts.

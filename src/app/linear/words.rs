@@ -12,11 +12,12 @@ use crate::model::member::LeaveCause;
 use crate::model::moment::Moment;
 use crate::state::actions::Action;
 use crate::state::queue::Case;
+use crate::state::standing::Standing;
 use crate::state::stream::{Line, Message, Notice};
 use crate::text::reveal;
 use crate::ui::audit_story::story;
 use crate::ui::entry::start;
-use crate::ui::phrase::{Standing, severity_word};
+use crate::ui::phrase::{severity_word, standing_keys};
 use crate::ui::scene::Scene;
 use crate::ui::target::{RowId, Target};
 
@@ -59,7 +60,7 @@ fn said(env: &Env<'_>, handles: &mut Handles, message: &Message) -> String {
     let handle = handles.print(RowId::Line(message.id.0), target);
     let standing = match scene.standing(message.room, message.member) {
         Standing::Ordinary => String::new(),
-        standing => scene.say(standing.keys().1),
+        standing => scene.say(standing_keys(standing).1),
     };
     let kind = scene.kind(message.kind).unwrap_or_default();
     let cut = start(&message.text, TEXT_BYTES);
@@ -264,7 +265,7 @@ pub fn member(env: &Env<'_>, handles: &mut Handles, room: RoomId, member: Member
         let handle = case_handle(handles, case);
         scene.say_with("linear-of-case", &[("handle", &handle)])
     });
-    let role = scene.say(scene.standing(room, member).keys().1);
+    let role = scene.say(standing_keys(scene.standing(room, member)).1);
     let Some(standing) = scene.state.members.in_room(room, member) else {
         return gather(&[&handle, &scene.member_name(member)]);
     };
