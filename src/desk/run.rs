@@ -9,6 +9,7 @@ use crate::desk::dossiers::Dossiers;
 use crate::desk::house::House;
 use crate::desk::import::Adoption;
 use crate::desk::input;
+use crate::desk::linear::Readers;
 use crate::desk::pages::{self, Page};
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
@@ -63,6 +64,7 @@ pub enum Ending {
 pub struct Desk {
     pub house: House,
     pub seats: Seats,
+    pub readers: Readers,
     log: EventLog,
     pages: mpsc::Sender<(u64, PageWanted, Page)>,
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
@@ -87,6 +89,7 @@ impl Desk {
         Self {
             house,
             seats,
+            readers: Readers::default(),
             log,
             pages,
             arriving,
@@ -175,6 +178,7 @@ impl Desk {
             self.seats.tell(&self.house, &news);
             self.seats.all_dirty();
         }
+        self.readers.send(&self.house);
         self.seats.draw(&self.house)
     }
 
@@ -234,13 +238,22 @@ impl Desk {
                 if number.send(place).is_err() {
                     self.seats.remove(place);
                 }
+                self.faces_changed();
+            }
+            Knock::Lines { moderator, facts, outgoing, number } => {
+                let place = self.sit_down(&moderator, &facts, outgoing);
+                if number.send(place).is_err() {
+                    self.readers.remove(place);
+                }
             }
             Knock::Said { seat, message } => self.said(seat, message),
             Knock::Gone { seat } => {
                 self.seats.remove(seat);
+                self.readers.remove(seat);
+                self.faces_changed();
                 self.asked.remove(&seat);
                 self.searches.seat_gone(seat);
-                if self.ends_with_seat && self.seats.count() == 0 {
+                if self.ends_with_seat && self.seats.count() + self.readers.count() == 0 {
                     self.ending = Some(Ending::SeatLeft);
                 }
             }
@@ -263,6 +276,12 @@ impl Desk {
 
     fn said(&mut self, seat: u64, message: FromClient) {
         match message {
+            FromClient::Typed(text) => {
+                let wanted = self.readers.typed(&mut self.house, seat, &text);
+                self.fetch(wanted);
+            }
+            FromClient::End => self.readers.ended(&self.house, seat),
+            FromClient::Shown(batch) if self.readers.has(seat) => self.readers.shown(seat, batch),
             FromClient::Input { event, shown } => {
                 if let Some(message) = input::message(event, shown) {
                     let wanted = self.seats.happened(&mut self.house, seat, message);
@@ -271,11 +290,7 @@ impl Desk {
             }
             FromClient::Shown(frame) => self.seats.shown(seat, frame),
             FromClient::Redraw => self.seats.redraw(seat),
-            FromClient::Hello(_)
-            | FromClient::Ask(_)
-            | FromClient::Chunk(_)
-            | FromClient::End
-            | FromClient::Bye => {}
+            FromClient::Hello(_) | FromClient::Ask(_) | FromClient::Chunk(_) | FromClient::Bye => {}
         }
     }
 
@@ -318,14 +333,17 @@ impl Desk {
         }
         // Without a line there is nothing to show for it, and it must not pass for the end.
         let broken = page.flaw.clone().filter(|_| page.lines.is_empty() && page.reached >= wanted.before);
+        let broken = broken.map(|what| Reason::new("page-broken").with("what", what));
         if let Some(flaw) = &page.flaw {
             tracing::error!(%flaw, "while reading a page");
             self.house.recorder.suspect();
         }
+        if self.readers.has(seat) {
+            let (lines, reached) = self.whole(wanted, page);
+            return self.readers.paged(&self.house, seat, &lines, reached, broken.as_ref());
+        }
         let message = match broken {
-            Some(what) => {
-                Message::PageBroken { page: wanted, reason: Reason::new("page-broken").with("what", what) }
-            }
+            Some(reason) => Message::PageBroken { page: wanted, reason },
             None => {
                 let (lines, reached) = self.whole(wanted, page);
                 Message::Page { page: wanted, lines, reached }
@@ -419,7 +437,7 @@ impl Desk {
             "status-record",
             &[
                 ("events", &state.next.0.saturating_sub(1).to_string()),
-                ("seats", &self.seats.count().to_string()),
+                ("seats", &(self.seats.count() + self.readers.count()).to_string()),
             ],
         )];
         for (name, one) in state.connectors.iter() {

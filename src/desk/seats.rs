@@ -65,6 +65,8 @@ pub struct Seats {
     left: BTreeMap<String, Seat>,
     last: u64,
     reports: PathBuf,
+    /// Moderators who read lines instead of a screen: they are here too.
+    readers: Vec<String>,
 }
 
 /// How many seats without a terminal are kept.
@@ -128,6 +130,12 @@ impl Seats {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.places.len()
+    }
+
+    /// Who else is here, at seats of lines.
+    pub fn others_changed<'a>(&mut self, readers: impl Iterator<Item = &'a str>) {
+        self.readers = readers.map(str::to_owned).collect();
+        self.all_dirty();
     }
 
     /// Something changed that every seat may show.
@@ -354,12 +362,14 @@ impl Seats {
         self.places.remove(&number);
     }
 
-    fn others(&self, number: u64) -> Vec<String> {
+    /// Who is here besides the seat with this number.
+    pub fn others(&self, number: u64) -> Vec<String> {
         let mut names: Vec<String> = self
             .places
             .iter()
             .filter(|(other, _)| **other != number)
             .map(|(_, place)| place.seat.moderator.clone())
+            .chain(self.readers.iter().cloned())
             .collect();
         names.sort();
         names.dedup();
