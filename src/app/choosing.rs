@@ -5,9 +5,11 @@
 
 use crate::app::effect::Effect;
 use crate::app::env::Env;
-use crate::app::jump;
 use crate::app::seat::Seat;
+use crate::app::{handing, jump, taking_back};
 use crate::commands::key::{Code, Key};
+use crate::model::id::{CaseId, RoomId};
+use crate::state::undo::Step;
 use crate::ui::chooser::Chooser;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::Overlay;
@@ -18,6 +20,10 @@ use crate::ui::target::Target;
 pub enum Purpose {
     /// Going to anybody and anything.
     Jump(Vec<jump::Place>),
+    /// Taking something back.
+    Journal(Vec<Step>),
+    /// Giving a case away.
+    HandOver { case: CaseId, room: RoomId, names: Vec<String> },
 }
 
 /// The open list.
@@ -117,6 +123,7 @@ fn typed(seat: &mut Seat, env: &Env<'_>) {
     choosing.settled_frame = next;
     match choosing.purpose {
         Purpose::Jump(_) => jump::refresh(seat, env),
+        Purpose::Journal(_) | Purpose::HandOver { .. } => {}
     }
 }
 
@@ -130,6 +137,7 @@ fn pick(seat: &mut Seat, env: &Env<'_>, shown: u64) -> Vec<Effect> {
     }
     let only_goes = match &choosing.purpose {
         Purpose::Jump(places) => places.get(number).is_some_and(jump::Place::only_goes),
+        Purpose::Journal(_) | Purpose::HandOver { .. } => false,
     };
     if shown < choosing.settled_frame && !only_goes {
         return seat.refuse(env, env.scene.say("look-first"));
@@ -139,6 +147,14 @@ fn pick(seat: &mut Seat, env: &Env<'_>, shown: u64) -> Vec<Effect> {
     match purpose {
         Purpose::Jump(places) => match places.get(number) {
             Some(place) => jump::there(seat, env, place, target),
+            None => Vec::new(),
+        },
+        Purpose::Journal(steps) => match steps.into_iter().nth(number) {
+            Some(step) => taking_back::take_back(seat, env, step),
+            None => Vec::new(),
+        },
+        Purpose::HandOver { case, room, names } => match names.get(number) {
+            Some(name) => handing::give(seat, env, case, room, name),
             None => Vec::new(),
         },
     }

@@ -3,8 +3,8 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::{Seat, Waiting};
-use crate::app::{overlay, update, verbs};
-use crate::commands::table::{Command, MUTES, TABLE};
+use crate::app::{filtering, overlay, presets, speaking, update, verbs};
+use crate::commands::table::{Command, MUTES, RESTS, TABLE, WINDOWS};
 use crate::text::fuzzy;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Purpose;
@@ -39,15 +39,22 @@ fn candidates(text: &str) -> Vec<&'static str> {
 pub fn preview(seat: &mut Seat, env: &Env<'_>) {
     let target = seat.prompted.unwrap_or_default();
     let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.as_mut() else { return };
-    if prompt.purpose != Purpose::Command {
-        return;
+    match prompt.purpose {
+        Purpose::Find | Purpose::Filter => return filtering::preview(seat, env),
+        Purpose::Command => {}
+        _ => return,
     }
     let text = prompt.text().trim_start().to_owned();
     let (offered, sentence) = match parse(&text) {
-        Some(line) => (Vec::new(), foretold(env, &line, &target)),
-        None => (candidates(text.trim()), env.scene.say("preview-no-command")),
+        Some(line) => (filtering::names(env, line.command, line.rest), foretold(env, &line, &target)),
+        None => (
+            candidates(text.trim()).into_iter().map(str::to_owned).collect(),
+            env.scene.say("preview-no-command"),
+        ),
     };
-    prompt.completions = offered.into_iter().map(str::to_owned).collect();
+    let rest = text.find(char::is_whitespace).filter(|_| parse(&text).is_some()).map_or(0, |at| at + 1);
+    prompt.complete_from = prompt.text().len() - text.len() + rest;
+    prompt.completions = offered;
     prompt.preview = Some(sentence);
 }
 
@@ -69,12 +76,19 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, text: &str, target: Target) -> Vec<Ef
         return seat.refuse(env, env.scene.say_with("unknown-command", &[("text", text)]));
     };
     match line.command {
-        Command::Mute | Command::Warn if !line.rest.is_empty() => preset(seat, env, &line, target),
-        Command::Find if !line.rest.is_empty() => {
-            seat.screen.find(&env.scene, line.rest);
-            seat.seen.lost();
-            Vec::new()
+        command if command.row().presets && !line.rest.is_empty() => preset(seat, env, &line, target),
+        Command::WarnWords if !line.rest.is_empty() => {
+            seat.prompted_many = chosen(seat, env, target);
+            speaking::warn(seat, env, line.rest.to_owned())
         }
+        Command::Say if !line.rest.is_empty() => match target.room {
+            Some(room) => speaking::say(seat, env, room, line.rest.to_owned()),
+            None => seat.refuse(env, env.scene.say("off-no-room")),
+        },
+        Command::Find if !line.rest.is_empty() => filtering::find(seat, env, line.rest),
+        Command::Filter if !line.rest.is_empty() => filtering::filter(seat, env, line.rest),
+        Command::SaveFilter => filtering::save(seat, env, line.rest),
+        Command::ForgetFilter => filtering::forget(seat, env, line.rest),
         Command::Note if !line.rest.is_empty() => match verbs::person(&target) {
             Some((room, member)) => overlay::note(seat, env, room, member, line.rest.to_owned()),
             None => seat.refuse(env, env.scene.say("off-no-member")),
@@ -83,18 +97,31 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, text: &str, target: Target) -> Vec<Ef
     }
 }
 
-/// `mute 3`, `mute 1h`, `warn 2`.
+/// What is marked, else the target.
+fn chosen(seat: &Seat, env: &Env<'_>, target: Target) -> Vec<Target> {
+    let marked: Vec<Target> = seat.screen.marked(&env.scene).iter().map(|mark| mark.target).collect();
+    if marked.is_empty() { vec![target] } else { marked }
+}
+
+/// `mute 3`, `mute 1h`, `warn 2`, `snooze 1h`.
 fn preset(seat: &mut Seat, env: &Env<'_>, line: &Line<'_>, target: Target) -> Vec<Effect> {
     let mut signs = line.rest.chars();
+    let lengths: &[(char, u32)] = match line.command {
+        Command::Mute | Command::MuteEverywhere => &MUTES,
+        Command::Snooze => &RESTS,
+        Command::RecallAll => &WINDOWS,
+        _ => &[],
+    };
     let digit = match (signs.next(), signs.next()) {
         (Some(digit), None) if digit.is_ascii_digit() => Some(digit),
         _ => seconds(line.rest)
-            .and_then(|wanted| MUTES.iter().find(|(_, length)| *length == wanted))
+            .and_then(|wanted| lengths.iter().find(|(_, length)| *length == wanted))
             .map(|(key, _)| *key),
     };
+    let targets = chosen(seat, env, target);
     match digit {
-        Some(digit) if verbs::person(&target).is_some() => {
-            verbs::digit(seat, env, &Waiting { command: line.command, target }, digit)
+        Some(digit) if targets.iter().any(|target| verbs::person(target).is_some()) => {
+            presets::digit(seat, env, &Waiting { command: line.command, targets }, digit)
         }
         Some(_) => seat.refuse(env, env.scene.say("off-no-member")),
         None => seat.refuse(env, env.scene.say("off-no-preset")),

@@ -6,6 +6,7 @@ use crate::model::flag::Verdict;
 use crate::model::id::{ActionId, AllowanceId, CaseId, MemberId, MessageId, NoteId, RoomId};
 use crate::model::moment::Moment;
 use crate::ui::lines::PageWanted;
+use crate::ui::search::SearchOrder;
 
 /// One thing for the desk to do on behalf of a seat's moderator.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +55,8 @@ pub enum Effect {
     ExportCase(CaseId),
     /// Read older lines from the record.
     Page(PageWanted),
+    /// Look through the history, or stop looking.
+    Search(SearchOrder),
     /// Close this seat; the server goes on.
     Leave,
 }
@@ -61,6 +64,6 @@ pub enum Effect {
 impl Effect {
     /// Whether somebody else would notice: everything but reading.
     pub fn acts(&self) -> bool {
-        !matches!(self, Effect::Page(_) | Effect::Copy(_) | Effect::ExportCase(_))
+        !matches!(self, Effect::Page(_) | Effect::Search(_) | Effect::Copy(_) | Effect::ExportCase(_))
     }
 }

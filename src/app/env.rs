@@ -17,6 +17,12 @@ impl Env<'_> {
         self.warnings_by_digit().into_iter().find(|(key, _)| *key == digit).map(|(_, text)| text)
     }
 
+    /// All reminders with their digits.
+    pub fn reminders_by_digit(&self) -> Vec<(char, String)> {
+        let keys = ["reminder-1", "reminder-2", "reminder-3", "reminder-4"];
+        ('1'..='9').zip(keys.iter().map(|key| self.scene.say(key))).collect()
+    }
+
     /// All warnings with their digits.
     pub fn warnings_by_digit(&self) -> Vec<(char, String)> {
         let texts: Vec<String> = if self.warnings.is_empty() {

@@ -1,9 +1,11 @@
 //! Everything that can happen to a seat.
 
 use crate::commands::key::Key;
-use crate::model::id::{RoomId, Seq};
+use crate::model::id::Seq;
 use crate::model::reason::Reason;
 use crate::state::stream::Line;
+use crate::ui::lines::PageWanted;
+use crate::ui::search::Piece;
 
 /// One thing that happened to a seat.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +25,9 @@ pub enum Message {
     /// The moment in which a burst of keys would have shown itself has passed: see [`crate::app::typing`].
     Settle,
     /// A page could not be read.
-    PageBroken { room: Option<RoomId>, reason: Reason },
-    /// Older lines arrived from the record, newest first.
-    Page { room: Option<RoomId>, before: Seq, lines: Vec<Line>, exhausted: bool },
+    PageBroken { page: PageWanted, reason: Reason },
+    /// Older lines arrived from the record, newest first: everything wanted from `reached` on.
+    Page { page: PageWanted, lines: Vec<Line>, reached: Seq },
+    /// A search found something.
+    Found(Piece),
 }

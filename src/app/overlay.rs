@@ -4,8 +4,8 @@ use crate::app::choosing;
 use crate::app::command_line;
 use crate::app::effect::Effect;
 use crate::app::env::Env;
-use crate::app::questions;
-use crate::app::seat::Seat;
+use crate::app::seat::{Question, Seat};
+use crate::app::{filtering, questions, speaking};
 use crate::commands::key::{Code, Key};
 use crate::model::id::{MemberId, RoomId};
 use crate::ui::moves::Motion;
@@ -19,8 +19,9 @@ pub fn key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> 
     match seat.screen.overlay.as_mut() {
         Some(Overlay::Dialog(_)) => dialog(seat, env, key.folded(), shown),
         Some(Overlay::Prompt(_)) => prompt(seat, env, key),
+        Some(Overlay::Help(_) | Overlay::Reader(_) | Overlay::XRay(_)) => page(seat, env, key.folded()),
+        Some(Overlay::CopyPane(_)) => copy_pane(seat, key.folded()),
         Some(Overlay::Chooser(_)) => choosing::key(seat, env, key, shown),
-        Some(Overlay::Help(_) | Overlay::Reader(_)) => page(seat, env, key.folded()),
         None => Vec::new(),
     }
 }
@@ -43,6 +44,7 @@ fn close(seat: &mut Seat) {
     seat.screen.overlay = None;
     seat.asking = None;
     seat.prompted = None;
+    seat.prompted_many.clear();
 }
 
 fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
@@ -52,6 +54,12 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     };
     if shown < asking.since_frame {
         return Vec::new();
+    }
+    if scrolled(seat, key) {
+        return Vec::new();
+    }
+    if let Some(effects) = number_typed(seat, env, key) {
+        return effects;
     }
     let chosen = match key.code {
         Code::Esc => None,
@@ -73,6 +81,50 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
         }
         Some(Some(sign)) => choose(seat, env, sign),
     }
+}
+
+/// Keys that move in a list scroll the lines of a dialog.
+fn scrolled(seat: &mut Seat, key: Key) -> bool {
+    let size = seat.screen.size();
+    let Some(Overlay::Dialog(dialog)) = seat.screen.overlay.as_mut() else { return false };
+    let motion = match key.code {
+        Code::Down | Code::Char('j') => Motion::Down,
+        Code::Up | Code::Char('k') => Motion::Up,
+        Code::PageDown => Motion::PageDown,
+        Code::PageUp => Motion::PageUp,
+        _ => return false,
+    };
+    dialog.go(size, motion);
+    true
+}
+
+/// Where a number has to be typed, every key belongs to it; the right number and Enter answer the question.
+fn number_typed(seat: &mut Seat, env: &Env<'_>, key: Key) -> Option<Vec<Effect>> {
+    let Some(Overlay::Dialog(dialog)) = seat.screen.overlay.as_mut() else { return None };
+    let (_, typed) = dialog.entry.as_mut()?;
+    match key.code {
+        Code::Esc | Code::Char('q') => close(seat),
+        Code::Char(digit) if key.typed().is_some_and(|sign| sign.is_ascii_digit()) && typed.len() < 6 => {
+            typed.push(digit);
+        }
+        Code::Backspace => drop(typed.pop()),
+        Code::Enter => {
+            let typed = typed.clone();
+            let wanted = match seat.asking.as_ref().map(|asking| &asking.question) {
+                Some(Question::Bulk { count, .. }) => count.to_string(),
+                _ => return Some(Vec::new()),
+            };
+            if typed != wanted {
+                let sentence = env.scene.say_with("bulk-wrong-number", &[("n", &wanted)]);
+                return Some(seat.refuse(env, sentence));
+            }
+            let asking = seat.asking.take()?;
+            close(seat);
+            return Some(questions::answered(seat, env, asking.question, 'y'));
+        }
+        _ => {}
+    }
+    Some(Vec::new())
 }
 
 /// Enter takes the first choice that is on.
@@ -130,19 +182,22 @@ fn prompt(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
 }
 
 fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
-    let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.take() else { return Vec::new() };
-    let target = seat.prompted.take();
-    let text = prompt.text().trim().to_owned();
-    match prompt.purpose {
-        Purpose::Find if text.is_empty() => seat.screen.stop_finding(),
-        Purpose::Find => {
-            seat.screen.find(&env.scene, &text);
-            seat.seen.lost();
-        }
-        Purpose::Note { member, room } => return note(seat, env, room, member, text),
-        Purpose::Command => return command_line::run(seat, env, &text, target.unwrap_or_default()),
+    let Some(Overlay::Prompt(prompt)) = &seat.screen.overlay else { return Vec::new() };
+    if prompt.mistake.is_some() {
+        // The line stays open, with what is wrong marked in it.
+        return Vec::new();
     }
-    Vec::new()
+    let (purpose, text) = (prompt.purpose.clone(), prompt.text().trim().to_owned());
+    let target = seat.prompted.take();
+    seat.screen.overlay = None;
+    match purpose {
+        Purpose::Find => filtering::find(seat, env, &text),
+        Purpose::Filter => filtering::filter(seat, env, &text),
+        Purpose::Note { member, room } => note(seat, env, room, member, text),
+        Purpose::Warn { .. } => speaking::warn(seat, env, text),
+        Purpose::Say { room } => speaking::say(seat, env, room, text),
+        Purpose::Command => command_line::run(seat, env, &text, target.unwrap_or_default()),
+    }
 }
 
 /// Writes a note; an empty one is none.
@@ -158,7 +213,25 @@ pub fn note(seat: &mut Seat, env: &Env<'_>, room: RoomId, member: MemberId, text
     vec![Effect::Note { room, member, text }]
 }
 
+/// Space and PgDn show the next page, if there is one; any other key goes back.
+fn copy_pane(seat: &mut Seat, key: Key) -> Vec<Effect> {
+    let size = seat.screen.size();
+    let on = matches!(key.code, Code::Char(' ') | Code::PageDown);
+    if let Some(Overlay::CopyPane(pane)) = seat.screen.overlay.as_mut()
+        && !(on && pane.next_page(size))
+    {
+        close(seat);
+    }
+    Vec::new()
+}
+
 fn page(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
+    let size = seat.screen.size();
+    if let (Some(Overlay::XRay(xray)), Some(sign @ ('n' | 'N'))) = (seat.screen.overlay.as_mut(), key.typed())
+    {
+        xray.go_to_finding(&env.scene, size, sign == 'n');
+        return Vec::new();
+    }
     let motion = match key.code {
         Code::Down | Code::Char('j') => Motion::Down,
         Code::Up | Code::Char('k') => Motion::Up,

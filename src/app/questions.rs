@@ -2,14 +2,15 @@
 
 use crate::app::effect::Effect;
 use crate::app::env::Env;
-use crate::app::seat::{Answer, Asking, Question, Seat};
-use crate::app::{verbs, wording};
+use crate::app::seat::{Answer, Asking, Insisted, Question, Seat};
+use crate::app::{bulk, intent, taking_back, verbs, wording};
 use crate::commands::table::Command;
 use crate::enforce::ladder::Step;
 use crate::enforce::recommend::recommend;
 use crate::model::action::{Act, Request, Stage};
 use crate::model::id::{ActionId, CaseId, RoomId};
 use crate::state::queue::Case;
+use crate::state::undo;
 use crate::ui::dialog::{Choice, Dialog};
 use crate::ui::overlay::Overlay;
 use crate::ui::scene::Recording;
@@ -51,7 +52,7 @@ fn decide(seat: &mut Seat, env: &Env<'_>, case: &Case, target: &Target) -> Vec<E
     let title = wording::case_title(&env.scene, case);
     let lines = wording::case_lines(&env.scene, case, &advice);
     let question = Question::Decide { case: case.id, room: case.room, answers };
-    seat.ask(question, Dialog { title, lines, choices, danger: false });
+    seat.ask(question, Dialog::new(title, lines, choices));
     Vec::new()
 }
 
@@ -82,8 +83,9 @@ fn offers(env: &Env<'_>, case: &Case, step: Step) -> Vec<(char, Act, String)> {
 fn action_opened(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
     let Some(action) = env.scene.state.actions.get(id) else { return Vec::new() };
     let title = wording::act_on(&env.scene, &action.request);
-    let lines = wording::action_story(&env.scene, action);
-    let choices = match action.stage {
+    let mut lines = wording::action_story(&env.scene, action);
+    lines.extend(wording::unit_lines(&env.scene, action));
+    let mut choices = match action.stage {
         Stage::Unknown => vec![
             Choice::new('1', env.scene.say("choice-check")),
             Choice::new('2', env.scene.say("choice-mark-done")),
@@ -92,7 +94,10 @@ fn action_opened(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
         Stage::Requested => vec![Choice::new('u', env.scene.say("choice-cancel"))],
         _ => Vec::new(),
     };
-    seat.ask(Question::Fate(id), Dialog { title, lines, choices, danger: false });
+    if action.request.unit.is_some() {
+        choices.push(Choice::new('U', env.scene.say("choice-undo-unit")));
+    }
+    seat.ask(Question::Fate(id), Dialog::new(title, lines, choices));
     Vec::new()
 }
 
@@ -130,8 +135,54 @@ pub fn answered(seat: &mut Seat, env: &Env<'_>, question: Question, key: char) -
         (Question::Fate(id), '2') => fate(seat, env, Command::MarkDone, id),
         (Question::Fate(id), '3') => fate(seat, env, Command::Redo, id),
         (Question::Fate(id), 'u') => vec![Effect::Cancel(vec![id])],
+        (Question::Fate(id), 'U') => {
+            match env.scene.state.actions.get(id).and_then(|action| action.request.unit) {
+                Some(unit) => taking_back::take_back(seat, env, undo::Step::Unit(unit)),
+                None => Vec::new(),
+            }
+        }
         (Question::Fate(_), _) => Vec::new(),
+        (Question::Bulk { intent, targets, count }, 'y') => {
+            bulk::confirmed(seat, env, &intent, &targets, count)
+        }
+        (Question::Scope { intent, here, .. }, '1') => intent::on(seat, env, intent, here),
+        (Question::Scope { intent, everywhere, .. }, '2') => intent::on(seat, env, intent, everywhere),
+        (Question::TakeOver { case, room }, 'y') => {
+            seat.done(env, env.scene.say("done-took-over"));
+            vec![Effect::Hold { case, room, holder: Some(seat.moderator.clone()) }]
+        }
+        (Question::Insist(what), 'y') => insisted(seat, env, what),
+        (
+            Question::Bulk { .. } | Question::Scope { .. } | Question::TakeOver { .. } | Question::Insist(_),
+            _,
+        ) => Vec::new(),
     }
+}
+
+/// Who acts on a case that another moderator holds takes it over with it, so that the other sees why.
+fn insisted(seat: &mut Seat, env: &Env<'_>, what: Insisted) -> Vec<Effect> {
+    let (room, case) = match &what {
+        Insisted::Act(request) => (Some(request.room), request.case),
+        Insisted::Allow(target) => (target.room, target.case),
+    };
+    let holder = Some(seat.moderator.clone());
+    let taken = room.zip(case).map(|(room, case)| Effect::Hold { case, room, holder });
+    let acted = match what {
+        Insisted::Allow(target) => verbs::allow_now(seat, env, &target),
+        Insisted::Act(request) => {
+            let target = Target {
+                case: request.case,
+                room: Some(request.room),
+                member: request.act.member(),
+                ..Target::default()
+            };
+            match verbs::draft(seat, env, request.act, &target) {
+                Ok(request) => seat.ask_for(env, request),
+                Err(sentence) => seat.refuse(env, sentence),
+            }
+        }
+    };
+    if acted.is_empty() { acted } else { taken.into_iter().chain(acted).collect() }
 }
 
 fn about(case: CaseId, room: RoomId) -> Target {

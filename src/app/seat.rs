@@ -1,6 +1,9 @@
 //! One moderator's terminal on the server: his view, cursor, language, theme and size, and what he is in the midst of.
 
+use crate::app::reading::Copied;
+use crate::app::ring::Ring;
 use crate::app::choosing::Choosing;
+use crate::app::intent::Intent;
 use crate::app::seen::Seen;
 use crate::app::typing::Typing;
 use crate::commands::key::Key;
@@ -29,6 +32,10 @@ pub struct Seat {
     pub choosing: Option<Choosing>,
     /// What the open prompt is about.
     pub prompted: Option<Target>,
+    /// Whom the open prompt's words will fall on.
+    pub prompted_many: Vec<Target>,
+    /// What he last did, for doing it again.
+    pub last_intent: Option<Intent>,
     pub seen: Seen,
     /// The number of the last frame drawn.
     pub frame: u64,
@@ -38,13 +45,19 @@ pub struct Seat {
     pub typing: Typing,
     /// What he last asked for, whose fate is still to be told.
     pub awaited: Vec<ActionId>,
+    /// Whether severe cases ring here.
+    pub bell: bool,
+    pub ring: Ring,
+    /// Whether his terminal may take what is copied; some are known not to.
+    pub takes_clipboard: bool,
+    pub copied: Option<Copied>,
 }
 
-/// A verb and its target, waiting for a digit.
+/// A verb and its targets, waiting for a digit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
     pub command: Command,
-    pub target: Target,
+    pub targets: Vec<Target>,
 }
 
 /// What a dialog will do when it is answered, and since which frame it can be.
@@ -64,6 +77,21 @@ pub enum Question {
     Decide { case: CaseId, room: RoomId, answers: Vec<(char, Answer)> },
     /// What became of an unknown action: 1 check, 2 done, 3 redo.
     Fate(ActionId),
+    /// Do this to several? The targets and how many were shown.
+    Bulk { intent: Intent, targets: Vec<Target>, count: usize },
+    /// How far?
+    Scope { intent: Intent, here: Vec<Target>, everywhere: Vec<Target> },
+    /// Take a case over from another moderator?
+    TakeOver { case: CaseId, room: RoomId },
+    /// Act although another moderator looks after the case?
+    Insist(Insisted),
+}
+
+/// What is done although somebody else looks after the case.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Insisted {
+    Act(Box<Request>),
+    Allow(Target),
 }
 
 /// One way to decide a case.
@@ -86,11 +114,17 @@ impl Seat {
             asking: None,
             choosing: None,
             prompted: None,
+            prompted_many: Vec::new(),
+            last_intent: None,
             seen: Seen::default(),
             frame: 0,
             irrevocable: Vec::new(),
             typing: Typing::default(),
             awaited: Vec::new(),
+            bell: true,
+            ring: Ring::default(),
+            takes_clipboard: true,
+            copied: None,
         }
     }
 
@@ -106,9 +140,12 @@ impl Seat {
             asking: None,
             choosing: None,
             prompted: None,
+            prompted_many: Vec::new(),
             seen: Seen::default(),
             frame: 0,
             typing: Typing::default(),
+            ring: Ring::default(),
+            copied: None,
             ..self
         }
     }

@@ -6,7 +6,8 @@ use crate::app::seat::Seat;
 use crate::app::wording;
 use crate::model::action::Stage;
 use crate::model::event::{Event, Record};
-use crate::model::id::ActionId;
+use crate::model::id::{ActionId, Seq};
+use crate::state::actions::Action;
 use crate::ui::overlay::{Toast, Tone};
 
 /// How long a sentence stands, in seconds: long enough to read two lines.
@@ -57,6 +58,9 @@ impl Seat {
             return;
         }
         let Some(action) = env.scene.state.actions.get(id) else { return };
+        if let Some(unit) = action.request.unit {
+            return self.hears_unit(env, unit);
+        }
         let act = wording::act_on(&env.scene, &action.request);
         let why = action.last_reason().map(|reason| env.scene.words.reason(reason)).unwrap_or_default();
         let (key, tone) = match action.stage {
@@ -69,5 +73,27 @@ impl Seat {
         if action.stage != Stage::Unknown {
             self.awaited.retain(|awaited| *awaited != id);
         }
+    }
+
+    /// The fate of a bulk is told once, when nothing of it is under way any more.
+    fn hears_unit(&mut self, env: &Env<'_>, unit: Seq) {
+        let all: Vec<&Action> = env.scene.state.actions.of_unit(unit).collect();
+        let Some(first) = all.first().filter(|_| all.iter().all(|one| one.stage.is_final())) else { return };
+        let count = |stages: &[Stage]| all.iter().filter(|one| stages.contains(&one.stage)).count();
+        let good = count(&[Stage::Confirmed, Stage::MarkedDone]);
+        let (bad, unknown) = (count(&[Stage::Failed, Stage::Unsupported]), count(&[Stage::Unknown]));
+        let tone = match (bad, unknown) {
+            (0, 0) => Tone::Done,
+            (_, 0) => Tone::Refused,
+            _ => Tone::Alarm,
+        };
+        let numbers = [all.len(), good, bad, unknown].map(|count| count.to_string());
+        let [n, good, bad, unknown] = &numbers;
+        let act = env.scene.act(&first.request.act);
+        let args = [("act", act.as_str()), ("n", n), ("good", good), ("bad", bad), ("unknown", unknown)];
+        self.toast(env, env.scene.say_with("fate-unit", &args), tone);
+        let settled: Vec<ActionId> =
+            all.iter().filter(|one| one.stage != Stage::Unknown).map(|one| one.id).collect();
+        self.awaited.retain(|awaited| !settled.contains(awaited));
     }
 }

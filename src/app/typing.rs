@@ -2,13 +2,17 @@
 //! in which a burst would show itself, so that not even the first keys of one act.
 //!
 //! Keys that come in that moment wait their turn; none is lost, and none sees the world before the one ahead of it.
+//! A key that is held down moves on and on, but acts and answers only once: see [`crate::app::held`].
 
 use crate::app::effect::Effect;
 use crate::app::env::Env;
+use crate::app::held::{Held, Press, REPEAT_MS};
 use crate::app::overlay;
 use crate::app::seat::Seat;
 use crate::app::update::key_pressed;
 use crate::commands::key::{Code, Key};
+use crate::commands::keymap::Meaning;
+use crate::commands::table::{Command, Group};
 use crate::model::moment::Moment;
 use crate::ui::overlay::Overlay;
 use std::collections::VecDeque;
@@ -22,15 +26,27 @@ pub const BURST_MS: i64 = 20;
 #[derive(Debug, Clone, Default)]
 pub struct Typing {
     recent: VecDeque<Moment>,
-    withheld: Option<(Moment, Vec<Effect>)>,
-    waiting: VecDeque<(Key, u64)>,
+    withheld: Option<Withheld>,
+    waiting: VecDeque<(Key, u64, Press)>,
+    held: Held,
+}
+
+/// What was asked for and is not done yet.
+#[derive(Debug, Clone)]
+struct Withheld {
+    effects: Vec<Effect>,
+    since: Moment,
+    /// How long it waits, in milliseconds.
+    patience: i64,
+    /// It was asked for by a second press of a key, which may be the first repeat of one that is held.
+    doubtful: bool,
 }
 
 impl Typing {
     /// When something is to be let go by a `Settle`.
     pub fn settles_at(&self) -> Option<Moment> {
         match &self.withheld {
-            Some((since, _)) => Some(Moment(since.0.saturating_add(BURST_MS + 1))),
+            Some(withheld) => Some(Moment(withheld.since.0.saturating_add(withheld.patience + 1))),
             None if self.waiting.is_empty() => None,
             None => Some(Moment::default()),
         }
@@ -52,39 +68,70 @@ pub fn arrived(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effe
     if seat.typing.is_burst(env.scene.now) {
         return pasted(seat, env, key, shown);
     }
+    let Some(key) = seat.typing.held.meant(key, env.scene.now) else { return Vec::new() };
+    let press = seat.typing.held.press(key, env.scene.now);
+    if press == Press::Held && seat.typing.withheld.as_ref().is_some_and(|withheld| withheld.doubtful) {
+        seat.typing.withheld = None;
+        return seat.refuse(env, env.scene.say("held-ignored"));
+    }
     if seat.typing.settles_at().is_some() {
-        seat.typing.waiting.push_back((key, shown));
+        seat.typing.waiting.push_back((key, shown, press));
         return Vec::new();
     }
-    typed(seat, env, key, shown)
+    typed(seat, env, key, shown, press)
 }
 
 /// The moment has passed: lets go what was held back, then what waits behind it.
 pub fn settle(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
-    if let Some((since, effects)) = seat.typing.withheld.take() {
+    if let Some(withheld) = seat.typing.withheld.take() {
         // A clock that went back must not hold it for ever.
-        if (0..=BURST_MS).contains(&env.scene.now.since(since)) {
-            seat.typing.withheld = Some((since, effects));
+        if (0..=withheld.patience).contains(&env.scene.now.since(withheld.since)) {
+            seat.typing.withheld = Some(withheld);
             return Vec::new();
         }
-        return effects;
+        return withheld.effects;
     }
     let mut effects = Vec::new();
     while seat.typing.withheld.is_none()
-        && let Some((key, shown)) = seat.typing.waiting.pop_front()
+        && let Some((key, shown, press)) = seat.typing.waiting.pop_front()
     {
-        effects.extend(typed(seat, env, key, shown));
+        effects.extend(typed(seat, env, key, shown, press));
     }
     effects
 }
 
-fn typed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+fn typed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64, press: Press) -> Vec<Effect> {
+    if press == Press::Held && acts(seat, env, key) {
+        return seat.refuse(env, env.scene.say("held-ignored"));
+    }
     let (acting, reading): (Vec<Effect>, Vec<Effect>) =
         key_pressed(seat, env, key, shown).into_iter().partition(Effect::acts);
     if !acting.is_empty() {
-        seat.typing.withheld = Some((env.scene.now, acting));
+        let doubtful = press == Press::Again;
+        let patience = if doubtful { REPEAT_MS } else { BURST_MS };
+        seat.typing.withheld = Some(Withheld { effects: acting, since: env.scene.now, patience, doubtful });
     }
     reading
+}
+
+/// Whether a key would act, answer or choose, or open something: what a held key must do only once.
+fn acts(seat: &Seat, env: &Env<'_>, key: Key) -> bool {
+    match &seat.screen.overlay {
+        Some(Overlay::Dialog(_)) => return true,
+        Some(Overlay::Prompt(_) | Overlay::Chooser(_)) => return key.code == Code::Enter,
+        Some(_) => return false,
+        None => {}
+    }
+    let finding = seat.screen.is_finding() && matches!(key.folded().typed(), Some('n' | 'N'));
+    let keys: Vec<Key> = seat.keys.iter().copied().chain([key.folded()]).collect();
+    match env.scene.keymap.meaning(&keys) {
+        _ if seat.waiting.is_some() => true,
+        Meaning::Command(_) if finding => false,
+        Meaning::Command(meant) => {
+            meant == Command::Open || matches!(meant.row().group, Group::Act | Group::Look)
+        }
+        Meaning::Prefix(_) | Meaning::Nothing => false,
+    }
 }
 
 /// A key of a burst is a letter for an open prompt, and nothing else; what the first keys asked for is not done.

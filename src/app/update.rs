@@ -5,12 +5,14 @@ use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
 use crate::app::seen::{DWELL_MS, Row, Sight};
-use crate::app::{jump, overlay, questions, taking_back, typing, verbs};
+use crate::app::{jump, marking, overlay, presets, questions, reading, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
 use crate::config::theme::Theme;
 use crate::model::id::RoomId;
+use crate::state::filter::Filter;
+use crate::ui::explain;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::{Overlay, Pending};
 use crate::ui::prompt::Purpose;
@@ -20,6 +22,7 @@ use crate::ui::target::Target;
 /// Takes one message.
 pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
     let scene = env.scene;
+    seat.screen.catch_up(&scene);
     let mut effects = match message {
         Message::Key { key, shown } => typing::arrived(seat, env, key, shown),
         Message::Settle => typing::settle(seat, env),
@@ -46,15 +49,21 @@ pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
             drawn(seat, env, number);
             Vec::new()
         }
-        Message::PageBroken { room, reason } => {
-            seat.screen.page_failed(room, reason);
+        Message::PageBroken { page, reason } => {
+            seat.screen.page_failed(page, reason);
             Vec::new()
         }
-        Message::Page { room, before, lines, exhausted } => {
-            seat.screen.page_arrived(&scene, room, before, lines, exhausted);
+        Message::Page { page, lines, reached } => {
+            seat.screen.page_arrived(page, lines, reached);
+            Vec::new()
+        }
+        Message::Found(piece) => {
+            seat.screen.found(&scene, &piece);
             Vec::new()
         }
     };
+    seat.screen.catch_up(&scene);
+    effects.extend(seat.screen.take_orders().into_iter().map(Effect::Search));
     if let Some(wanted) = seat.screen.wants_page(&scene) {
         seat.screen.page_asked(wanted);
         effects.push(Effect::Page(wanted));
@@ -85,7 +94,7 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
     if let Some(waiting) = seat.waiting.take() {
         seat.screen.pending = None;
         return match key.typed() {
-            Some(digit) if digit.is_ascii_digit() => verbs::digit(seat, env, &waiting, digit),
+            Some(digit) if digit.is_ascii_digit() => presets::digit(seat, env, &waiting, digit),
             _ => {
                 seat.tell(env, env.scene.say("verb-dropped"));
                 Vec::new()
@@ -131,7 +140,11 @@ fn nothing(seat: &mut Seat, env: &Env<'_>, key: Key) -> Vec<Effect> {
 
 /// A command from the keyboard: verbs take what the moderator saw under the cursor, never what came there since.
 fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effect> {
-    let aims = meant.row().needs != Needs::Nothing || matches!(meant, Command::Open | Command::Palette | Command::Jump);
+    let aims = meant.row().needs != Needs::Nothing
+        || matches!(
+            meant,
+            Command::Open | Command::Palette | Command::Jump | Command::Repeat | Command::MarkAll
+        );
     if !aims {
         return command(seat, env, meant, Target::default(), Some(shown));
     }
@@ -144,7 +157,12 @@ fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effe
         return seat.refuse(env, env.scene.say("look-first"));
     };
     let harms = meant.row().group == Group::Act && meant != Command::Open;
-    if harms && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
+    // What is marked was chosen by hand; what is under the cursor does not matter then.
+    let marked = seat.screen.marked_count(&env.scene) > 0;
+    if meant.row().group == Group::Mark && seat.screen.follows_newest() {
+        seat.screen.freeze_at(&env.scene, &target);
+    }
+    if harms && !marked && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
         seat.screen.freeze_at(&env.scene, &target);
         // A frame under way still shows the newest line there.
         seat.seen.lost();
@@ -174,8 +192,14 @@ pub fn command(
     match meant {
         Command::Open => questions::open(seat, env, &target),
         Command::Undo => taking_back::undo(seat, env),
+        Command::XRay => reading::x_ray(seat, env, &target),
+        Command::Copy => reading::copy(seat, env, target),
         Command::Find => {
             overlay::open_prompt(seat, env, Purpose::Find, target);
+            Vec::new()
+        }
+        Command::Filter => {
+            overlay::open_prompt(seat, env, Purpose::Filter, target);
             Vec::new()
         }
         Command::Palette => {
@@ -186,7 +210,16 @@ pub fn command(
             jump::open(seat, env, target);
             Vec::new()
         }
+        Command::Explain => explain(seat, env, &target),
+        Command::ExportCase => match target.case {
+            Some(case) => vec![Effect::ExportCase(case)],
+            None => seat.refuse(env, env.scene.say("off-no-flag")),
+        },
         Command::Leave => vec![Effect::Leave],
+        _ if meant.row().group == Group::Mark => {
+            marking::run(seat, env, meant, &target);
+            Vec::new()
+        }
         _ if meant.row().group == Group::Act => verbs::run(seat, env, meant, target),
         _ => {
             match meant {
@@ -201,6 +234,15 @@ pub fn command(
             Vec::new()
         }
     }
+}
+
+/// Why what is under the cursor was flagged, on a page of its own.
+fn explain(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    match explain::page(&env.scene, target) {
+        Some(page) => seat.screen.overlay = Some(Overlay::Reader(page)),
+        None => return seat.refuse(env, env.scene.say("off-no-flag")),
+    }
+    Vec::new()
 }
 
 /// A following stream stops at the line that its moderator saw under the cursor, not at one that came since.
@@ -247,15 +289,22 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::Zoom => seat.screen.toggle_zoom(),
         Command::Language => seat.language = seat.language.next(),
         Command::Theme => seat.theme = theme_after(&seat.theme).to_owned(),
-        Command::Back => back(seat),
+        Command::Bell => seat.toggle_bell(env),
+        Command::Back => back(seat, env),
         _ => {}
     }
 }
 
 /// `q` and Esc: the nearest thing that can be closed.
-fn back(seat: &mut Seat) {
+fn back(seat: &mut Seat, env: &Env<'_>) {
+    if seat.screen.clear_marks() {
+        return;
+    }
     if seat.screen.is_finding() {
         seat.screen.stop_finding();
+    } else if seat.screen.filtered_by().is_some() {
+        seat.screen.filter(&env.scene, Filter::default());
+        seat.seen.lost();
     } else if seat.screen.toast.is_some() {
         seat.screen.toast = None;
     } else if seat.screen.view() != View::Live {

@@ -2,17 +2,17 @@
 
 use crate::app::effect::Effect;
 use crate::app::env::Env;
-use crate::app::questions;
-use crate::app::seat::{Question, Seat, Waiting};
-use crate::app::wording;
-use crate::commands::table::{Command, MUTES};
+use crate::app::intent::{self, Intent};
+use crate::app::seat::{Insisted, Question, Seat};
+use crate::app::{cases, handing, journal, presets, questions, scope, speaking, wording};
+use crate::commands::table::Command;
 use crate::enforce::guard::refusal;
 use crate::model::action::{Act, Request};
 use crate::model::flag::Verdict;
-use crate::model::id::{ActionId, MemberId, RoomId};
+use crate::model::id::{ActionId, CaseId, MemberId, RoomId};
 use crate::state::queue::Case;
 use crate::ui::dialog::{Choice, Dialog};
-use crate::ui::overlay::{Overlay, Pending};
+use crate::ui::overlay::Overlay;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::scene::Recording;
 use crate::ui::target::Target;
@@ -21,25 +21,47 @@ use crate::ui::verbs::why_off;
 /// How long an irreversible act waits before it is sent, in seconds (`product.md`, Keys).
 pub const HOLD_SECONDS: i64 = 5;
 
-/// Runs a verb on a target.
+/// Runs a verb on what is marked, else on a target.
 pub fn run(seat: &mut Seat, env: &Env<'_>, command: Command, target: Target) -> Vec<Effect> {
-    let lifts = command == Command::Mute;
-    if let Some(reason) = why_off(&env.scene, &target, command)
-        && !(lifts && is_muted(env, &target))
+    let marked: Vec<Target> = seat.screen.marked(&env.scene).iter().map(|mark| mark.target).collect();
+    let one = *marked.first().filter(|_| marked.len() == 1).unwrap_or(&target);
+    let lifts = matches!(command, Command::Mute | Command::MuteEverywhere);
+    if marked.len() < 2
+        && let Some(reason) = why_off(&env.scene, &one, command)
+        && !(lifts && is_muted(env, &one))
     {
-        return seat.refuse(env, off(env, command, &target, &env.scene.words.reason(&reason)));
+        return seat.refuse(env, off(env, command, &one, &env.scene.words.reason(&reason)));
     }
+    let targets = if marked.len() > 1 { marked } else { vec![one] };
     match command {
-        Command::Mute | Command::Warn => wait_for_digit(seat, env, command, target),
-        Command::Recall => match (target.message, target.member) {
-            (Some(message), Some(member)) => confirm(seat, env, Act::Recall { message, member }, &target),
-            _ => Vec::new(),
+        Command::Mute
+        | Command::MuteEverywhere
+        | Command::Warn
+        | Command::Remind
+        | Command::Snooze
+        | Command::RecallAll
+        | Command::Flag => presets::wait(seat, env, command, targets),
+        Command::Recall => intent::on(seat, env, Intent::Recall, targets),
+        Command::Remove => intent::on(seat, env, Intent::Remove { block: false }, targets),
+        Command::Block => scope::block(seat, env, targets),
+        Command::Allow => intent::on(seat, env, Intent::Allow, targets),
+        Command::Claim => intent::on(seat, env, Intent::Claim, targets),
+        Command::Escalate => intent::on(seat, env, Intent::Escalate, targets),
+        Command::Pin => intent::on(seat, env, Intent::Pin, targets),
+        Command::AllowText => cases::allow_text(seat, env, &one),
+        Command::Note => ask_note(seat, &one),
+        Command::HandOver => handing::open(seat, env, &one),
+        Command::Journal => {
+            journal::open(seat, env, one);
+            Vec::new()
+        }
+        Command::WarnWords => speaking::ask_warning(seat, env, targets),
+        Command::Say => speaking::ask_words(seat, &one),
+        Command::Repeat => match seat.last_intent.clone() {
+            Some(intent) => intent::on(seat, env, intent, targets),
+            None => seat.refuse(env, env.scene.say("repeat-nothing")),
         },
-        Command::Remove => removal(seat, env, &target, false),
-        Command::Block => removal(seat, env, &target, true),
-        Command::Allow => allow(seat, env, &target),
-        Command::Note => ask_note(seat, &target),
-        Command::Check | Command::MarkDone | Command::Redo => match target.action {
+        Command::Check | Command::MarkDone | Command::Redo => match one.action {
             Some(id) => questions::fate(seat, env, command, id),
             None => Vec::new(),
         },
@@ -60,55 +82,40 @@ fn off(env: &Env<'_>, command: Command, target: &Target, why: &str) -> String {
     env.scene.say_with(key, &[("act", &verb), ("name", &name), ("why", why)])
 }
 
-/// A digit arrived for a waiting verb.
-pub fn digit(seat: &mut Seat, env: &Env<'_>, waiting: &Waiting, digit: char) -> Vec<Effect> {
-    let Some(member) = waiting.target.member else { return Vec::new() };
-    let act = match (waiting.command, digit) {
-        (Command::Mute, '0') => Some(Act::Unmute { member }),
-        (Command::Mute, digit) => MUTES
-            .iter()
-            .find(|(key, _)| *key == digit)
-            .map(|(_, seconds)| Act::Mute { member, seconds: *seconds }),
-        (Command::Warn, digit) => env.warning(digit).map(|text| Act::Warn { member, text }),
-        _ => None,
-    };
-    match act {
-        Some(act) => at_once(seat, env, act, &waiting.target),
-        None => seat.refuse(env, env.scene.say("off-no-preset")),
-    }
-}
-
-/// A reversible act at once: a request, or the sentence why not.
+/// A reversible act at once: a request, or the sentence why not; on a case that another moderator holds, a question.
 pub fn at_once(seat: &mut Seat, env: &Env<'_>, act: Act, target: &Target) -> Vec<Effect> {
     match draft(seat, env, act, target) {
-        Ok(request) => seat.ask_for(env, request),
+        Ok(request) => match held_by_other(seat, env, request.case) {
+            Some(case) => insist(seat, env, Insisted::Act(Box::new(request)), case),
+            None => seat.ask_for(env, request),
+        },
         Err(sentence) => seat.refuse(env, sentence),
     }
 }
 
-fn wait_for_digit(seat: &mut Seat, env: &Env<'_>, command: Command, target: Target) -> Vec<Effect> {
-    let options = match command {
-        Command::Mute => std::iter::once(('0', env.scene.say("mute-lift")))
-            .chain(MUTES.iter().map(|(digit, seconds)| (*digit, env.scene.duration(i64::from(*seconds)))))
-            .collect(),
-        _ => env.warnings_by_digit(),
-    };
-    let verb = env.scene.say(&format!("short-{}", command.row().name));
-    let label = env.scene.say_with("pending-verb", &[("verb", &verb), ("name", &name(env, &target))]);
-    seat.screen.pending = Some(Pending { label, options });
-    seat.waiting = Some(Waiting { command, target });
+/// The case, when somebody else looks after it.
+pub fn held_by_other<'a>(seat: &Seat, env: &Env<'a>, case: Option<CaseId>) -> Option<&'a Case> {
+    let case = env.scene.state.queue.get(case?)?;
+    case.holder.as_ref().filter(|holder| holder.moderator != seat.moderator).map(|_| case)
+}
+
+/// Somebody else is on it: acting all the same is a decision of its own.
+fn insist(seat: &mut Seat, env: &Env<'_>, what: Insisted, case: &Case) -> Vec<Effect> {
+    let Some(holder) = &case.holder else { return Vec::new() };
+    let (by, ago) = (holder.moderator.as_str(), env.scene.age(holder.since));
+    let name = env.scene.member_name(case.member);
+    let title = env.scene.say_with("take-over-title", &[("by", by), ("name", &name)]);
+    let lines = vec![env.scene.say_with("take-over-since", &[("by", by), ("ago", &ago)])];
+    let choices = vec![
+        Choice::new('y', env.scene.say("choice-act-anyway")),
+        Choice::new('n', env.scene.say("choice-leave-it")),
+    ];
+    seat.ask(Question::Insist(what), Dialog::new(title, lines, choices));
     Vec::new()
 }
 
-fn removal(seat: &mut Seat, env: &Env<'_>, target: &Target, block: bool) -> Vec<Effect> {
-    match target.member {
-        Some(member) => confirm(seat, env, Act::Remove { member, block }, target),
-        None => Vec::new(),
-    }
-}
-
 /// An irreversible act: a question first.
-fn confirm(seat: &mut Seat, env: &Env<'_>, act: Act, target: &Target) -> Vec<Effect> {
+pub fn confirm(seat: &mut Seat, env: &Env<'_>, act: Act, target: &Target) -> Vec<Effect> {
     let request = match draft(seat, env, act, target) {
         Ok(request) => request,
         Err(sentence) => return seat.refuse(env, sentence),
@@ -122,7 +129,8 @@ fn confirm(seat: &mut Seat, env: &Env<'_>, act: Act, target: &Target) -> Vec<Eff
         Choice::new('y', env.scene.say("choice-do-it")),
         Choice::new('n', env.scene.say("choice-leave-it")),
     ];
-    seat.ask(Question::Sure(Box::new(request)), Dialog { title, lines, choices, danger: true });
+    let dialog = Dialog { danger: true, ..Dialog::new(title, lines, choices) };
+    seat.ask(Question::Sure(Box::new(request)), dialog);
     Vec::new()
 }
 
@@ -171,8 +179,16 @@ pub fn still_open<'a>(env: &Env<'_>, case: &'a Case) -> Result<&'a Case, String>
     }
 }
 
-/// No violation.
+/// No violation; on a case that another moderator holds, a question.
 pub fn allow(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    if let Some(case) = held_by_other(seat, env, target.case).filter(|case| case.is_open()) {
+        return insist(seat, env, Insisted::Allow(*target), case);
+    }
+    allow_now(seat, env, target)
+}
+
+/// No violation, whoever looks after the case.
+pub fn allow_now(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
     let Some(case) = target.case.and_then(|id| env.scene.state.queue.get(id)) else { return Vec::new() };
     if let Recording::Stopped(reason) = env.scene.recording {
         return seat.refuse(env, env.scene.words.reason(reason));

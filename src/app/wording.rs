@@ -1,19 +1,106 @@
 //! Sentences about acts, cases and actions that toasts and dialogs share.
 
+use crate::app::bulk::Plan;
+use crate::app::env::Env;
+use crate::app::intent::Intent;
 use crate::enforce::recommend::Recommendation;
-use crate::model::action::Request;
+use crate::model::ability::Verb;
+use crate::model::action::{Act, Request};
+use crate::model::id::{CaseId, MemberId, MessageId, RoomId};
 use crate::state::actions::Action;
 use crate::state::queue::Case;
+use crate::ui::phrase::{severity_word, standing_keys};
 use crate::ui::scene::Scene;
+use crate::ui::target::Target;
 
 /// How much of a message a dialog quotes, in characters.
 const QUOTED: usize = 120;
+/// And where many stand in a list.
+const QUOTED_SHORT: usize = 24;
 
 /// An act with whom it hits and where: `禁言 10分 · 李四 · 技术群`.
 pub fn act_on(scene: &Scene<'_>, request: &Request) -> String {
     let name = scene.whom(&request.act);
     let (act, room) = (scene.act(&request.act), scene.room_name(request.room));
     scene.say_with("act-on", &[("act", &act), ("name", &name), ("room", &room)])
+}
+
+/// What an intent is, in words: `禁言 1时`.
+pub fn intent(env: &Env<'_>, intent: &Intent) -> String {
+    let scene = env.scene;
+    let verb = scene.say(&format!("short-{}", intent.command().row().name));
+    match intent {
+        Intent::Mute(seconds) | Intent::Snooze(seconds) => {
+            format!("{verb} {}", scene.duration(i64::from(*seconds)))
+        }
+        Intent::Unmute => scene.verb(Verb::Unmute),
+        Intent::Flag(severity) => format!("{verb} {}", severity_word(*severity)),
+        Intent::Warn(text) | Intent::Remind(text) => {
+            let text: String = text.chars().take(QUOTED).collect();
+            format!("{verb} {}{text}{}", scene.say("quote-open"), scene.say("quote-close"))
+        }
+        _ => verb,
+    }
+}
+
+/// Whom a bulk would hit, by standing, and whom it would not, with why.
+pub fn bulk_lines(env: &Env<'_>, plan: &Plan) -> Vec<String> {
+    let scene = env.scene;
+    let of_case = |id: &CaseId| scene.state.queue.get(*id).map(|case| (case.room, case.member, None));
+    let of_message = |target: &Target| Some((target.room?, target.member?, target.message));
+    let of_request = |request: &Request| {
+        let message = match request.act {
+            Act::Recall { message, .. } => Some(message),
+            _ => None,
+        };
+        Some((request.room, request.act.member()?, message))
+    };
+    let mut people: Vec<(RoomId, MemberId, Option<MessageId>)> =
+        plan.requests.iter().filter_map(of_request).collect();
+    people.extend(plan.cases.iter().filter_map(|(case, _)| of_case(case)));
+    people.extend(plan.messages.iter().filter_map(of_message));
+    let regular = |room: &RoomId, member: &MemberId| {
+        let standing = scene.state.members.in_room(*room, *member);
+        standing.is_some_and(|standing| standing.is_regular(scene.now))
+    };
+    // Those whom one would least want to hit by mistake stand first.
+    people.sort_by_key(|(room, member, _)| !regular(room, member));
+    let regulars = people.iter().filter(|(room, member, _)| regular(room, member)).count();
+    let mut lines = Vec::new();
+    if regulars > 0 {
+        lines.push(scene.say_with("bulk-regulars", &[("n", &regulars.to_string())]));
+    }
+    for (room, member, message) in &people {
+        let (_, role, _) = standing_keys(scene.standing(*room, *member));
+        let word = if regular(room, member) { scene.say("role-regular") } else { scene.say(role) };
+        let (name, room) = (scene.member_name(*member), scene.room_name(*room));
+        let said = message
+            .and_then(|id| scene.state.stream.message(id))
+            .map(|message| format!("  {}", message.text.chars().take(QUOTED_SHORT).collect::<String>()));
+        lines.push(format!("· {word} {name} · {room}{}", said.unwrap_or_default()));
+    }
+    if !plan.left_out.is_empty() {
+        lines.push(scene.say_with("bulk-left-out", &[("n", &plan.left_out.len().to_string())]));
+        lines.extend(plan.left_out.iter().map(|(name, why)| format!("- {name}: {why}")));
+    }
+    lines
+}
+
+/// What became of every target of the bulk that an action belongs to; nothing for an action of its own.
+pub fn unit_lines(scene: &Scene<'_>, action: &Action) -> Vec<String> {
+    let Some(unit) = action.request.unit else { return Vec::new() };
+    let all: Vec<&Action> = scene.state.actions.of_unit(unit).collect();
+    let mut lines = vec![scene.say_with("unit-title", &[("n", &all.len().to_string())])];
+    lines.extend(all.iter().map(|one| {
+        let (glyph, stage, _) = scene.stage(one.stage);
+        let why = one.last_reason().map(|reason| scene.words.reason(reason)).unwrap_or_default();
+        format!(
+            "{glyph} {} · {} {stage} {why}",
+            scene.whom(&one.request.act),
+            scene.room_name(one.request.room)
+        )
+    }));
+    lines
 }
 
 /// The title of the decision dialog.

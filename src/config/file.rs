@@ -6,6 +6,7 @@ use crate::model::reason::Reason;
 use crate::platforms::{irc, stdio};
 use crate::{enforce, rules};
 use chrono::FixedOffset;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
@@ -24,10 +25,12 @@ pub struct Settings {
     pub group: Option<String>,
     /// Weeks of history kept; 0 keeps all.
     pub retention_weeks: u32,
+    pub memory: Memory,
     /// What `w1` to `w9` say; empty: the catalogue's own.
     pub warnings: Vec<String>,
     /// Unix accounts (by name or number) to the names under which they act.
     pub moderators: BTreeMap<String, String>,
+    pub seats: Seats,
     pub keymap: Keymap,
     pub rules: rules::Settings,
     pub enforce: enforce::Settings,
@@ -42,13 +45,42 @@ impl Default for Settings {
             zone: None,
             group: None,
             retention_weeks: 0,
+            memory: Memory::default(),
             warnings: Vec::new(),
             moderators: BTreeMap::new(),
+            seats: Seats::default(),
             keymap: Keymap::default(),
             rules: rules::Settings::default(),
             enforce: enforce::Settings::default(),
             connectors: Vec::new(),
         }
+    }
+}
+
+/// What every seat's line is given.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Seats {
+    /// The most a seat is sent of what it did not ask for; keys are answered at once all the same. 25000 keeps an
+    /// SSH session calm over a phone.
+    pub bytes_per_second: Option<u32>,
+}
+
+/// Less is no screen in a minute; more takes no terminal.
+const SEAT_BYTES: std::ops::RangeInclusive<u32> = 2_400..=100_000_000;
+
+/// What is kept in memory beyond what the screens need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Memory {
+    /// How many of the newest messages are kept to be looked through, some 90 bytes each; older ones are looked for in
+    /// the record.
+    pub archived_messages: usize,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { archived_messages: 1_000_000 }
     }
 }
 
@@ -105,8 +137,10 @@ impl Reading<'_> {
             "utc_offset" => self.zone(value, line),
             "group" => self.settings.group = self.value(value),
             "retention_weeks" => self.settings.retention_weeks = self.value(value).unwrap_or_default(),
+            "memory" => self.settings.memory = self.value(value).unwrap_or_default(),
             "warnings" => self.settings.warnings = self.value(value).unwrap_or_default(),
             "moderators" => self.settings.moderators = self.value(value).unwrap_or_default(),
+            "seats" => self.settings.seats = self.value(value).unwrap_or_default(),
             "keys" => self.keys(value),
             "rules" => self.settings.rules = self.value(value).unwrap_or_default(),
             "enforce" => self.settings.enforce = self.value(value).unwrap_or_default(),
@@ -132,6 +166,16 @@ impl Reading<'_> {
             }
             "enforce" => {
                 for reason in self.settings.enforce.mistakes() {
+                    self.wrong(line, reason);
+                }
+            }
+            "seats" => {
+                let asked = self.settings.seats.bytes_per_second;
+                if let Some(bytes) = asked.filter(|bytes| !SEAT_BYTES.contains(bytes)) {
+                    let reason = Reason::new("config-seat-bytes")
+                        .with("value", bytes)
+                        .with("least", SEAT_BYTES.start())
+                        .with("most", SEAT_BYTES.end());
                     self.wrong(line, reason);
                 }
             }
@@ -342,6 +386,8 @@ mod tests {
         let plain = format!("{block}server = \"irc.example:6667\"\nnick = \"q\"\ntls = false\n");
         assert_eq!(lines(&plain), [(1, "irc-settings-plaintext".to_owned())]);
         assert_eq!(lines("theme = \"mono\"\nkeys = 1\n"), [(2, "config-key-table".to_owned())]);
+        let slow = "theme = \"mono\"\n[seats]\nbytes_per_second = 100\n";
+        assert_eq!(lines(slow), [(2, "config-seat-bytes".to_owned())]);
         assert_eq!(lines("connector = [1]\n"), [(1, "config-connector-list".to_owned())]);
     }
 

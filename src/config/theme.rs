@@ -55,6 +55,7 @@ pub enum Meaning {
     Bad,
     Unknown,
     Input,
+    InputAloud,
     Dialog,
     Danger,
     ToastDone,
@@ -64,7 +65,7 @@ pub enum Meaning {
 }
 
 /// Every meaning with its name in theme files. Names are public: none is ever renamed.
-pub const MEANINGS: [(Meaning, &str); 47] = [
+pub const MEANINGS: [(Meaning, &str); 48] = [
     (Meaning::Text, "text"),
     (Meaning::Dim, "text.dim"),
     (Meaning::Strong, "text.strong"),
@@ -106,6 +107,7 @@ pub const MEANINGS: [(Meaning, &str); 47] = [
     (Meaning::Bad, "outcome.bad"),
     (Meaning::Unknown, "outcome.unknown"),
     (Meaning::Input, "input"),
+    (Meaning::InputAloud, "input.aloud"),
     (Meaning::Dialog, "dialog"),
     (Meaning::Danger, "danger"),
     (Meaning::ToastDone, "toast.done"),

@@ -15,12 +15,14 @@ use crate::model::id::{ConnectorName, MessageId, Seq};
 use crate::model::moment::Moment;
 use crate::rules::Rules;
 use crate::state::State;
+use crate::state::archive::Archive;
 use crate::state::intake::intake;
 use crate::state::introductions::introductions;
 use crate::ui::scene::Scene;
 use chrono::FixedOffset;
 use std::collections::{BTreeMap, HashMap};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 /// After so many events a new checkpoint is kept; replaying as many takes some 50 ms.
 const EVENTS_PER_CHECKPOINT: u64 = 20_000;
@@ -42,6 +44,10 @@ pub struct Customs {
     pub deadline_seconds: u32,
     /// Weeks of history kept; 0 keeps all.
     pub retention_weeks: u32,
+    /// How much a seat is sent of what it did not ask for.
+    pub bytes_per_second: u32,
+    /// How many of the newest messages are kept in memory to be looked through.
+    pub archived_messages: usize,
     /// The theme and language of a seat that does not choose.
     pub theme: String,
     pub language: Option<Language>,
@@ -59,6 +65,8 @@ pub struct Sitting<'a> {
 /// The house.
 pub struct House {
     pub state: State,
+    /// The newest messages, to be looked through.
+    pub archive: Archive,
     pub recorder: Recorder,
     pub dispatch: Dispatch,
     pub connectors: HashMap<ConnectorName, mpsc::Sender<Order>>,
@@ -76,8 +84,10 @@ impl House {
     /// A house around a replayed state and its record.
     pub fn new(state: State, recorder: Recorder, customs: Customs, store_id: u64) -> Self {
         let checkpoint_at = state.next.0 + EVENTS_PER_CHECKPOINT;
+        let archive = Archive::new(customs.archived_messages, state.next);
         Self {
             state,
+            archive,
             recorder,
             dispatch: Dispatch::new(customs.deadline_seconds),
             connectors: HashMap::new(),
@@ -120,6 +130,7 @@ impl House {
         }
         let records = self.recorder.append(&mut self.state, events, clock::now());
         for record in &records {
+            self.archive.apply(&self.state, record);
             self.follow_up(record);
         }
         records
@@ -134,6 +145,7 @@ impl House {
     /// Records an event of another record as it is, with its own time: nothing follows from it.
     pub fn adopt(&mut self, event: Event, at: Moment) -> Option<Seq> {
         let records = self.recorder.append_dated(&mut self.state, vec![event], at);
+        records.iter().for_each(|record| self.archive.apply(&self.state, record));
         records.first().map(|record| record.seq)
     }
 
@@ -155,7 +167,7 @@ impl House {
 
     /// At the end of each turn: what waits goes to the writer, and now and then a checkpoint.
     pub fn settle(&mut self) {
-        self.recorder.submit();
+        self.recorder.submit_due(Instant::now());
         if self.state.next.0 >= self.checkpoint_at {
             self.checkpoint_at = self.state.next.0 + EVENTS_PER_CHECKPOINT;
             self.recorder.checkpoint(&self.state);

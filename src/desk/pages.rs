@@ -8,7 +8,7 @@ use crate::model::moment::Moment;
 use crate::state::stream::Line;
 
 /// How many lines one page brings: several screens.
-const LINES: usize = 200;
+pub const LINES: usize = 200;
 /// How many entries are read at once.
 const STRIDE: usize = 512;
 /// After so many entries a page with too few lines ends, so that a record full of other things does not hold it up.
@@ -18,29 +18,30 @@ const MOST_ENTRIES: usize = 20_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     pub lines: Vec<Line>,
-    /// Nothing older is kept.
-    pub exhausted: bool,
+    /// Messages of the page that the record does not have yet: they are in memory.
+    pub unread: Vec<Seq>,
+    /// All that was wanted from here on is on it; 0 when nothing older is kept.
+    pub reached: Seq,
     /// A part of the record could not be read; the desk says so and has it looked at.
     pub flaw: Option<String>,
 }
 
 /// Reads the lines before `before`, of one room or of all.
 pub fn read(log: &EventLog, room: Option<RoomId>, before: Seq) -> Page {
-    let mut page = Page { lines: Vec::new(), exhausted: false, flaw: None };
-    let (mut before, mut read) = (before.0, 0);
-    // At least one line, so that a page says how far it reaches.
-    while page.lines.len() < LINES && (read < MOST_ENTRIES || page.lines.is_empty()) {
+    let mut page = Page { lines: Vec::new(), unread: Vec::new(), reached: before, flaw: None };
+    let mut read = 0;
+    while page.lines.len() < LINES && read < MOST_ENTRIES {
         let entries = match room {
-            Some(room) => log.room_back(room.0, before, STRIDE),
-            None => log.read_back(before, STRIDE),
+            Some(room) => log.room_back(room.0, page.reached.0, STRIDE),
+            None => log.read_back(page.reached.0, STRIDE),
         };
         let entries = match entries {
             Ok(entries) => entries,
             Err(error) => {
                 page.flaw = Some(error.to_string());
-                match skip(&error) {
-                    Some(next) if next < before => {
-                        before = next;
+                match skip(&error).map(Seq) {
+                    Some(next) if next < page.reached => {
+                        page.reached = next;
                         continue;
                     }
                     _ => break,
@@ -48,10 +49,10 @@ pub fn read(log: &EventLog, room: Option<RoomId>, before: Seq) -> Page {
             }
         };
         let Some(oldest) = entries.last() else {
-            page.exhausted = true;
+            page.reached = Seq(0);
             break;
         };
-        before = oldest.seq;
+        page.reached = Seq(oldest.seq);
         read += entries.len();
         page.lines.extend(entries.iter().filter_map(record).filter_map(|record| Line::of(&record)));
     }
@@ -59,7 +60,7 @@ pub fn read(log: &EventLog, room: Option<RoomId>, before: Seq) -> Page {
 }
 
 /// Reading backwards goes on behind a flaw.
-fn skip(error: &ReadError) -> Option<u64> {
+pub fn skip(error: &ReadError) -> Option<u64> {
     match error {
         ReadError::Missing { from, .. } => Some(*from),
         ReadError::BadChecksum { seq } | ReadError::Newer { seq, .. } => Some(*seq),

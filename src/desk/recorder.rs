@@ -12,7 +12,14 @@ use crate::model::reason::Reason;
 use crate::state::{State, checkpoint};
 use crate::ui::scene::Recording;
 use std::collections::VecDeque;
+use std::time::Duration;
+use tokio::time::Instant;
 
+/// Chat waits so long for more of it: a commit costs as much for one line as for fifty. A crash takes up to a fifth of
+/// a second of chat in any case, because that is the pace at which the writer makes chat durable.
+const HELD: Duration = Duration::from_millis(40);
+/// With so many entries nothing is waited for.
+const HELD_ENTRIES: usize = 256;
 /// With so many batches waiting, new chat is left where it is.
 const BACKLOG_BEHIND: usize = 8;
 /// While the disk is too full to record, so many events are kept in memory for when there is space again.
@@ -24,6 +31,8 @@ pub struct Recorder {
     backlog: VecDeque<Batch>,
     pending: Vec<Entry>,
     pending_urgency: Urgency,
+    /// When the oldest pending entry came.
+    pending_since: Option<Instant>,
     recording: Recording,
     durable: Seq,
 }
@@ -36,6 +45,7 @@ impl Recorder {
             backlog: VecDeque::new(),
             pending: Vec::new(),
             pending_urgency: Urgency::Soon,
+            pending_since: None,
             recording: Recording::Fine,
             durable: Seq(next.0.saturating_sub(1)),
         }
@@ -89,6 +99,21 @@ impl Recorder {
             self.pending_urgency = Urgency::Now;
         }
         record
+    }
+
+    /// Hands what waits to the writer if it has waited long enough; what a person waits for never waits.
+    pub fn submit_due(&mut self, now: Instant) {
+        let since = *self.pending_since.get_or_insert(now);
+        let is_due = now.saturating_duration_since(since) >= HELD;
+        let is_pressing = self.pending_urgency == Urgency::Now || self.pending.len() >= HELD_ENTRIES;
+        if self.pending.is_empty() || is_due || is_pressing || !self.backlog.is_empty() {
+            self.submit();
+        }
+    }
+
+    /// When [`Recorder::submit_due`] has something to hand on.
+    pub fn due_at(&self) -> Option<Instant> {
+        self.pending_since.map(|since| since + HELD)
     }
 
     /// Hands everything that waits to the writer, as far as it takes it.
@@ -171,6 +196,7 @@ impl Recorder {
     }
 
     fn seal(&mut self) {
+        self.pending_since = None;
         if self.pending.is_empty() {
             return;
         }

@@ -2,20 +2,23 @@
 
 use crate::app::message::Message;
 use crate::app::seat::Seat;
+use crate::desk::archiving::{self, Loaded};
 use crate::desk::clock;
 use crate::desk::door::Knock;
 use crate::desk::house::House;
 use crate::desk::import::Adoption;
 use crate::desk::input;
 use crate::desk::pages::{self, Page};
-use crate::desk::seats::{Seats, Wanted};
+use crate::desk::searches::{Searches, Told};
+use crate::desk::seats::{Need, Seats, Wanted};
 use crate::event_log::EventLog;
 use crate::event_log::report::Report;
 use crate::language::Language;
 use crate::model::event::{Event, Record};
 use crate::model::heard::{Heard, Status};
-use crate::model::id::ConnectorName;
+use crate::model::id::{ConnectorName, MessageId, Seq};
 use crate::model::reason::Reason;
+use crate::state::stream::Line;
 use crate::terminal::messages::{FromClient, Sentence, depth_of};
 use crate::ui::lines::PageWanted;
 use crate::ui::scene::Recording;
@@ -60,8 +63,12 @@ pub struct Desk {
     pub house: House,
     pub seats: Seats,
     log: EventLog,
-    pages: mpsc::Sender<(Wanted, Page)>,
-    arriving: mpsc::Receiver<(Wanted, Page)>,
+    pages: mpsc::Sender<(u64, PageWanted, Page)>,
+    arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
+    searches: Searches,
+    /// The archive being filled; none before and after.
+    loading: Option<mpsc::Receiver<Loaded>>,
+    filled: bool,
     asked: HashMap<u64, PageWanted>,
     adoptions: HashMap<u64, Adoption>,
     ends_with_seat: bool,
@@ -81,6 +88,9 @@ impl Desk {
             log,
             pages,
             arriving,
+            searches: Searches::default(),
+            loading: None,
+            filled: false,
             asked: HashMap::new(),
             adoptions: HashMap::new(),
             ends_with_seat,
@@ -98,7 +108,9 @@ impl Desk {
                 () = signalled(&mut wakes.stop) => self.ending = Some(Ending::Asked),
                 Some(report) = wakes.reports.recv() => self.reported(&report),
                 Some(knock) = wakes.knocks.recv() => self.knocked(knock),
-                Some((wanted, page)) = self.arriving.recv() => self.paged(wanted, page),
+                Some((seat, wanted, page)) = self.arriving.recv() => self.paged(seat, wanted, page),
+                Some(told) = self.searches.told() => self.found_places(told),
+                loaded = loaded(&mut self.loading) => self.loaded(loaded),
                 Some(finding) = wakes.findings.recv() => self.found(finding),
                 () = tokio::time::sleep_until(look_again) => {}
                 Some((connector, heard)) = wakes.heard.recv(), if !self.house.recorder.is_behind() => {
@@ -111,6 +123,7 @@ impl Desk {
             if Instant::now() >= tick {
                 tick = Instant::now() + TICK;
                 self.seats.all_dirty();
+                self.fill_archive();
             }
             self.turn();
             if let Some(ending) = self.ending {
@@ -164,7 +177,7 @@ impl Desk {
             self.house.dispatch.next_at(&self.house.state).into_iter().chain(self.seats.settles_at()).min();
         let due =
             due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
-        [frame, due].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
+        [frame, due, self.house.recorder.due_at()].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
     }
 
     fn reported(&mut self, report: &Report) {
@@ -175,7 +188,7 @@ impl Desk {
                 self.house.dispatch.durable(durable, &self.house.state);
             }
             Report::Dropped { first } => {
-                self.house.append(vec![Event::HistoryDropped { before: crate::model::id::Seq(*first) }]);
+                self.house.append(vec![Event::HistoryDropped { before: Seq(*first) }]);
             }
             Report::LowSpace { .. } | Report::SpaceBack { .. } | Report::Failed { .. } => {
                 self.seats.all_dirty()
@@ -211,6 +224,7 @@ impl Desk {
             Knock::Gone { seat } => {
                 self.seats.remove(seat);
                 self.asked.remove(&seat);
+                self.searches.seat_gone(seat);
                 if self.ends_with_seat && self.seats.count() == 0 {
                     self.ending = Some(Ending::SeatLeft);
                 }
@@ -250,39 +264,101 @@ impl Desk {
         }
     }
 
-    /// Has pages read on blocking threads, each only once.
+    /// Has pages read and the history searched on blocking threads; the same page only once.
     fn fetch(&mut self, wanted: Vec<Wanted>) {
-        for one in wanted {
-            if self.asked.get(&one.seat) == Some(&one.page) {
+        for Wanted { seat, what } in wanted {
+            let page = match what {
+                Need::Page(page) => page,
+                Need::Search(order) => {
+                    self.searches.order(&self.house, &self.log, seat, order);
+                    continue;
+                }
+            };
+            if self.asked.get(&seat) == Some(&page) {
                 continue;
             }
-            self.asked.insert(one.seat, one.page);
+            let looking = page.search.map(|id| self.searches.looking(&self.house, &self.log, seat, id));
+            // A page of a search that has ended is not waited for any more.
+            let Some(looking) = looking.map_or(Some(None), |looking| looking.map(Some)) else { continue };
+            self.asked.insert(seat, page);
             let (log, pages) = (self.log.clone(), self.pages.clone());
             tokio::task::spawn_blocking(move || {
-                let page = pages::read(&log, one.page.room, one.page.before);
+                let read = match looking {
+                    Some(looking) => looking.page(page.before, pages::LINES),
+                    None => pages::read(&log, page.room, page.before),
+                };
                 // The loop may have ended.
-                let _ = pages.blocking_send((one, page));
+                let _ = pages.blocking_send((seat, page, read));
             });
         }
     }
 
-    fn paged(&mut self, wanted: Wanted, page: Page) {
-        if self.asked.get(&wanted.seat) == Some(&wanted.page) {
-            self.asked.remove(&wanted.seat);
+    fn paged(&mut self, seat: u64, wanted: PageWanted, page: Page) {
+        if self.asked.get(&seat) == Some(&wanted) {
+            self.asked.remove(&seat);
         }
         // Without a line there is nothing to show for it, and it must not pass for the end.
-        let broken = page.flaw.clone().filter(|_| page.lines.is_empty() && !page.exhausted);
-        if let Some(flaw) = page.flaw {
+        let broken = page.flaw.clone().filter(|_| page.lines.is_empty() && page.reached >= wanted.before);
+        if let Some(flaw) = &page.flaw {
             tracing::error!(%flaw, "while reading a page");
             self.house.recorder.suspect();
         }
-        let PageWanted { room, before, .. } = wanted.page;
         let message = match broken {
-            Some(what) => Message::PageBroken { room, reason: Reason::new("page-broken").with("what", what) },
-            None => Message::Page { room, before, lines: page.lines, exhausted: page.exhausted },
+            Some(what) => {
+                Message::PageBroken { page: wanted, reason: Reason::new("page-broken").with("what", what) }
+            }
+            None => {
+                let (lines, reached) = self.whole(wanted, page);
+                Message::Page { page: wanted, lines, reached }
+            }
         };
-        let more = self.seats.happened(&mut self.house, wanted.seat, message);
+        let more = self.seats.happened(&mut self.house, seat, message);
         self.fetch(more);
+    }
+
+    /// A page with the lines that the record did not have yet when it was read. One that neither has by now is read
+    /// again: nothing of the page counts.
+    fn whole(&self, wanted: PageWanted, page: Page) -> (Vec<Line>, Seq) {
+        let memory = |seq: &Seq| self.house.state.stream.message(MessageId(*seq)).cloned();
+        let newest: Option<Vec<Line>> =
+            page.unread.iter().map(|seq| memory(seq).map(Line::Message)).collect();
+        match newest {
+            Some(newest) => (newest.into_iter().chain(page.lines).collect(), page.reached),
+            None => (Vec::new(), wanted.before),
+        }
+    }
+
+    fn found_places(&mut self, told: Told) {
+        if let Some(flaw) = told.flaw {
+            tracing::error!(%flaw, "while searching");
+            self.house.recorder.suspect();
+        }
+        let more = self.seats.happened(&mut self.house, told.seat, Message::Found(told.piece));
+        self.fetch(more);
+    }
+
+    /// Begins to fill the archive, once, when the first screens have been served.
+    fn fill_archive(&mut self) {
+        if !std::mem::replace(&mut self.filled, true) {
+            let House { state, archive, customs, .. } = &self.house;
+            let names = state.members.iter().map(|member| (member.id, member.name.clone())).collect();
+            let messages = customs.archived_messages.saturating_sub(archive.len());
+            self.loading = Some(archiving::load(self.log.clone(), archive.from(), messages, names));
+        }
+    }
+
+    fn loaded(&mut self, loaded: Option<Loaded>) {
+        match loaded {
+            Some(Loaded::Names(names)) => self.house.archive.name(names),
+            Some(Loaded::Block { block, from }) => {
+                self.house.archive.prepend(&self.house.state, block, from);
+            }
+            Some(Loaded::Flaw(flaw)) => {
+                tracing::error!(%flaw, "while filling the archive");
+                self.house.recorder.suspect();
+            }
+            None => self.loading = None,
+        }
     }
 
     fn adopt(&mut self, store: u64, records: Vec<Record>) -> u64 {
@@ -344,6 +420,14 @@ impl Desk {
             lines.push(crate::desk::errands::sentence(reason));
         }
         lines
+    }
+}
+
+/// The next piece of the archive; never, when none is being loaded.
+async fn loaded(loading: &mut Option<mpsc::Receiver<Loaded>>) -> Option<Loaded> {
+    match loading {
+        Some(loading) => loading.recv().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::app::seat::Seat;
 use crate::app::update::update;
 use crate::desk::clock;
 use crate::desk::house::{House, Sitting};
+use crate::desk::pace::Pace;
 use crate::desk::perform::Performed;
 use crate::language::Language;
 use crate::model::event::Record;
@@ -16,21 +17,14 @@ use crate::model::moment::Moment;
 use crate::terminal::encoder::{Depth, Encoder};
 use crate::terminal::messages::{FromServer, Sentence};
 use crate::ui::lines::PageWanted;
+use crate::ui::search::SearchOrder;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-
-/// How many bytes a second a seat is sent at most: a calm SSH link (`performance.md`, finding 4).
-const BYTES_PER_SECOND: u64 = 100_000;
-/// Frames are at least so far apart.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(4);
-/// And at most so far, when there is something to show.
-const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// A seat with its terminal.
 pub struct Place {
@@ -44,7 +38,7 @@ pub struct Place {
     under_way: Option<u64>,
     next_frame: u64,
     dirty: bool,
-    not_before: Instant,
+    pace: Pace,
     leaving: bool,
 }
 
@@ -52,7 +46,25 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
     pub seat: u64,
-    pub page: PageWanted,
+    pub what: Need,
+}
+
+/// Reading that is done on other threads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Need {
+    Page(PageWanted),
+    Search(SearchOrder),
+}
+
+impl Need {
+    /// What an effect asks to be read, if it asks for that.
+    fn of(effect: Effect) -> Result<Self, Effect> {
+        match effect {
+            Effect::Page(page) => Ok(Need::Page(page)),
+            Effect::Search(order) => Ok(Need::Search(order)),
+            other => Err(other),
+        }
+    }
 }
 
 /// All seats.
@@ -104,7 +116,7 @@ impl Seats {
             under_way: None,
             next_frame: 1,
             dirty: true,
-            not_before: Instant::now(),
+            pace: Pace::new(Instant::now()),
             leaving: false,
         };
         self.places.insert(number, place);
@@ -160,7 +172,7 @@ impl Seats {
             place.encoder.reset();
         }
         place.dirty = true;
-        place.not_before = Instant::now();
+        place.pace.hurry(Instant::now());
         let result = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, message)));
         match result {
             Ok(effects) => self.perform(house, number, effects),
@@ -174,10 +186,10 @@ impl Seats {
     fn perform(&mut self, house: &mut House, number: u64, effects: Vec<Effect>) -> Vec<Wanted> {
         let mut wanted = Vec::new();
         for effect in effects {
-            match effect {
-                Effect::Page(page) => wanted.push(Wanted { seat: number, page }),
-                Effect::Leave => self.leave(number, Sentence::new("seat-left", &[])),
-                effect => self.perform_one(house, number, effect),
+            match Need::of(effect) {
+                Ok(what) => wanted.push(Wanted { seat: number, what }),
+                Err(Effect::Leave) => self.leave(number, Sentence::new("seat-left", &[])),
+                Err(effect) => self.perform_one(house, number, effect),
             }
         }
         wanted
@@ -236,7 +248,7 @@ impl Seats {
             .places
             .iter()
             .filter(|(_, place)| {
-                place.dirty && place.under_way.is_none() && place.not_before <= now && !place.leaving
+                place.dirty && place.under_way.is_none() && place.pace.next() <= now && !place.leaving
             })
             .map(|(number, _)| *number)
             .collect();
@@ -246,10 +258,10 @@ impl Seats {
             let Some(place) = self.places.get_mut(&number) else { continue };
             let drawn = catch_unwind(AssertUnwindSafe(|| place.draw(house, &here, now)));
             match drawn {
-                Ok(effects) => wanted.extend(effects.into_iter().filter_map(|effect| match effect {
-                    Effect::Page(page) => Some(Wanted { seat: number, page }),
-                    _ => None,
-                })),
+                Ok(effects) => {
+                    let needs = effects.into_iter().filter_map(|effect| Need::of(effect).ok());
+                    wanted.extend(needs.map(|what| Wanted { seat: number, what }));
+                }
                 Err(_) => self.broke(number),
             }
         }
@@ -261,7 +273,7 @@ impl Seats {
         self.places
             .values()
             .filter(|place| place.dirty && place.under_way.is_none() && !place.leaving)
-            .map(|place| place.not_before)
+            .map(|place| place.pace.next())
             .min()
     }
 
@@ -326,6 +338,7 @@ impl Place {
     fn draw(&mut self, house: &House, here: &[String], now: Instant) -> Vec<Effect> {
         let sitting = self.sitting();
         let env = house.env(&sitting.as_seen(here), clock::now());
+        self.seat.screen.catch_up(&env.scene);
         let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
         let cursor = self.seat.screen.draw(&env.scene, &mut buffer);
         let bytes = self.encoder.encode(&buffer, cursor, self.depth);
@@ -334,19 +347,19 @@ impl Place {
             return Vec::new();
         }
         let number = self.next_frame;
-        let pause = Duration::from_micros(bytes.len() as u64 * 1_000_000 / BYTES_PER_SECOND);
+        let length = bytes.len();
         match self.outgoing.try_send(FromServer::Frame { number, bytes }) {
             Ok(()) => {
                 self.next_frame += 1;
                 self.under_way = Some(number);
-                self.not_before = now + pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+                self.pace.sent(length, house.customs.bytes_per_second, now);
                 update(&mut self.seat, &env, Message::Drawn(number))
             }
             Err(_) => {
                 // The frame is lost, so the next must be whole.
                 self.encoder.reset();
                 self.dirty = true;
-                self.not_before = now + LONGEST_PAUSE;
+                self.pace.refused(now);
                 Vec::new()
             }
         }

@@ -8,6 +8,7 @@ use crate::desk::door::Porter;
 use crate::desk::errands::sentence;
 use crate::desk::house::{Customs, House};
 use crate::desk::opening;
+use crate::desk::pace::BYTES_PER_SECOND;
 use crate::desk::recorder::Recorder;
 use crate::desk::run::{Desk, Wakes};
 use crate::desk::seats::Seats;
@@ -200,6 +201,8 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         warnings: settings.warnings.clone(),
         deadline_seconds: DEADLINE_SECONDS,
         retention_weeks: settings.retention_weeks,
+        bytes_per_second: settings.seats.bytes_per_second.unwrap_or(BYTES_PER_SECOND),
+        archived_messages: settings.memory.archived_messages,
         theme: settings.theme.clone(),
         language: settings.language,
     };

@@ -53,24 +53,28 @@ const CHINESE: &[&str] = &[
     include_str!("zh-CN/app.ftl"),
     include_str!("zh-CN/desk.ftl"),
     include_str!("zh-CN/ui.ftl"),
+    include_str!("zh-CN/filter.ftl"),
     include_str!("zh-CN/people.ftl"),
     include_str!("zh-CN/rules.ftl"),
     include_str!("zh-CN/config.ftl"),
     include_str!("zh-CN/irc.ftl"),
     include_str!("zh-CN/script.ftl"),
     include_str!("zh-CN/stdio.ftl"),
+    include_str!("zh-CN/xray.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("en/commands.ftl"),
     include_str!("en/app.ftl"),
     include_str!("en/desk.ftl"),
     include_str!("en/ui.ftl"),
+    include_str!("en/filter.ftl"),
     include_str!("en/people.ftl"),
     include_str!("en/rules.ftl"),
     include_str!("en/config.ftl"),
     include_str!("en/irc.ftl"),
     include_str!("en/script.ftl"),
     include_str!("en/stdio.ftl"),
+    include_str!("en/xray.ftl"),
 ];
 
 /// The sentences of one language.

@@ -67,7 +67,20 @@ pub struct Membership {
     pub recent: VecDeque<(MessageId, Moment)>,
 }
 
+/// From when on somebody counts as a regular, in milliseconds since he was first known here: a month, as moderators
+/// of large groups reckon (`moderation.md` §4.3: active for more than 30 days).
+const REGULAR_MS: i64 = 30 * 86_400_000;
+/// And how many messages he must have said.
+const REGULAR_MESSAGES: u32 = 10;
+
 impl Membership {
+    /// Whether he has been here for long and still speaks: one whom nobody wants to hit by mistake.
+    pub fn is_regular(&self, now: Moment) -> bool {
+        let since = self.joined_at.unwrap_or(self.known_since);
+        let lately = self.last_spoke.is_some_and(|spoke| now.since(spoke) < REGULAR_MS);
+        now.since(since) > REGULAR_MS && lately && self.messages >= REGULAR_MESSAGES
+    }
+
     /// Whether he is muted at `now`, as far as we know.
     pub fn is_muted(&self, now: Moment) -> bool {
         self.muting.as_ref().is_some_and(|muting| muting.until.is_none_or(|until| until > now))
@@ -116,6 +129,16 @@ impl Members {
         self.people.get(&id)
     }
 
+    /// Everybody ever seen, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Member> {
+        self.people.values()
+    }
+
+    /// Everybody's standing in every room, in no order.
+    pub fn standings(&self) -> impl Iterator<Item = ((RoomId, MemberId), &Membership)> {
+        self.rooms.iter().map(|(key, membership)| (*key, membership))
+    }
+
     /// The member that a connector calls `external`.
     pub fn find(&self, connector: &str, external: &str) -> Option<MemberId> {
         self.by_external.get(&(connector.to_owned(), external.to_owned())).copied()
@@ -124,6 +147,13 @@ impl Members {
     /// How a member stands in a room.
     pub fn in_room(&self, room: RoomId, member: MemberId) -> Option<&Membership> {
         self.rooms.get(&(room, member))
+    }
+
+    /// A private note, and whom it is about.
+    pub fn note(&self, id: NoteId) -> Option<(&Member, &Note)> {
+        let noted = |member: &'_ Member| member.notes.iter().position(|note| note.id == id);
+        let (member, at) = self.people.values().find_map(|member| Some((member, noted(member)?)))?;
+        member.notes.get(at).map(|note| (member, note))
     }
 
     /// Everybody who was ever in a room, in no order.

@@ -4,10 +4,13 @@
 //! The state is one serializable value because its checkpoint is stored beside the record and bounds start-up.
 
 pub mod actions;
+pub mod alike;
 pub mod allowed;
+pub mod archive;
 pub mod checkpoint;
 pub mod connectors;
 pub mod evidence;
+pub mod filter;
 pub mod filters;
 pub mod intake;
 pub mod introductions;
@@ -16,6 +19,7 @@ pub mod queue;
 pub mod rolls;
 pub mod rooms;
 pub mod seen;
+pub mod standing;
 pub mod stream;
 pub mod trail;
 pub mod undo;

@@ -229,6 +229,12 @@ impl Stream {
         self.lines.front().map(Line::seq)
     }
 
+    /// Whether every line from `from` on is in memory.
+    pub fn has_all_from(&self, from: Seq) -> bool {
+        let whole = u64::try_from(self.lines.len()).is_ok_and(|kept| kept == self.pushed);
+        whole || self.oldest().is_some_and(|oldest| oldest <= from)
+    }
+
     /// A message in memory.
     pub fn message(&self, id: MessageId) -> Option<&Message> {
         let at = self.lines.partition_point(|line| line.seq() < id.0);
@@ -241,6 +247,12 @@ impl Stream {
     /// What happened to a message after it was said, in memory or not.
     pub fn mark(&self, id: MessageId) -> Option<&Mark> {
         self.marks.get(&id)
+    }
+
+    /// The marks of the messages in `[from, to)`, oldest first.
+    pub fn marks_between(&self, from: Seq, to: Seq) -> impl Iterator<Item = (MessageId, &Mark)> {
+        let to = to.max(from);
+        self.marks.range(MessageId(from)..MessageId(to)).map(|(id, mark)| (*id, mark))
     }
 
     /// Whether a rule ever remarked on a message.

@@ -50,6 +50,11 @@ impl Undo {
         steps.iter().rev().find(|step| !passed_over.contains(step)).cloned()
     }
 
+    /// Everybody who ever did something that could be taken back.
+    pub fn moderators(&self) -> impl Iterator<Item = &str> {
+        self.steps.keys().map(String::as_str)
+    }
+
     /// Everything that this moderator may take back, newest first.
     pub fn steps(&self, moderator: &str) -> impl Iterator<Item = &Step> {
         self.steps.get(moderator).into_iter().flat_map(|steps| steps.iter().rev())

@@ -19,10 +19,6 @@ impl Palette {
         Self { depth, asked: (Color::Reset, Color::Reset), found: (Color::Reset, Color::Reset) }
     }
 
-    pub fn depth(&self) -> Depth {
-        self.depth
-    }
-
     /// Foreground and background as they are sent.
     pub fn pair(&mut self, foreground: Color, background: Color) -> (Color, Color) {
         if self.asked != (foreground, background) {
@@ -54,6 +50,27 @@ fn reduce(colour: Color, depth: Depth) -> Color {
         (Depth::Sixteen, Color::Indexed(index)) if index < 16 => named(usize::from(index)),
         (Depth::Sixteen, Color::Indexed(index)) => named(nearest_of_16(indexed_rgb(index))),
         (Depth::Sixteen, _) => colour,
+    }
+}
+
+/// A colour in 25 bits; [`of_number`] gives it back. 0 is `Reset`.
+pub fn number(colour: Color) -> u64 {
+    match colour {
+        Color::Reset => 0,
+        Color::Rgb(red, green, blue) => u64::from(u32::from_be_bytes([1, red, green, blue])),
+        Color::Indexed(index) => 0x100 | u64::from(index),
+        named => place_of_named(named).map_or(0, |place| u64::from(place) + 1),
+    }
+}
+
+/// The colour of a number, of which only the lowest 25 bits are looked at.
+pub fn of_number(number: u64) -> Color {
+    let [.., kind, red, green, blue] = number.to_be_bytes();
+    match (kind & 1, green, blue) {
+        (1, ..) => Color::Rgb(red, green, blue),
+        (_, 1, index) => Color::Indexed(index),
+        (_, _, 0) => Color::Reset,
+        (_, _, place) => named(usize::from(place) - 1),
     }
 }
 

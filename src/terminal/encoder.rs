@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 
 use crate::terminal::painter::Painter;
 use crate::terminal::scroll;
-use crate::terminal::slot;
+use crate::terminal::slot::{ERASED, Slot, Symbols};
 
 /// How many colours a terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,10 +29,17 @@ pub struct Encoder {
 
 #[derive(Debug)]
 struct Shown {
-    buffer: Buffer,
-    depth: Depth,
+    slots: Vec<Slot>,
+    /// The slots of the frame before, whose place the next one takes.
+    spare: Vec<Slot>,
+    symbols: Symbols,
+    columns: u16,
+    rows: u16,
     cursor: Option<(u16, u16)>,
 }
+
+/// With so many long glyphs known, the next frame begins anew: a screen never shows a tenth of them at once.
+const MOST_SYMBOLS: usize = 20_000;
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
@@ -62,48 +69,62 @@ impl Encoder {
             return Vec::new();
         }
         let cursor = cursor.filter(|(column, row)| *column < area.width && *row < area.height);
-        let known = self.shown.take().filter(|shown| {
-            (shown.buffer.area.width, shown.buffer.area.height, shown.depth)
-                == (area.width, area.height, depth)
-        });
+        let fits = |shown: &Shown| {
+            (shown.columns, shown.rows, shown.symbols.depth()) == (area.width, area.height, depth)
+                && shown.symbols.count() < MOST_SYMBOLS
+        };
+        let known = self.shown.take().filter(fits);
         let whole = known.is_none();
-        let mut shown =
-            known.unwrap_or_else(|| Shown { buffer: Buffer::empty(area), depth, cursor: Some((0, 0)) });
-        let mut painter = Painter::new(area.width);
-        let mut same = same_rows(&shown.buffer, next);
-        if !whole && scroll::shift(&mut shown.buffer, next, &same, &mut painter) {
-            same = same_rows(&shown.buffer, next);
+        let mut shown = known.unwrap_or_else(|| Shown::empty(next, depth));
+        shown.spare.clear();
+        for cells in next.content.chunks(usize::from(area.width)) {
+            shown.symbols.read(cells, &mut shown.spare);
         }
-        paint_difference(&mut shown.buffer, next, &same, depth, &mut painter);
-        let bytes = wrap(painter, whole, shown.cursor, cursor);
-        shown.cursor = cursor;
+        let bytes = shown.turn(whole, cursor);
         self.shown = Some(shown);
         bytes
     }
 }
 
-/// Which rows are alike, from the top.
-fn same_rows(shown: &Buffer, next: &Buffer) -> Vec<bool> {
-    let columns = usize::from(next.area.width);
-    shown.content.chunks(columns).zip(next.content.chunks(columns)).map(|(old, new)| old == new).collect()
-}
-
-/// Paints the rows that differ, and copies them to what is shown.
-fn paint_difference(shown: &mut Buffer, next: &Buffer, same: &[bool], depth: Depth, painter: &mut Painter) {
-    let columns = usize::from(next.area.width);
-    let rows = shown.content.chunks_mut(columns).zip(next.content.chunks(columns)).zip(same);
-    for (row, ((old, new), same)) in (0_u16..).zip(rows) {
-        if *same {
-            continue;
+impl Shown {
+    fn empty(next: &Buffer, depth: Depth) -> Self {
+        Self {
+            slots: vec![ERASED; next.content.len()],
+            spare: Vec::with_capacity(next.content.len()),
+            symbols: Symbols::new(depth),
+            columns: next.area.width,
+            rows: next.area.height,
+            cursor: Some((0, 0)),
         }
-        let (before, after) = (slot::slots_of(old, depth), slot::slots_of(new, depth));
-        painter.row(row, &before, &after);
-        old.clone_from_slice(new);
+    }
+
+    /// Bytes that turn what is shown into the slots of the next frame, which is what is shown from then on.
+    fn turn(&mut self, whole: bool, cursor: Option<(u16, u16)>) -> Vec<u8> {
+        let columns = usize::from(self.columns);
+        let mut painter = Painter::new(self.columns, &self.symbols);
+        if !whole {
+            scroll::shift(&mut self.slots, &self.spare, columns, &mut painter);
+        }
+        let rows = self.slots.chunks(columns).zip(self.spare.chunks(columns));
+        for (row, (before, after)) in (0_u16..).zip(rows) {
+            if before != after {
+                painter.row(row, before, after);
+            }
+        }
+        let bytes = wrap(painter, whole, self.cursor, cursor);
+        self.cursor = cursor;
+        std::mem::swap(&mut self.slots, &mut self.spare);
+        bytes
     }
 }
 
 /// Puts the painted cells into one update, with the cursor out of sight until it stands where it belongs.
-fn wrap(mut painter: Painter, whole: bool, was: Option<(u16, u16)>, cursor: Option<(u16, u16)>) -> Vec<u8> {
+fn wrap(
+    mut painter: Painter<'_>,
+    whole: bool,
+    was: Option<(u16, u16)>,
+    cursor: Option<(u16, u16)>,
+) -> Vec<u8> {
     let drawn = whole || !painter.is_empty();
     if !drawn && was == cursor {
         return Vec::new();

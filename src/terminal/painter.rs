@@ -4,15 +4,16 @@
 
 use std::io::Write;
 
-use crate::terminal::pen::{self, Pen};
-use crate::terminal::slot::Slot;
+use crate::terminal::pen::{self, Look};
+use crate::terminal::slot::{Slot, Symbols};
 
 /// The bytes so far, and where the terminal's cursor and pen are after them.
 #[derive(Debug)]
-pub struct Painter {
+pub struct Painter<'a> {
+    symbols: &'a Symbols,
     bytes: Vec<u8>,
     columns: u16,
-    pen: Pen,
+    look: Look,
     row: Option<u16>,
     /// Known only when the row is; unknown after the last column and after glyphs of disputed width.
     column: Option<u16>,
@@ -21,10 +22,10 @@ pub struct Painter {
 /// From this many blanks on, `ESC[nX` and the move over them are shorter than the blanks.
 const ERASE_WORTH: u16 = 10;
 
-impl Painter {
+impl<'a> Painter<'a> {
     /// A painter for a terminal whose pen is the default one and whose cursor may be anywhere.
-    pub fn new(columns: u16) -> Self {
-        Self { bytes: Vec::new(), columns, pen: pen::DEFAULT, row: None, column: None }
+    pub fn new(columns: u16, symbols: &'a Symbols) -> Self {
+        Self { symbols, bytes: Vec::new(), columns, look: Look::DEFAULT, row: None, column: None }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -37,7 +38,7 @@ impl Painter {
 
     /// Leaves the pen as the next frame expects it.
     pub fn rest(&mut self) {
-        self.set_pen(&pen::DEFAULT);
+        self.set_look(Look::DEFAULT);
     }
 
     /// Moves the rows `top..bottom` by `lines`: up when positive, down when negative; rows they leave are blank.
@@ -46,8 +47,11 @@ impl Painter {
     pub fn scroll(&mut self, top: u16, bottom: u16, lines: i32) {
         self.rest();
         let direction = if lines > 0 { 'M' } else { 'L' };
-        let count = lines.unsigned_abs();
-        self.write(format_args!("\x1b[{0};{bottom}r\x1b[{0}H\x1b[{count}{direction}\x1b[r", top + 1));
+        self.write(format_args!("\x1b[{0};{bottom}r\x1b[{0}H\x1b[", top + 1));
+        if lines.unsigned_abs() > 1 {
+            self.write(format_args!("{}", lines.unsigned_abs()));
+        }
+        self.write(format_args!("{direction}\x1b[r"));
         // Setting the region moves the cursor.
         (self.row, self.column) = (None, None);
     }
@@ -74,8 +78,8 @@ impl Painter {
             }
             self.bridge(row, column, after);
             self.put(slot, end);
-            if !slot.has_sure_width() {
-                forced = forced.max(column.saturating_add(slot.widest()));
+            if !slot.sure {
+                forced = forced.max(column.saturating_add(self.symbols.widest(slot)));
             }
             column = end;
         }
@@ -114,7 +118,7 @@ impl Painter {
     /// Erases the blanks from `column` to `changed`, within a run that ends at `run`, if that is shorter
     /// than writing them; gives the column to go on with.
     fn erase(&mut self, row: u16, column: u16, run: u16, changed: u16) -> Option<u16> {
-        let reset = if self.pen.blank_looks_like(&pen::DEFAULT) { 0 } else { 3 };
+        let reset = if self.look.pen().blank_looks_like(&pen::DEFAULT) { 0 } else { 3 };
         let length = changed - column;
         let to_end = run == self.columns;
         if (to_end && length <= 3 + reset) || (!to_end && length < ERASE_WORTH + reset) {
@@ -137,9 +141,9 @@ impl Painter {
         if let (true, Some(from)) = (self.row == Some(row), self.column)
             && let Some(between) = after.get(usize::from(from)..usize::from(column))
             && between.len() <= 4
-            && between.iter().all(|slot| slot.text.len() == 1 && self.would_draw(slot))
+            && between.iter().all(|slot| slot.symbol.length() == 1 && self.would_draw(slot))
         {
-            self.bytes.extend(between.iter().flat_map(|slot| slot.text.bytes()));
+            between.iter().for_each(|slot| self.symbols.write(slot.symbol, &mut self.bytes));
             self.column = Some(column);
             return;
         }
@@ -147,27 +151,29 @@ impl Painter {
     }
 
     fn would_draw(&self, slot: &Slot) -> bool {
-        self.pen == slot.pen || (slot.is_blank() && self.pen.blank_looks_like(&slot.pen))
+        self.look == slot.look || (slot.is_blank() && self.look.pen().blank_looks_like(&slot.look.pen()))
     }
 
     fn put(&mut self, slot: &Slot, end: u16) {
         if !self.would_draw(slot) {
-            self.set_pen(&slot.pen);
+            self.set_look(slot.look);
         }
-        if slot.has_sure_width() {
-            self.bytes.extend_from_slice(slot.text.as_bytes());
+        if slot.sure {
+            self.symbols.write(slot.symbol, &mut self.bytes);
             self.column = Some(end).filter(|&end| end < self.columns);
             return;
         }
         // Where the terminal draws it narrower than we think, nothing old may look out beside it.
         self.write(format_args!("\x1b[{}X", slot.width));
-        self.bytes.extend_from_slice(slot.text.as_bytes());
+        self.symbols.write(slot.symbol, &mut self.bytes);
         self.column = None;
     }
 
-    fn set_pen(&mut self, next: &Pen) {
-        self.pen.turn_into(next, &mut self.bytes);
-        self.pen = *next;
+    fn set_look(&mut self, next: Look) {
+        if self.look != next {
+            self.look.pen().turn_into(&next.pen(), &mut self.bytes);
+            self.look = next;
+        }
     }
 
     fn write(&mut self, sequence: std::fmt::Arguments) {

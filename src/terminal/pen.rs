@@ -7,7 +7,7 @@ use std::io::Write;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
-use crate::terminal::colour::{self, Palette};
+use crate::terminal::colour;
 use crate::terminal::encoder::Depth;
 
 /// Colours and attributes of one cell, already reduced to the terminal's depth.
@@ -16,6 +16,33 @@ pub struct Pen {
     pub foreground: Color,
     pub background: Color,
     pub modifier: Modifier,
+}
+
+/// A pen in one number, so that two looks are told apart at once. 0 is the default pen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Look(u64);
+
+impl Look {
+    /// What SGR 0 leaves behind.
+    pub const DEFAULT: Self = Self(0);
+
+    pub fn of(pen: &Pen) -> Self {
+        let modifier = u64::from(pen.modifier.bits());
+        Self(modifier << 50 | colour::number(pen.foreground) << 25 | colour::number(pen.background))
+    }
+
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    pub fn pen(self) -> Pen {
+        Pen {
+            foreground: colour::of_number(self.0 >> 25),
+            background: colour::of_number(self.0),
+            // Sixteen bits, of which ratatui uses nine.
+            modifier: Modifier::from_bits_truncate(u16::try_from(self.0 >> 50).unwrap_or(0)),
+        }
+    }
 }
 
 /// What SGR 0 leaves behind.
@@ -41,16 +68,14 @@ const SENT: Modifier = SENT_WITHOUT_COLOUR.union(Modifier::ITALIC).union(Modifie
 const SEEN_ON_BLANK: Modifier = Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
 
 impl Pen {
-    /// The look of a cell in these colours; of an empty cell, only what can be seen of it.
-    pub fn of(cell: &Cell, blank: bool, palette: &mut Palette) -> Self {
-        let sent = if palette.depth() == Depth::Mono { SENT_WITHOUT_COLOUR } else { SENT };
+    /// The look of a cell at this depth, its colours already reduced; of an empty cell, only what can be seen of it.
+    pub fn of(cell: &Cell, (foreground, background): (Color, Color), blank: bool, depth: Depth) -> Self {
+        let sent = if depth == Depth::Mono { SENT_WITHOUT_COLOUR } else { SENT };
         let modifier = cell.modifier & sent;
-        let (foreground, background) = palette.pair(cell.fg, cell.bg);
-        let pen = Self { foreground, background, modifier };
         if blank && (modifier & SEEN_ON_BLANK).is_empty() {
             return Self { foreground: Color::Reset, background, modifier: Modifier::empty() };
         }
-        pen
+        Self { foreground, background, modifier }
     }
 
     /// Whether an empty cell drawn with this pen looks as one drawn with `wanted`.
@@ -139,6 +164,18 @@ mod tests {
 
     fn pen(foreground: Color, modifier: Modifier) -> Pen {
         Pen { foreground, background: Color::Reset, modifier }
+    }
+
+    #[test]
+    fn a_look_is_its_pen_in_one_number() {
+        let colours = [Color::Reset, Color::Black, Color::White, Color::Indexed(0), Color::Rgb(255, 1, 254)];
+        for foreground in colours {
+            for background in colours {
+                let pen = Pen { foreground, background, modifier: Modifier::BOLD | Modifier::CROSSED_OUT };
+                assert_eq!(Look::of(&pen).pen(), pen);
+            }
+        }
+        assert_eq!(Look::of(&DEFAULT), Look::DEFAULT);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! only [`width`] measures cells. All of it is pure: the same text gives the same answer at every seat.
 
 pub mod kind;
+pub mod confusable;
 pub mod reveal;
 pub mod width;
 pub mod fold;

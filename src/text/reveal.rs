@@ -12,6 +12,7 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
+use crate::text::confusable;
 use crate::text::kind::{self, Kind};
 
 /// Marks kept on one base. Vietnamese and Thai need two; more is noise that leaves its line.
@@ -95,19 +96,19 @@ pub fn lines(text: &str) -> Vec<Shown> {
 /// How many characters of the text are invisible, disguised, or not shown as sent.
 ///
 /// Ordinary line breaks and tabs, the joiners inside a legitimate emoji and the letters of an ordinary foreign
-/// word are not counted; a look-alike counts only inside a word that also holds plain Latin letters.
+/// word are not counted; what counts as disguised is [`confusable::disguised`]'s to say.
 pub fn hidden_count(text: &str) -> usize {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')) {
         return 0;
     }
     if text.chars().all(kind::is_settled) {
-        return disguised_count(text);
+        return confusable::disguised(text).len();
     }
     let mut reveal = Reveal::with_capacity(text.len());
     for cluster in text.graphemes(true) {
         reveal.cluster(cluster);
     }
-    reveal.hidden + disguised_count(text)
+    reveal.hidden + confusable::disguised(text).len()
 }
 
 /// One code point under the lens.
@@ -122,12 +123,13 @@ pub struct XRay {
 
 /// Every code point of the text, in order, nothing left out.
 pub fn x_ray(text: &str) -> Vec<XRay> {
-    text.chars()
-        .map(|character| {
-            let what = kind::kind(character);
-            XRay { shown: under_the_lens(character, what), code: u32::from(character), what }
-        })
-        .collect()
+    text.chars().map(lens).collect()
+}
+
+/// One code point under the lens.
+pub fn lens(character: char) -> XRay {
+    let what = kind::kind(character);
+    XRay { shown: under_the_lens(character, what), code: u32::from(character), what }
 }
 
 /// The text under construction. Clusters are given in order; `hidden` counts what is not shown as sent.
@@ -322,26 +324,6 @@ fn split_line(text: &str) -> Option<(&str, &str)> {
         None => tail.split_at_checked(tail.chars().next().map_or(0, char::len_utf8))?.1,
     };
     Some((head, tail))
-}
-
-/// Look-alikes in words that also hold plain Latin letters.
-fn disguised_count(text: &str) -> usize {
-    let mut total = 0;
-    let mut alike = 0;
-    let mut latin = false;
-    for character in text.chars().chain([' ']) {
-        if character.is_ascii_alphabetic() {
-            latin = true;
-        } else if kind::looks_like(character).is_some() {
-            alike += 1;
-        } else if !is_combining_mark(character) && !kind::is_invisible(character) && !kind::is_bidi(character)
-        {
-            total += if latin { alike } else { 0 };
-            alike = 0;
-            latin = false;
-        }
-    }
-    total
 }
 
 fn under_the_lens(character: char, what: Kind) -> String {

@@ -41,12 +41,14 @@ pub fn clip(text: &str, cells: usize) -> String {
 /// At most `cells` wide, without a sign that something was cut off.
 pub fn clip_plain(text: &str, cells: usize) -> String {
     let mut used = 0;
-    text.graphemes(true)
-        .take_while(|cluster| {
-            used += cluster_width(cluster);
-            used <= cells
-        })
-        .collect()
+    let mut fits = |cluster: &str| {
+        used += cluster_width(cluster);
+        used <= cells
+    };
+    if settled_width(text).is_some() {
+        return text.chars().take_while(|character| fits(character.encode_utf8(&mut [0; 4]))).collect();
+    }
+    text.graphemes(true).take_while(|cluster| fits(cluster)).collect()
 }
 
 /// Exactly `cells` wide: [`clip`], then spaces.
@@ -72,8 +74,21 @@ pub fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
 /// too wide for its line stands there alone. The first line is empty when only the others have room for the first word. A
 /// line feed always breaks. There is at least one line.
 pub fn wrap_ranges(text: &str, first: usize, rest: usize) -> Vec<Range<usize>> {
-    let pieces: Vec<Piece> =
-        text.grapheme_indices(true).map(|(start, cluster)| Piece::new(start, cluster)).collect();
+    let settled = settled_width(text);
+    if settled.is_some_and(|cells| cells <= first) {
+        // Nothing settled breaks a line.
+        return std::iter::once(0..text.len()).collect();
+    }
+    let pieces: Vec<Piece> = match settled {
+        Some(_) => {
+            let characters = text.char_indices();
+            let of = |(start, character): (usize, char)| {
+                Piece::new(start, text.get(start..start + character.len_utf8()).unwrap_or_default())
+            };
+            characters.map(of).collect()
+        }
+        None => text.grapheme_indices(true).map(|(start, cluster)| Piece::new(start, cluster)).collect(),
+    };
     let mut lines = Vec::new();
     let mut next = 0;
     loop {
@@ -92,6 +107,7 @@ pub fn wrap_ranges(text: &str, first: usize, rest: usize) -> Vec<Range<usize>> {
 fn cluster_width(cluster: &str) -> usize {
     match cluster.len() {
         1 => usize::from(matches!(cluster.as_bytes(), [b' '..=b'~'])),
+        3 if cluster.chars().all(kind::is_settled) => settled_width(cluster).unwrap_or(0),
         _ if cluster.contains(char::is_control) => 0,
         _ => cluster.width() + cluster.matches(['\u{FF9E}', '\u{FF9F}']).count(),
     }

@@ -9,19 +9,22 @@ use crate::ui::canvas::{Canvas, Row, row_width, run};
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
-use crate::ui::target::Target;
+use crate::ui::sift::{self, Searchable, Sift};
+use crate::ui::target::{RowId, Target};
 use ratatui::layout::Rect;
 
 /// A seat's audit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditView {
     cursor: ListCursor<Seq>,
+    /// Only the rows that pass are listed.
+    pub(super) sift: Option<Sift>,
 }
 
 impl AuditView {
     /// What is under the cursor.
     pub fn target(&self, scene: &Scene<'_>) -> Target {
-        let Some(seq) = self.cursor.selected(&ids(scene)) else { return Target::default() };
+        let Some(seq) = self.cursor.selected(&self.ids(scene)) else { return Target::default() };
         let record = scene.state.trail.iter().rev().find(|record| record.seq == seq);
         let Some(record) = record else { return Target { record: Some(seq), ..Target::default() } };
         let story = story(scene, &record.event);
@@ -37,46 +40,55 @@ impl AuditView {
 
     /// What was first stays under the cursor.
     pub fn pin(&mut self, scene: &Scene<'_>, area: Rect) {
-        self.cursor.pin(&ids(scene), usize::from(area.height));
+        self.cursor.pin(&self.ids(scene), usize::from(area.height));
     }
 
     /// Moves the cursor.
     pub fn go(&mut self, scene: &Scene<'_>, area: Rect, motion: Motion) {
-        self.cursor.go(&ids(scene), usize::from(area.height), motion);
+        self.cursor.go(&self.ids(scene), usize::from(area.height), motion);
     }
 
     /// Puts the cursor on an entry.
     pub fn select(&mut self, scene: &Scene<'_>, area: Rect, record: Seq) {
-        self.cursor.select(record, &ids(scene), usize::from(area.height));
+        self.cursor.select(record, &self.ids(scene), usize::from(area.height));
     }
 
     /// The entry at a row of the area.
     pub fn at_row(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<Seq> {
-        let ids = ids(scene);
+        let ids = self.ids(scene);
         let window = self.cursor.window(&ids, usize::from(area.height));
         ids.get(window.offset + usize::from(row)).copied().flatten()
     }
 
-    /// The entries a find can land on, with whom each is about and its words.
-    pub fn searchable(&self, scene: &Scene<'_>) -> Vec<(Seq, String, String)> {
-        let words = |record: &Record| {
-            let story = story(scene, &record.event);
-            let name = story.member.map(|member| scene.member_name(member)).unwrap_or_default();
-            (record.seq, name, story.words)
-        };
-        scene.state.trail.iter().rev().map(words).collect()
+    /// The entries a find can land on, with what it looks in.
+    pub fn searchable(&self, scene: &Scene<'_>) -> Vec<Searchable> {
+        self.listed(scene).map(|record| searchable(scene, record)).collect()
+    }
+
+    /// The entries that a filter tries.
+    pub fn rows(&self, scene: &Scene<'_>) -> Vec<Searchable> {
+        scene.state.trail.iter().rev().map(|record| searchable(scene, record)).collect()
+    }
+
+    fn listed<'a>(&'a self, scene: &Scene<'a>) -> impl Iterator<Item = &'a Record> {
+        let keeps = |record: &&Record| sift::keeps(self.sift.as_ref(), RowId::Record(record.seq));
+        scene.state.trail.iter().rev().filter(keeps)
+    }
+
+    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<Seq>> {
+        self.listed(scene).map(|record| Some(record.seq)).collect()
     }
 
     /// Draws it.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         canvas.clear(area, scene.look(Meaning::Text));
-        if scene.state.trail.is_empty() {
-            let text = scene.say("audit-empty");
+        if self.listed(scene).next().is_none() {
+            let text = scene.say(if self.sift.is_some() { "filter-nothing" } else { "audit-empty" });
             canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
             return;
         }
-        let window = self.cursor.window(&ids(scene), usize::from(area.height));
-        let records = scene.state.trail.iter().rev().enumerate().skip(window.offset);
+        let window = self.cursor.window(&self.ids(scene), usize::from(area.height));
+        let records = self.listed(scene).enumerate().skip(window.offset);
         for (y, (index, record)) in (area.y..area.bottom()).zip(records) {
             let row = record_row(scene, record, usize::from(area.width.saturating_sub(1)));
             canvas.row(area.x + 1, y, area.width.saturating_sub(1), &row);
@@ -91,8 +103,16 @@ impl AuditView {
     }
 }
 
-fn ids(scene: &Scene<'_>) -> Vec<Option<Seq>> {
-    scene.state.trail.iter().rev().map(|record| Some(record.seq)).collect()
+fn searchable(scene: &Scene<'_>, record: &Record) -> Searchable {
+    let story = story(scene, &record.event);
+    let name = story.member.map(|member| scene.member_name(member)).unwrap_or_default();
+    let by = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
+    Searchable {
+        room: record.event.room(),
+        member: story.member,
+        at: Some(record.at),
+        ..Searchable::new(RowId::Record(record.seq), name, format!("{} {by}", story.words))
+    }
 }
 
 fn record_row(scene: &Scene<'_>, record: &Record, cells: usize) -> Row {

@@ -2,7 +2,7 @@
 //! and never a character that `text::reveal` would not show.
 
 use crate::text::{kind, reveal, width};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
@@ -58,14 +58,18 @@ impl<'a> Canvas<'a> {
 
     /// Blanks an area in a style.
     pub fn clear(&mut self, area: Rect, style: Style) {
+        let area = area.intersection(self.buffer.area);
         if area.is_empty() {
             return;
         }
+        let mut blank = Cell::default();
+        blank.set_style(style);
         for y in area.top()..area.bottom() {
             // Only the first cell of a row can have a wide glyph before it that stays.
             self.cell(area.left(), y, " ", style);
-            for x in area.left() + 1..area.right() {
-                self.plain(x, y, " ", style);
+            let from = self.buffer.index_of(area.left(), y);
+            if let Some(cells) = self.buffer.content.get_mut(from..from + usize::from(area.width)) {
+                cells.fill(blank.clone());
             }
         }
     }
@@ -83,7 +87,7 @@ impl<'a> Canvas<'a> {
 
     fn put_shown(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
         let end = x.saturating_add(cells).min(self.buffer.area.right());
-        let mut at = x;
+        let (mut at, mut first) = (x, true);
         let settled = text.chars().all(kind::is_settled);
         // Settled characters are clusters of their own: nothing has to be looked for.
         let (characters, clusters) = if settled { (text, "") } else { ("", text) };
@@ -98,7 +102,13 @@ impl<'a> Canvas<'a> {
             if at.saturating_add(wide) > end {
                 break;
             }
-            self.cell(at, y, cluster, style);
+            if first {
+                self.cell(at, y, cluster, style);
+            } else {
+                // What stands before it was written just now.
+                self.plain(at, y, cluster, style);
+            }
+            first = false;
             for rest in at + 1..at + wide {
                 self.plain(rest, y, " ", style);
             }

@@ -8,7 +8,7 @@ use crate::state::queue::Case;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, run};
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{severity_glyph, severity_look, severity_word};
+use crate::ui::phrase::{severity_glyph, severity_look, severity_word, standing_keys};
 use crate::ui::queue::quoted;
 use crate::ui::scene::Scene;
 use crate::ui::target::Target;
@@ -81,7 +81,7 @@ struct Sheet<'a> {
 impl Sheet<'_> {
     fn who(&self, room: RoomId, member: &Member) -> Vec<Row> {
         let scene = self.scene;
-        let (_, word, look) = scene.standing(room, member.id).keys();
+        let (_, word, look) = standing_keys(scene.standing(room, member.id));
         let text = scene.look(Meaning::Text);
         let mut first = vec![
             run(
@@ -123,6 +123,18 @@ impl Sheet<'_> {
             scene.age(case.opened_at)
         );
         let mut rows = vec![vec![run(head, look), run(line, scene.look(Meaning::Text))]];
+        if let Some(holder) = &case.holder {
+            let args = [("by", holder.moderator.as_str()), ("ago", &scene.age(holder.since))];
+            rows.extend(self.text(&scene.say_with("take-over-since", &args), scene.look(Meaning::Strong)));
+        }
+        if let Some(by) = &case.escalated_by {
+            let words = scene.say_with("card-escalated", &[("by", &scene.actor(by))]);
+            rows.extend(self.text(&words, scene.look(Meaning::FlagS4)));
+        }
+        if let Some(until) = case.rests_until.filter(|_| case.rests(scene.now)) {
+            let words = scene.say_with("card-rests", &[("until", &scene.when(until))]);
+            rows.extend(self.text(&words, scene.look(Meaning::Dim)));
+        }
         if let Some(decision) = &case.decision {
             let words = scene.say_with(
                 "card-decided",

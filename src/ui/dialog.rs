@@ -3,6 +3,7 @@
 use crate::config::theme::Meaning;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, run};
+use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
 use crate::ui::strokes::Strokes;
 use ratatui::layout::Rect;
@@ -27,6 +28,10 @@ pub struct Dialog {
     pub choices: Vec<Choice>,
     /// What is asked cannot be taken back.
     pub danger: bool,
+    /// What has to be typed, in words, and what was typed so far.
+    pub entry: Option<(String, String)>,
+    /// How many of the lines are above what is shown.
+    pub scroll: usize,
 }
 
 impl Choice {
@@ -37,8 +42,51 @@ impl Choice {
 }
 
 impl Dialog {
-    /// Draws it in the middle of `screen`, over what is there.
-    pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, screen: Rect) {
+    /// A question with answers by key.
+    pub fn new(title: impl Into<String>, lines: Vec<String>, choices: Vec<Choice>) -> Self {
+        Self { title: title.into(), lines, choices, danger: false, entry: None, scroll: 0 }
+    }
+
+    /// Scrolls the lines, where there are more than fit.
+    pub fn go(&mut self, (columns, rows): (u16, u16), motion: Motion) {
+        let frame = self.frame(Rect::new(0, 1, columns, rows.saturating_sub(2)));
+        self.scroll = motion.scroll(self.scroll, frame.lines.len(), usize::from(frame.room));
+    }
+
+    /// Draws it in the middle of `screen`, over what is there; says where the real cursor stands, which is only where
+    /// something has to be typed.
+    pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, screen: Rect) -> Option<(u16, u16)> {
+        let Frame { area, lines, room, first_answer } = self.frame(screen);
+        let wide = area.width.saturating_sub(4);
+        let look = scene.look(Meaning::Dialog);
+        // A column on either side keeps what is behind from running into the frame.
+        let margin = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area }.intersection(screen);
+        canvas.clear(margin, scene.look(Meaning::Text));
+        canvas.clear(area, look);
+        boxed(scene, canvas, area, &self.title, self.danger);
+        let from = self.scroll.min(lines.len().saturating_sub(usize::from(room)));
+        for (y, line) in (area.y + 1..area.y + 1 + room).zip(lines.iter().skip(from)) {
+            canvas.put(area.x + 2, y, wide, line, look);
+        }
+        let rest = lines.len().saturating_sub(from + usize::from(room));
+        if rest > 0 {
+            let more = format!(" {} ", scene.say_with("more-rows", &[("n", &rest.to_string())]));
+            let y = first_answer.saturating_sub(1);
+            canvas.put(area.x + 2, y, wide, &more, look.patch(scene.accent(Meaning::Dim)));
+        }
+        for (y, choice) in (first_answer..area.bottom().saturating_sub(1)).zip(&self.choices) {
+            self.draw_choice(scene, canvas, Rect::new(area.x + 2, y, wide, 1), choice);
+        }
+        let (label, typed) = self.entry.as_ref()?;
+        let y = area.bottom().saturating_sub(2);
+        let at = canvas.put(area.x + 2, y, wide, &format!("{label} "), look);
+        let input = look.patch(scene.accent(Meaning::Input));
+        let end = canvas.put(at, y, area.right().saturating_sub(at + 2), typed, input);
+        Some((end, y))
+    }
+
+    /// Where everything stands. The answers are never what is cut off when there is no room for all.
+    fn frame(&self, screen: Rect) -> Frame {
         let wide = screen.width.saturating_sub(4).min(WIDEST);
         let text = usize::from(wide.saturating_sub(4)).max(1);
         let lines: Vec<String> = self
@@ -47,29 +95,17 @@ impl Dialog {
             .flat_map(|line| reveal::lines(line))
             .flat_map(|line| width::wrap(line.as_str(), text, text))
             .collect();
-        let high = u16::try_from(lines.len() + self.choices.len() + 4).unwrap_or(u16::MAX).min(screen.height);
+        let asked = self.choices.len() + usize::from(self.entry.is_some());
+        let high = u16::try_from(lines.len() + asked + 4).unwrap_or(u16::MAX).min(screen.height);
         let area = Rect::new(
             screen.x + (screen.width - wide) / 2,
             screen.y + (screen.height - high) / 2,
             wide,
             high,
         );
-        let look = scene.look(Meaning::Dialog);
-        // A column on either side keeps what is behind from running into the frame.
-        let margin = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area }.intersection(screen);
-        canvas.clear(margin, scene.look(Meaning::Text));
-        canvas.clear(area, look);
-        boxed(scene, canvas, area, &self.title, self.danger);
-        // The answers are never what is cut off when there is no room for all.
-        let answers = u16::try_from(self.choices.len()).unwrap_or(u16::MAX).min(high.saturating_sub(2));
+        let answers = u16::try_from(asked).unwrap_or(u16::MAX).min(high.saturating_sub(2));
         let first_answer = area.bottom().saturating_sub(1 + answers);
-        let room = first_answer.saturating_sub(area.y + 1);
-        for (y, line) in (area.y + 1..area.y + 1 + room).zip(&lines) {
-            canvas.put(area.x + 2, y, wide.saturating_sub(4), line, look);
-        }
-        for (y, choice) in (first_answer..area.bottom().saturating_sub(1)).zip(&self.choices) {
-            self.draw_choice(scene, canvas, Rect::new(area.x + 2, y, wide.saturating_sub(4), 1), choice);
-        }
+        Frame { area, lines, room: first_answer.saturating_sub(area.y + 2), first_answer }
     }
 
     fn draw_choice(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: Rect, choice: &Choice) {
@@ -84,6 +120,15 @@ impl Dialog {
         };
         canvas.row(row.x, row.y, row.width, &runs);
     }
+}
+
+/// The parts of a dialog on a screen.
+struct Frame {
+    area: Rect,
+    lines: Vec<String>,
+    /// Rows for lines.
+    room: u16,
+    first_answer: u16,
 }
 
 /// A box with a title over `area`.

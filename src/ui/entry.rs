@@ -9,7 +9,7 @@ use crate::model::moment::Moment;
 use crate::state::stream::{Line, Message, Notice};
 use crate::text::{fold, reveal, width};
 use crate::ui::canvas::{Row, run};
-use crate::ui::phrase::{severity_look, severity_word};
+use crate::ui::phrase::{severity_look, severity_word, standing_keys};
 use crate::ui::scene::Scene;
 use ratatui::style::{Modifier, Style};
 use std::iter::Peekable;
@@ -156,7 +156,7 @@ pub struct Sheet<'a> {
     /// All rooms are shown together, so each line names its room.
     pub rooms: bool,
     /// What is being found, folded.
-    pub needle: Option<&'a str>,
+    pub needles: &'a [String],
 }
 
 impl Sheet<'_> {
@@ -187,7 +187,7 @@ impl Sheet<'_> {
     fn said(&self, message: &Message) -> Vec<Row> {
         let scene = self.scene;
         let mut head = self.head(message.at, Some(message.room));
-        let (glyph, _, look) = scene.standing(message.room, message.member).keys();
+        let (glyph, _, look) = standing_keys(scene.standing(message.room, message.member));
         head.push(run(scene.say(glyph), scene.look(look)));
         head.push(run(" ", scene.look(Meaning::Text)));
         let name = reveal::line(&scene.member_name(message.member)).into_string();
@@ -356,7 +356,7 @@ impl Text {
             let look = scene.accent(Meaning::Matched);
             spans.extend(flag_spans(scene, message).into_iter().map(|span| (span, look)));
         }
-        if let Some(needle) = sheet.needle {
+        for needle in sheet.needles {
             let look = scene.accent(Meaning::Found);
             spans.extend(fold::fold(cut).find_all(needle).into_iter().map(|span| (span, look)));
         }

@@ -13,11 +13,13 @@ const KEPT: usize = 20_000;
 /// How far beyond the known a page is asked for when a seat reads forward into a hole; smaller than any page.
 const AHEAD: u64 = 200;
 
-/// A page of the record that a seat needs: lines of `room` before `before`.
+/// A page of the record that a seat needs: lines of `room` before `before`, only those that the search passes if one is
+/// named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageWanted {
     pub room: Option<RoomId>,
     pub before: Seq,
+    pub search: Option<u64>,
 }
 
 /// Lines paged from the record, for one room or for all.
@@ -44,15 +46,40 @@ pub enum Above {
 }
 
 impl Older {
-    /// Takes a page in: `lines` newest first, everything of the room below `before` down to the oldest of them.
-    pub fn arrived(&mut self, before: Seq, lines: Vec<Line>, exhausted: bool) {
+    /// Takes a page in: everything wanted from `reached` on below `before`.
+    pub fn arrived(&mut self, before: Seq, lines: Vec<Line>, reached: Seq) {
         self.asked = None;
         self.broken = None;
-        let oldest = lines.last().map(Line::seq).filter(|_| !exhausted).unwrap_or(Seq(0));
-        for line in lines {
-            self.lines.insert(line.seq(), line);
+        self.take(reached, before, lines);
+    }
+
+    /// Takes in everything wanted in `[from, to)`.
+    pub fn take(&mut self, from: Seq, to: Seq, lines: impl IntoIterator<Item = Line>) {
+        self.lines.extend(lines.into_iter().map(|line| (line.seq(), line)));
+        if from < to {
+            self.cover(from, to);
         }
-        self.cover(oldest, before);
+    }
+
+    /// The lines from `from` on, oldest first, holes or not.
+    pub fn from(&self, from: Seq) -> impl Iterator<Item = &Line> {
+        self.lines.range(from..).map(|(_, line)| line)
+    }
+
+    /// Whether everything up to `to` is here, from some line on.
+    pub fn reaches(&self, to: Seq) -> bool {
+        self.covered.last().is_some_and(|stretch| stretch.1 >= to)
+    }
+
+    /// Forgets the oldest lines where more than enough are kept.
+    pub fn trim_oldest(&mut self) {
+        while self.lines.len() > KEPT {
+            let Some((oldest, _)) = self.lines.pop_first() else { return };
+            for stretch in &mut self.covered {
+                stretch.0 = stretch.0.max(oldest.next());
+            }
+            self.covered.retain(|(from, to)| from < to);
+        }
     }
 
     /// Notes that a page could not be read.
@@ -129,12 +156,19 @@ pub struct Lines<'a> {
     state: &'a State,
     older: &'a Older,
     room: Option<RoomId>,
+    /// The search whose lines alone are shown. They all are in `older`, the newest too.
+    search: Option<u64>,
 }
 
 impl<'a> Lines<'a> {
     /// The lines of `room`, or of all rooms.
     pub fn new(state: &'a State, older: &'a Older, room: Option<RoomId>) -> Self {
-        Self { state, older, room }
+        Self { state, older, room, search: None }
+    }
+
+    /// Only the lines that a search passes.
+    pub fn of_search(self, search: Option<u64>) -> Self {
+        Self { search, ..self }
     }
 
     /// The position after the newest line.
@@ -151,7 +185,8 @@ impl<'a> Lines<'a> {
         };
         let room = self.room;
         let paged = self.older.lines.range(from..to).rev().map(|(_, line)| line);
-        self.state.stream.back_from(before, room).chain(paged.filter(move |line| line.is_in(room)))
+        let end = if self.search.is_some() { Seq(0) } else { before };
+        self.state.stream.back_from(end, room).chain(paged.filter(move |line| line.is_in(room)))
     }
 
     /// The lines from `from` on, oldest first, up to the first hole.
@@ -191,12 +226,15 @@ impl<'a> Lines<'a> {
         let (_, to) = self.older.holding(bottom).filter(|(_, to)| *to < memory && bottom < memory)?;
         let close = self.older.lines.range(bottom..to).count() < usize::try_from(AHEAD).unwrap_or(usize::MAX);
         let before = Seq(to.0.saturating_add(AHEAD)).min(memory);
-        let wanted = PageWanted { room: self.room, before };
+        let wanted = PageWanted { room: self.room, before, search: self.search };
         (close && self.older.asked != Some(wanted)).then_some(wanted)
     }
 
     /// From where on memory has every line. All of them, when none was ever dropped from it.
     fn memory_from(&self) -> Seq {
+        if self.search.is_some() {
+            return self.state.next;
+        }
         let stream = &self.state.stream;
         let whole = u64::try_from(stream.lines().len()).is_ok_and(|kept| kept == stream.pushed);
         if whole { Seq(0) } else { stream.oldest().unwrap_or(self.state.next) }
@@ -228,9 +266,9 @@ mod tests {
         (1..=last).for_each(|seq| state.apply(&record(seq)));
         let mut older = Older::default();
         assert_eq!(Lines::new(&state, &older, None).above(state.next), Above::More(Seq(1001)));
-        older.arrived(Seq(1001), page(801, 1001), false);
+        older.arrived(Seq(1001), page(801, 1001), Seq(801));
         assert_eq!(Lines::new(&state, &older, None).above(state.next), Above::More(Seq(801)));
-        older.arrived(Seq(801), page(1, 801), true);
+        older.arrived(Seq(801), page(1, 801), Seq(0));
         let lines = Lines::new(&state, &older, None);
         assert_eq!(lines.above(state.next), Above::Nothing);
         let back: Vec<u64> = lines.back(state.next).map(|line| line.seq().0).collect();
@@ -242,6 +280,6 @@ mod tests {
         let lines = Lines::new(&state, &older, None);
         assert_eq!(lines.above(state.next), Above::More(Seq(1500)));
         assert_eq!(lines.forward(Seq(900)).last().map(Line::seq), Some(Seq(1000)));
-        assert_eq!(lines.below(Seq(990)), Some(PageWanted { room: None, before: Seq(1201) }));
+        assert_eq!(lines.below(Seq(990)), Some(PageWanted { room: None, before: Seq(1201), search: None }));
     }
 }

@@ -8,19 +8,22 @@ use crate::ui::canvas::{Canvas, Row, row_width, run};
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
-use crate::ui::target::Target;
+use crate::ui::sift::{self, Searchable, Sift};
+use crate::ui::target::{RowId, Target};
 use ratatui::layout::Rect;
 
 /// A seat's outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OutboxView {
     cursor: ListCursor<ActionId>,
+    /// Only the rows that pass are listed.
+    pub(super) sift: Option<Sift>,
 }
 
 impl OutboxView {
     /// What is under the cursor.
     pub fn target(&self, scene: &Scene<'_>) -> Target {
-        let action = self.cursor.selected(&ids(scene)).and_then(|id| scene.state.actions.get(id));
+        let action = self.cursor.selected(&self.ids(scene)).and_then(|id| scene.state.actions.get(id));
         let Some(action) = action else { return Target::default() };
         let message = match action.request.act {
             crate::model::action::Act::Recall { message, .. } => Some(message),
@@ -40,49 +43,56 @@ impl OutboxView {
 
     /// What was first stays under the cursor.
     pub fn pin(&mut self, scene: &Scene<'_>, area: Rect) {
-        self.cursor.pin(&ids(scene), usize::from(area.height));
+        self.cursor.pin(&self.ids(scene), usize::from(area.height));
     }
 
     /// Moves the cursor.
     pub fn go(&mut self, scene: &Scene<'_>, area: Rect, motion: Motion) {
-        self.cursor.go(&ids(scene), usize::from(area.height), motion);
+        self.cursor.go(&self.ids(scene), usize::from(area.height), motion);
     }
 
     /// Puts the cursor on an action.
     pub fn select(&mut self, scene: &Scene<'_>, area: Rect, action: ActionId) {
-        self.cursor.select(action, &ids(scene), usize::from(area.height));
+        self.cursor.select(action, &self.ids(scene), usize::from(area.height));
     }
 
     /// The action at a row of the area.
     pub fn at_row(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<ActionId> {
-        let ids = ids(scene);
+        let ids = self.ids(scene);
         let window = self.cursor.window(&ids, usize::from(area.height));
         ids.get(window.offset + usize::from(row)).copied().flatten()
     }
 
-    /// The actions a find can land on, with whom each is about and its words.
-    pub fn searchable(&self, scene: &Scene<'_>) -> Vec<(ActionId, String, String)> {
-        let words = |action: &Action| {
-            let name = scene.whom(&action.request.act);
-            (
-                action.id,
-                name,
-                format!("{} {}", scene.act(&action.request.act), scene.actor(&action.request.by)),
-            )
-        };
-        listed(scene).into_iter().map(words).collect()
+    /// The actions a find can land on, with what it looks in.
+    pub fn searchable(&self, scene: &Scene<'_>) -> Vec<Searchable> {
+        self.listed(scene).into_iter().map(|action| searchable(scene, action)).collect()
+    }
+
+    /// The actions that a filter tries.
+    pub fn rows(&self, scene: &Scene<'_>) -> Vec<Searchable> {
+        listed(scene).into_iter().map(|action| searchable(scene, action)).collect()
+    }
+
+    fn listed<'a>(&self, scene: &Scene<'a>) -> Vec<&'a Action> {
+        let mut actions = listed(scene);
+        actions.retain(|action| sift::keeps(self.sift.as_ref(), RowId::Action(action.id)));
+        actions
+    }
+
+    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<ActionId>> {
+        self.listed(scene).into_iter().map(|action| Some(action.id)).collect()
     }
 
     /// Draws it.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         canvas.clear(area, scene.look(Meaning::Text));
-        let actions = listed(scene);
+        let actions = self.listed(scene);
         if actions.is_empty() {
-            let text = scene.say("outbox-empty");
+            let text = scene.say(if self.sift.is_some() { "filter-nothing" } else { "outbox-empty" });
             canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
             return;
         }
-        let window = self.cursor.window(&ids(scene), usize::from(area.height));
+        let window = self.cursor.window(&self.ids(scene), usize::from(area.height));
         for (y, (index, action)) in
             (area.y..area.bottom()).zip(actions.iter().enumerate().skip(window.offset))
         {
@@ -106,8 +116,15 @@ fn listed<'a>(scene: &Scene<'a>) -> Vec<&'a Action> {
     unknown.into_iter().chain(known).collect()
 }
 
-fn ids(scene: &Scene<'_>) -> Vec<Option<ActionId>> {
-    listed(scene).into_iter().map(|action| Some(action.id)).collect()
+fn searchable(scene: &Scene<'_>, action: &Action) -> Searchable {
+    let request = &action.request;
+    let text = format!("{} {}", scene.act(&request.act), scene.actor(&request.by));
+    Searchable {
+        room: Some(request.room),
+        member: request.act.member(),
+        at: Some(action.requested_at()),
+        ..Searchable::new(RowId::Action(action.id), scene.whom(&request.act), text)
+    }
 }
 
 fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {

@@ -2,11 +2,13 @@
 
 use crate::config::theme::Meaning;
 use crate::model::moment::Moment;
+use crate::ui::copy_pane::CopyPane;
 use crate::ui::chooser::Chooser;
 use crate::ui::dialog::Dialog;
 use crate::ui::help::HelpView;
 use crate::ui::prompt::Prompt;
 use crate::ui::reader::Reader;
+use crate::ui::xray::XRayView;
 
 /// One thing at a time stands over the panes and takes the keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,10 @@ pub enum Overlay {
     Dialog(Dialog),
     /// A long text.
     Reader(Reader),
+    /// A text code point by code point.
+    XRay(XRayView),
+    /// A text alone, to be selected.
+    CopyPane(CopyPane),
     /// A list to pick from.
     Chooser(Chooser),
 }

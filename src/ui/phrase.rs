@@ -7,15 +7,12 @@ use crate::model::ability::Verb;
 use crate::model::action::{Act, Actor, Stage};
 use crate::model::flag::{Category, Confidence, Severity};
 use crate::model::id::{MemberId, RoomId};
-use crate::model::member::Role;
 use crate::model::message::Kind;
 use crate::model::moment::Moment;
+use crate::state::standing::Standing;
 use crate::text::width;
 use crate::ui::scene::Scene;
 use chrono::Datelike;
-
-/// A newcomer is somebody who came in less than this ago (`operations.md` §4: the first week).
-const NEWCOMER_MS: i64 = 7 * 86_400_000;
 
 impl Scene<'_> {
     /// `14:02`.
@@ -106,18 +103,9 @@ impl Scene<'_> {
         }
     }
 
-    /// The standing of a member in a room: a glyph's key, its word's key, and its look.
+    /// The standing of a member in a room.
     pub fn standing(&self, room: RoomId, member: MemberId) -> Standing {
-        let Some(standing) = self.state.members.in_room(room, member) else { return Standing::Ordinary };
-        match standing.role {
-            Role::Owner => Standing::Owner,
-            Role::Admin => Standing::Admin,
-            Role::Voiced => Standing::Voiced,
-            Role::Unknown | Role::Member => {
-                let fresh = standing.joined_at.is_some_and(|joined| self.now.since(joined) < NEWCOMER_MS);
-                if fresh { Standing::Newcomer } else { Standing::Ordinary }
-            }
-        }
+        self.state.members.standing_at(room, member, self.now)
     }
 
     /// The name of a rule: its word where the catalogue has one, else its id.
@@ -220,28 +208,14 @@ impl Scene<'_> {
 const WEEKDAYS: [&str; 7] =
     ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
 
-/// Who somebody is in a room, as the glyph before his name tells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    Owner,
-    Admin,
-    /// May speak where others may not.
-    Voiced,
-    /// Came in within the last week.
-    Newcomer,
-    Ordinary,
-}
-
-impl Standing {
-    /// The catalogue keys of its glyph and of its word, and its look.
-    pub fn keys(self) -> (&'static str, &'static str, Meaning) {
-        match self {
-            Standing::Owner => ("glyph-owner", "role-owner", Meaning::RoleOwner),
-            Standing::Admin => ("glyph-admin", "role-admin", Meaning::RoleAdmin),
-            Standing::Voiced => ("glyph-voiced", "role-voiced", Meaning::RoleMember),
-            Standing::Newcomer => ("glyph-newcomer", "role-newcomer", Meaning::RoleNewcomer),
-            Standing::Ordinary => ("glyph-member", "role-member", Meaning::RoleMember),
-        }
+/// The catalogue keys of a standing's glyph and of its word, and its look.
+pub fn standing_keys(standing: Standing) -> (&'static str, &'static str, Meaning) {
+    match standing {
+        Standing::Owner => ("glyph-owner", "role-owner", Meaning::RoleOwner),
+        Standing::Admin => ("glyph-admin", "role-admin", Meaning::RoleAdmin),
+        Standing::Voiced => ("glyph-voiced", "role-voiced", Meaning::RoleMember),
+        Standing::Newcomer => ("glyph-newcomer", "role-newcomer", Meaning::RoleNewcomer),
+        Standing::Ordinary => ("glyph-member", "role-member", Meaning::RoleMember),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::text::width;
 use crate::ui::canvas::Canvas;
 use crate::ui::scene::Scene;
 use ratatui::layout::Rect;
+use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Longer lines are not typed by people; a paste beyond this is cut.
@@ -18,10 +19,16 @@ const LONGEST: usize = 2000;
 pub enum Purpose {
     /// Find in this pane.
     Find,
+    /// Show only what passes in this pane.
+    Filter,
     /// A command by name.
     Command,
     /// A private note about a member.
     Note { member: MemberId, room: RoomId },
+    /// The words of a warning to these people.
+    Warn { whom: String },
+    /// What everybody in a room will read.
+    Say { room: RoomId },
 }
 
 /// The line.
@@ -33,14 +40,26 @@ pub struct Prompt {
     caret: usize,
     /// What it would do, in words; the owner keeps it up to date.
     pub preview: Option<String>,
-    /// Names that could be meant, best first.
+    /// What could be meant, best first: each stands for all that is typed from `complete_from` on.
     pub completions: Vec<String>,
+    /// In bytes.
+    pub complete_from: usize,
+    /// The part that does not read, in bytes.
+    pub mistake: Option<Range<usize>>,
 }
 
 impl Prompt {
     /// An empty line.
     pub fn new(purpose: Purpose) -> Self {
-        Self { purpose, text: String::new(), caret: 0, preview: None, completions: Vec::new() }
+        Self {
+            purpose,
+            text: String::new(),
+            caret: 0,
+            preview: None,
+            completions: Vec::new(),
+            complete_from: 0,
+            mistake: None,
+        }
     }
 
     /// What is typed so far.
@@ -112,26 +131,40 @@ impl Prompt {
     /// Takes the best completion.
     pub fn complete(&mut self) {
         if let Some(best) = self.completions.first() {
-            self.text = format!("{best} ");
+            let head = self.text.get(..self.complete_from).unwrap_or_default();
+            // After a colon comes a value.
+            let space = if best.ends_with(':') { "" } else { " " };
+            self.text = format!("{head}{best}{space}");
             self.caret = self.text.len();
         }
     }
 
     /// Draws the line into the footer, with its preview above it; says where the cursor stands.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, footer: Rect) -> (u16, u16) {
-        let input = scene.look(Meaning::Input);
+        // What a whole room will read looks like nothing else that is typed here.
+        let aloud = matches!(self.purpose, Purpose::Say { .. } | Purpose::Warn { .. });
+        let input = scene.look(if aloud { Meaning::InputAloud } else { Meaning::Input });
         canvas.clear(footer, input);
         let label = match &self.purpose {
             Purpose::Find => "/".to_owned(),
+            Purpose::Filter => "&".to_owned(),
             Purpose::Command => ":".to_owned(),
             Purpose::Note { member, .. } => {
                 scene.say_with("prompt-note", &[("name", &width::clip(&scene.member_name(*member), 16))])
+            }
+            Purpose::Warn { whom } => scene.say_with("prompt-warn", &[("name", &width::clip(whom, 16))]),
+            Purpose::Say { room } => {
+                scene.say_with("prompt-say", &[("room", &width::clip(&scene.room_name(*room), 24))])
             }
         };
         let at = canvas.put(footer.x, footer.y, footer.width, &label, scene.look(Meaning::Key).patch(input));
         let cells = footer.right().saturating_sub(at).saturating_sub(1);
         let (text, caret) = self.shown(usize::from(cells));
         canvas.put(at, footer.y, cells, &text, input);
+        if let Some((from, to)) = self.mistaken_cells(usize::from(cells)) {
+            let wrong = Rect::new(at.saturating_add(from), footer.y, to.saturating_sub(from), 1);
+            canvas.restyle(wrong.intersection(footer), scene.accent(Meaning::Bad));
+        }
         if footer.y > 0 && (self.preview.is_some() || !self.completions.is_empty()) {
             self.draw_preview(scene, canvas, Rect { y: footer.y - 1, ..footer });
         }
@@ -154,20 +187,32 @@ impl Prompt {
 
     /// The part of the text that fits, its end cut off or its beginning, with the caret's cell in it.
     fn shown(&self, cells: usize) -> (String, u16) {
+        let from = self.shown_from(cells);
+        let text = revealed(self.text.get(from..).unwrap_or_default());
+        let before = width::width(&revealed(self.text.get(from..self.caret).unwrap_or_default()));
+        (width::clip_plain(&text, cells), u16::try_from(before).unwrap_or(u16::MAX))
+    }
+
+    /// Where the part that fits begins.
+    fn shown_from(&self, cells: usize) -> usize {
         let head = self.text.get(..self.caret).unwrap_or_default();
-        let mut from = 0;
-        let shown_head =
-            |from: usize| crate::text::reveal::line(head.get(from..).unwrap_or_default()).into_string();
-        let mut before = shown_head(0);
-        for (at, cluster) in head.grapheme_indices(true) {
-            if width::width(&before) < cells.max(1) {
-                break;
-            }
-            from = at + cluster.len();
-            before = shown_head(from);
+        let fits = |from: usize| width::width(&revealed(head.get(from..).unwrap_or_default())) < cells.max(1);
+        if fits(0) {
+            return 0;
         }
-        let text = crate::text::reveal::line(self.text.get(from..).unwrap_or_default()).into_string();
-        (width::clip_plain(&text, cells), u16::try_from(width::width(&before)).unwrap_or(u16::MAX))
+        let ends = head.grapheme_indices(true).map(|(at, cluster)| at + cluster.len());
+        ends.into_iter().find(|from| fits(*from)).unwrap_or(head.len())
+    }
+
+    /// Which cells of the part that fits do not read.
+    fn mistaken_cells(&self, cells: usize) -> Option<(u16, u16)> {
+        let mistake = self.mistake.as_ref()?;
+        let from = self.shown_from(cells);
+        let cell = |at: usize| {
+            let before = self.text.get(from..at.max(from)).unwrap_or_default();
+            u16::try_from(width::width(&revealed(before)).min(cells)).unwrap_or(u16::MAX)
+        };
+        Some((cell(mistake.start), cell(mistake.end)))
     }
 
     fn before(&self) -> usize {
@@ -187,6 +232,10 @@ impl Prompt {
             self.caret = at + cluster.len();
         }
     }
+}
+
+fn revealed(text: &str) -> String {
+    crate::text::reveal::line(text).into_string()
 }
 
 #[cfg(test)]

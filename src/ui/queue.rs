@@ -14,7 +14,8 @@ use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
 use crate::ui::phrase::{severity_glyph, severity_look, severity_word};
 use crate::ui::scene::Scene;
-use crate::ui::target::Target;
+use crate::ui::sift::{self, Searchable, Sift};
+use crate::ui::target::{RowId, Target};
 use ratatui::layout::Rect;
 
 /// Bytes of a message of which the matched text is shown.
@@ -24,6 +25,8 @@ const QUOTED: usize = 400;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct QueueView {
     cursor: ListCursor<CaseId>,
+    /// Only the cases that pass are listed.
+    pub(super) sift: Option<Sift>,
 }
 
 /// Which cases a pane lists.
@@ -39,23 +42,43 @@ enum Listed<'a> {
     Case(&'a Case),
     /// Nothing waits.
     Empty,
+    RestingTitle,
     DoneTitle,
+}
+
+impl Listed<'_> {
+    fn searchable(&self, scene: &Scene<'_>) -> Option<Searchable> {
+        let Listed::Case(case) = self else { return None };
+        let (name, text) = (scene.member_name(case.member), quoted(scene, case).text());
+        Some(Searchable {
+            room: Some(case.room),
+            member: Some(case.member),
+            at: Some(case.opened_at),
+            severity: Some(case.severity),
+            ..Searchable::new(RowId::Case(case.id), name, text)
+        })
+    }
 }
 
 impl QueueView {
     /// What is under the cursor.
     pub fn target(&self, scene: &Scene<'_>, extent: Extent) -> Target {
-        let case = self.cursor.selected(&self.ids(scene, extent)).and_then(|id| scene.state.queue.get(id));
-        let Some(case) = case else { return Target::default() };
+        let case = self.cursor.selected(&self.ids(scene, extent));
+        case.and_then(|case| self.target_of(scene, case)).unwrap_or_default()
+    }
+
+    /// What a verb on a case falls on; nothing when it is gone.
+    pub fn target_of(&self, scene: &Scene<'_>, case: CaseId) -> Option<Target> {
+        let case = scene.state.queue.get(case)?;
         let newest = case.remarks.last().map(|remark| remark.message);
-        Target {
+        Some(Target {
             room: Some(case.room),
             line: newest.map(|id| id.0),
             message: newest,
             member: Some(case.member),
             case: Some(case.id),
             ..Target::default()
-        }
+        })
     }
 
     /// What was first stays under the cursor.
@@ -100,13 +123,14 @@ impl QueueView {
         self.cursor = ListCursor::default();
     }
 
-    /// The cases a find can land on, with the words it looks in.
-    pub fn searchable(&self, scene: &Scene<'_>, extent: Extent) -> Vec<(CaseId, String, String)> {
-        let words = |case: &Case| (case.id, scene.member_name(case.member), quoted(scene, case).text());
-        self.listed(scene, extent)
-            .iter()
-            .filter_map(|listed| if let Listed::Case(case) = listed { Some(words(case)) } else { None })
-            .collect()
+    /// The cases a find can land on, with what it looks in.
+    pub fn searchable(&self, scene: &Scene<'_>, extent: Extent) -> Vec<Searchable> {
+        self.listed(scene, extent).iter().filter_map(|listed| listed.searchable(scene)).collect()
+    }
+
+    /// The cases that a filter tries.
+    pub fn rows(&self, scene: &Scene<'_>, extent: Extent) -> Vec<Searchable> {
+        self.all(scene, extent).iter().filter_map(|listed| listed.searchable(scene)).collect()
     }
 
     /// Draws it.
@@ -126,11 +150,12 @@ impl QueueView {
         for (y, (index, item)) in rows {
             match item {
                 Listed::Empty => {
-                    let text = scene.say("queue-empty");
+                    let text = scene.say(if self.sift.is_some() { "filter-nothing" } else { "queue-empty" });
                     canvas.put(area.x + 1, y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
                 }
-                Listed::DoneTitle => {
-                    let title = scene.say("queue-done");
+                Listed::RestingTitle | Listed::DoneTitle => {
+                    let rests = matches!(item, Listed::RestingTitle);
+                    let title = scene.say(if rests { "queue-resting" } else { "queue-done" });
                     canvas.put(
                         area.x + 1,
                         y,
@@ -158,10 +183,27 @@ impl QueueView {
         ids(&self.listed(scene, extent))
     }
 
-    /// The rows, top to bottom. A decided case under the cursor keeps its place among the open ones.
+    /// The rows, top to bottom.
     fn listed<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
+        let mut listed = self.all(scene, extent);
+        if self.sift.is_none() {
+            return listed;
+        }
+        listed.retain(|item| match item {
+            Listed::Case(case) => sift::keeps(self.sift.as_ref(), RowId::Case(case.id)),
+            Listed::RestingTitle | Listed::DoneTitle => true,
+            Listed::Empty => false,
+        });
+        if listed.iter().all(|item| matches!(item, Listed::RestingTitle | Listed::DoneTitle)) {
+            listed = vec![Listed::Empty];
+        }
+        listed
+    }
+
+    /// The rows without a filter. A decided case under the cursor keeps its place among the open ones.
+    fn all<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
         let queue = &scene.state.queue;
-        let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| case.decision.is_some());
+        let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| !case.waits(scene.now));
         let mut open = queue.waiting(scene.now);
         let was_open = kept.filter(|_| extent == Extent::Open);
         if let Some(case) = was_open {
@@ -173,6 +215,11 @@ impl QueueView {
             listed.push(Listed::Empty);
         }
         if extent == Extent::OpenAndDone {
+            let resting = queue.resting(scene.now);
+            if !resting.is_empty() {
+                listed.push(Listed::RestingTitle);
+            }
+            listed.extend(resting.into_iter().map(Listed::Case));
             let done = queue.decided_cases();
             if !done.is_empty() {
                 listed.push(Listed::DoneTitle);
@@ -187,7 +234,7 @@ impl QueueView {
         let (text, dim) = (scene.look(Meaning::Text), scene.look(Meaning::Dim));
         let mut row = vec![
             run(severity_glyph(case.severity), look),
-            run(" ", text),
+            run(if case.escalated_by.is_some() { "▲" } else { " " }, scene.look(Meaning::FlagS4)),
             run(severity_word(case.severity), look),
             run(" ", text),
             run(width::pad(&scene.category(case.category), scene.category_cells()), text),
@@ -220,6 +267,15 @@ impl QueueView {
             return vec![run(format!("{glyph} {by} {}{when}", scene.say(key)), scene.look(meaning))];
         }
         let mut row = Vec::new();
+        if let Some(holder) = &case.holder {
+            let name = width::clip(reveal::line(&holder.moderator).as_str(), 8);
+            row.push(run(format!("@{name} "), scene.look(Meaning::Strong)));
+        }
+        if let Some(until) = case.rests_until.filter(|_| case.rests(scene.now)) {
+            let words = scene.say_with("rests-until", &[("until", &scene.when(until))]);
+            row.push(run(words, dim));
+            return row;
+        }
         if case.flags > 1 {
             row.push(run(format!("×{} ", case.flags), scene.look(Meaning::Strong)));
         }

@@ -9,13 +9,15 @@ use crate::ui::audit::AuditView;
 use crate::ui::canvas::Canvas;
 use crate::ui::card::CardView;
 use crate::ui::connectors::ConnectorsView;
-use crate::ui::find::{Finding, Way};
+use crate::ui::find::Finding;
 use crate::ui::layout::{Layout, Place};
 use crate::ui::lines::PageWanted;
+use crate::ui::marks::Marks;
 use crate::ui::outbox::OutboxView;
 use crate::ui::overlay::{Overlay, Pending, Toast, Tone};
 use crate::ui::queue::{Extent, QueueView};
 use crate::ui::scene::{Recording, Scene};
+use crate::ui::search::SearchOrder;
 use crate::ui::stream::StreamView;
 use crate::ui::target::Target;
 use crate::ui::{footer, header};
@@ -83,6 +85,13 @@ pub struct Screen {
     pub(super) audit: AuditView,
     pub(super) connectors: ConnectorsView,
     pub(super) finding: Option<Finding>,
+    /// How many searches were ever begun: the number of the last.
+    pub(super) searches: u64,
+    /// What is to be done about them.
+    pub(super) orders: Vec<SearchOrder>,
+    /// Nobody runs them any more.
+    pub(super) searches_lost: bool,
+    pub(super) marks: Option<Marks>,
     /// What stands over the panes.
     pub overlay: Option<Overlay>,
     /// What stands in place of the footer, for a time.
@@ -107,6 +116,10 @@ impl Screen {
             audit: AuditView::default(),
             connectors: ConnectorsView::default(),
             finding: None,
+            searches: 0,
+            orders: Vec::new(),
+            searches_lost: false,
+            marks: None,
             overlay: None,
             toast: None,
             pending: None,
@@ -251,38 +264,26 @@ impl Screen {
 
     /// The page of the record that the stream needs now, if any and if it was not asked for already.
     pub fn wants_page(&self, scene: &Scene<'_>) -> Option<PageWanted> {
-        let hungry = self.finding.as_ref().is_some_and(|finding| finding.hungry.is_some());
-        let on_screen = self.view == View::Live;
         let area = self.area(scene, Pane::Stream);
-        (on_screen || hungry).then(|| self.stream.wants_page(scene, area, hungry)).flatten()
+        (self.view == View::Live).then(|| self.stream.wants_page(scene, area)).flatten()
     }
 
     /// Notes that a page was asked for.
     pub fn page_asked(&mut self, page: PageWanted) {
-        if page.room == self.stream.room {
+        if self.stream.is_mine(page) {
             self.stream.older.asked(page);
         }
     }
 
-    /// Takes a page of the record in: every line of `room` below `before`, newest first, down to the last given;
-    /// `exhausted` when there is nothing older. A page of another room is ignored: it comes too late.
-    pub fn page_arrived(
-        &mut self,
-        scene: &Scene<'_>,
-        room: Option<RoomId>,
-        before: Seq,
-        lines: Vec<Line>,
-        exhausted: bool,
-    ) {
-        self.stream.page_arrived(room, before, lines, exhausted);
-        if let Some(from) = self.finding.as_ref().and_then(|finding| finding.hungry) {
-            self.find_in_stream(scene, Way::On, from);
-        }
+    /// Takes a page of the record in: everything wanted from `reached` on, newest first. A page of another room or
+    /// filter is ignored: it comes too late.
+    pub fn page_arrived(&mut self, page: PageWanted, lines: Vec<Line>, reached: Seq) {
+        self.stream.page_arrived(page, lines, reached);
     }
 
     /// Notes that a page could not be read; the stream says why, and an upward move asks again.
-    pub fn page_failed(&mut self, room: Option<RoomId>, reason: Reason) {
-        if room == self.stream.room {
+    pub fn page_failed(&mut self, page: PageWanted, reason: Reason) {
+        if self.stream.is_mine(page) {
             self.stream.older.failed(reason);
         }
     }
@@ -331,15 +332,16 @@ impl Screen {
 
     fn draw_pane(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, place: &Place) {
         let focused = self.focus == place.pane || (self.focus == Pane::Card && self.subject == place.pane);
-        let needle = self.finding.as_ref().filter(|finding| finding.pane == Pane::Stream);
-        let needle = needle.map(|finding| finding.needle.as_str());
         match place.pane {
-            Pane::Stream => self.stream.draw(scene, canvas, place.area, focused, needle),
+            Pane::Stream => self.stream.draw(scene, canvas, place.area, focused, &self.needles()),
             Pane::Queue => self.queue.draw(scene, canvas, place.area, self.extent(), focused),
             Pane::Card => self.card.draw(scene, canvas, place.area, &self.target(scene)),
             Pane::Outbox => self.outbox.draw(scene, canvas, place.area, focused),
             Pane::Audit => self.audit.draw(scene, canvas, place.area, focused),
             Pane::Connectors => self.connectors.draw(scene, canvas, place.area),
+        }
+        if self.marks.as_ref().is_some_and(|marks| marks.pane == place.pane) {
+            self.draw_marks(scene, canvas, place);
         }
         self.draw_title(scene, canvas, place);
     }
@@ -358,8 +360,15 @@ impl Screen {
             Pane::Audit => scene.say("pane-audit"),
             Pane::Connectors => scene.say("pane-connectors"),
         };
+        if let Some((text, tally)) = self.filter_title(place.pane) {
+            title = format!("{title} &{} {tally}", width::clip(reveal::line(&text).as_str(), 24));
+        }
         if let Some(finding) = self.finding.as_ref().filter(|finding| finding.pane == place.pane) {
             title = format!("{title} /{}", width::clip(reveal::line(&finding.text).as_str(), 16));
+        }
+        let marked = if self.subject == place.pane { self.marked_count(scene) } else { 0 };
+        if marked > 0 {
+            title = format!("{title} · {}", scene.say_with("marked", &[("n", &marked.to_string())]));
         }
         let here = self.focus == place.pane;
         let title = if here { format!("▸{title} ") } else { format!(" {title} ") };
@@ -392,9 +401,11 @@ impl Screen {
         match self.overlay.as_ref()? {
             Overlay::Help(help) => help.draw(scene, canvas, self.size),
             Overlay::Reader(reader) => reader.draw(scene, canvas, self.size),
+            Overlay::XRay(xray) => xray.draw(scene, canvas, self.size),
+            Overlay::CopyPane(pane) => pane.draw(scene, canvas, self.size),
             Overlay::Dialog(dialog) => {
                 let screen = Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(2));
-                dialog.draw(scene, canvas, screen);
+                return dialog.draw(scene, canvas, screen);
             }
             Overlay::Chooser(chooser) => return chooser.draw(scene, canvas, self.size),
             Overlay::Prompt(prompt) => return Some(prompt.draw(scene, canvas, layout.footer)),

@@ -1,6 +1,7 @@
 //! What moves a seat's cursors: motions, jumps by id, the mouse. Every move is by id; rows only say which.
 
 use crate::model::id::{ActionId, CaseId, Seq};
+use crate::state::filter::Filter;
 use crate::state::stream::Line;
 use crate::ui::audit_story;
 use crate::ui::entry::Entry;
@@ -10,7 +11,9 @@ use crate::ui::overlay::Overlay;
 use crate::ui::reader::Reader;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen, View};
+use crate::ui::sift::{Searchable, Sift};
 use crate::ui::target::RowId;
+use ratatui::layout::Rect;
 
 /// Rows that one turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -22,8 +25,9 @@ impl Screen {
         match &mut self.overlay {
             Some(Overlay::Help(help)) => return help.go(scene, size, motion),
             Some(Overlay::Reader(reader)) => return reader.go(size, motion),
+            Some(Overlay::XRay(xray)) => return xray.go(scene, size, motion),
             Some(Overlay::Chooser(chooser)) => return chooser.go(size, motion),
-            Some(Overlay::Dialog(_) | Overlay::Prompt(_)) => return,
+            Some(Overlay::Dialog(_) | Overlay::Prompt(_) | Overlay::CopyPane(_)) => return,
             None => {}
         }
         self.go_in(scene, self.pane(), motion);
@@ -60,6 +64,9 @@ impl Screen {
     pub fn select_line(&mut self, scene: &Scene<'_>, line: Seq) {
         self.set_view(View::Live);
         self.focus(Pane::Stream);
+        if self.stream.sift.is_some() {
+            self.sift_stream(scene, Filter::default());
+        }
         let lines = scene.state.stream.forward_from(line, None).next().filter(|found| found.seq() == line);
         if !lines.is_some_and(|found| found.is_in(self.room())) {
             self.set_room(lines.and_then(Line::room));
@@ -78,16 +85,19 @@ impl Screen {
         }
         self.focus(place.pane);
         let Some(row) = row.checked_sub(place.area.y) else { return };
-        let extent = self.extent();
-        let hit = match place.pane {
-            Pane::Stream => self.stream.line_at(scene, place.area, row).map(RowId::Line),
-            Pane::Queue => self.queue.at_row(scene, extent, place.area, row).map(RowId::Case),
-            Pane::Outbox => self.outbox.at_row(scene, place.area, row).map(RowId::Action),
-            Pane::Audit => self.audit.at_row(scene, place.area, row).map(RowId::Record),
-            Pane::Card | Pane::Connectors => None,
-        };
-        if let Some(id) = hit {
+        if let Some(id) = self.row_at(scene, place.pane, place.area, row) {
             self.select_id(scene, place.pane, id);
+        }
+    }
+
+    /// What stands on a row of a pane's area.
+    pub(super) fn row_at(&self, scene: &Scene<'_>, pane: Pane, area: Rect, row: u16) -> Option<RowId> {
+        match pane {
+            Pane::Stream => self.stream.line_at(scene, area, row).map(RowId::Line),
+            Pane::Queue => self.queue.at_row(scene, self.extent(), area, row).map(RowId::Case),
+            Pane::Outbox => self.outbox.at_row(scene, area, row).map(RowId::Action),
+            Pane::Audit => self.audit.at_row(scene, area, row).map(RowId::Record),
+            Pane::Card | Pane::Connectors => None,
         }
     }
 
@@ -136,22 +146,43 @@ impl Screen {
         Some(Reader::new(scene.member_name(message.member), body))
     }
 
-    /// The ids, names and words of the focused list, for finding.
-    pub(super) fn searchable(&self, scene: &Scene<'_>) -> Vec<(RowId, String, String)> {
+    /// The rows of the focused list, for finding.
+    pub(super) fn searchable(&self, scene: &Scene<'_>) -> Vec<Searchable> {
         match self.subject() {
-            Pane::Queue => {
-                let rows = self.queue.searchable(scene, self.extent());
-                rows.into_iter().map(|(id, name, text)| (RowId::Case(id), name, text)).collect()
-            }
-            Pane::Outbox => {
-                let rows = self.outbox.searchable(scene);
-                rows.into_iter().map(|(id, name, text)| (RowId::Action(id), name, text)).collect()
-            }
-            Pane::Audit => {
-                let rows = self.audit.searchable(scene);
-                rows.into_iter().map(|(id, name, text)| (RowId::Record(id), name, text)).collect()
-            }
+            Pane::Queue => self.queue.searchable(scene, self.extent()),
+            Pane::Outbox => self.outbox.searchable(scene),
+            Pane::Audit => self.audit.searchable(scene),
             Pane::Stream | Pane::Card | Pane::Connectors => Vec::new(),
+        }
+    }
+
+    /// All rows of a list, for its filter.
+    pub(super) fn rows_of(&self, scene: &Scene<'_>, pane: Pane) -> Vec<Searchable> {
+        match pane {
+            Pane::Queue => self.queue.rows(scene, self.extent()),
+            Pane::Outbox => self.outbox.rows(scene),
+            Pane::Audit => self.audit.rows(scene),
+            Pane::Stream | Pane::Card | Pane::Connectors => Vec::new(),
+        }
+    }
+
+    /// The filter of a list.
+    pub(super) fn sift_on(&self, pane: Pane) -> Option<&Sift> {
+        match pane {
+            Pane::Queue => self.queue.sift.as_ref(),
+            Pane::Outbox => self.outbox.sift.as_ref(),
+            Pane::Audit => self.audit.sift.as_ref(),
+            Pane::Stream | Pane::Card | Pane::Connectors => None,
+        }
+    }
+
+    /// Where a list keeps its filter; none where there is no list.
+    pub(super) fn sift_of(&mut self, pane: Pane) -> Option<&mut Option<Sift>> {
+        match pane {
+            Pane::Queue => Some(&mut self.queue.sift),
+            Pane::Outbox => Some(&mut self.outbox.sift),
+            Pane::Audit => Some(&mut self.audit.sift),
+            Pane::Stream | Pane::Card | Pane::Connectors => None,
         }
     }
 

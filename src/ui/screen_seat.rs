@@ -30,7 +30,7 @@ impl Screen {
         match pane {
             Pane::Stream => self
                 .stream
-                .visible(scene, area, None)
+                .visible(scene, area, &[])
                 .into_iter()
                 .map(|shown| RowId::Line(shown.last))
                 .collect(),
@@ -67,9 +67,10 @@ impl Screen {
         }
     }
 
-    /// A page that was asked for will not come: it may be asked for again.
+    /// The terminal is gone: what was asked for on its behalf will not come, and is asked for again.
     pub fn forget_page(&mut self) {
         self.stream.older.forget();
+        self.searches_lost = true;
     }
 
     /// Whether verbs fall on the newest line of a stream that goes on.

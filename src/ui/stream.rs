@@ -4,11 +4,14 @@
 //! row. Any upward move freezes.
 
 use crate::model::id::{CaseId, RoomId, Seq};
+use crate::state::State;
+use crate::state::filter::Filter;
 use crate::state::stream::Line;
 use crate::ui::entry::{Entry, Sheet, entries, run_end};
 use crate::ui::lines::{Above, Lines, Older, PageWanted};
 use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
+use crate::ui::search::Hits;
 use crate::ui::target::Target;
 use ratatui::layout::Rect;
 
@@ -38,6 +41,24 @@ pub struct StreamView {
     /// frame and a key is never decided unseen.
     seen: Option<(Seq, Option<CaseId>)>,
     pub(super) older: Older,
+    /// Only what passes is shown.
+    pub(super) sift: Option<StreamSift>,
+}
+
+/// A filter on the stream.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamSift {
+    pub filter: Filter,
+    pub hits: Hits,
+    /// What was said before this was tried and, if it passed, taken in.
+    upto: Seq,
+}
+
+impl StreamSift {
+    /// A filter from now on; what lies before comes in pages.
+    pub fn new(filter: Filter, hits: Hits, state: &State) -> Self {
+        Self { filter, hits, upto: state.next }
+    }
 }
 
 /// What arrived while the stream was frozen.
@@ -49,7 +70,14 @@ pub struct Missed {
 
 impl Default for StreamView {
     fn default() -> Self {
-        Self { room: None, place: Place::Following, drawn: None, seen: None, older: Older::default() }
+        Self {
+            room: None,
+            place: Place::Following,
+            drawn: None,
+            seen: None,
+            older: Older::default(),
+            sift: None,
+        }
     }
 }
 
@@ -62,7 +90,58 @@ impl StreamView {
     /// Shows another room, at its newest line.
     pub fn set_room(&mut self, room: Option<RoomId>) {
         if self.room != room {
-            *self = Self { room, ..Self::default() };
+            *self = Self { room, sift: self.sift.take(), ..Self::default() };
+        }
+    }
+
+    /// The filter, when it was made for another room than is shown now.
+    pub(super) fn misplaced_sift(&self) -> Option<Filter> {
+        self.sift.as_ref().filter(|sift| sift.hits.room() != self.room).map(|sift| sift.filter.clone())
+    }
+
+    /// Shows only what passes, at the newest line of it; or everything again, with the line under the cursor in sight.
+    pub fn set_sift(&mut self, scene: &Scene<'_>, area: Rect, sift: Option<StreamSift>) {
+        let was = self.place;
+        *self = Self { room: self.room, sift, ..Self::default() };
+        if let (None, Place::Frozen { cursor, .. }) = (&self.sift, was) {
+            self.select(scene, area, cursor);
+        }
+    }
+
+    /// Tries what was said since the last time, so that a filtered stream goes on with what is new.
+    pub fn catch_up(&mut self, scene: &Scene<'_>) {
+        let (state, room) = (scene.state, self.room);
+        let Some(sift) = &mut self.sift else { return };
+        let (from, to) = (sift.upto, state.next);
+        if from >= to {
+            return;
+        }
+        sift.upto = to;
+        if !state.stream.has_all_from(from) {
+            self.older = Older::default();
+            return;
+        }
+        let query = sift.hits.query();
+        let passing = state.stream.forward_from(from, room).filter(|line| match line {
+            Line::Message(message) => query.admits_message(state, message),
+            Line::Notice { .. } => false,
+        });
+        self.older.take(from, to, passing.cloned());
+        if self.place == Place::Following {
+            self.older.trim_oldest();
+        }
+    }
+
+    /// Its search has another number now: a page of the old one will not come.
+    pub(super) fn search_changed(&mut self) {
+        self.older.forget();
+    }
+
+    /// The line the cursor is tied to, loaded or not.
+    pub(super) fn cursor(&self, scene: &Scene<'_>) -> Option<Seq> {
+        match self.place {
+            Place::Frozen { cursor, .. } => Some(cursor),
+            Place::Following => self.newest_seen(scene),
         }
     }
 
@@ -83,7 +162,9 @@ impl StreamView {
         self.place = Place::Following;
         self.drawn = None;
         self.seen = None;
-        self.older = Older::default();
+        if self.sift.as_ref().is_none_or(|sift| !self.older.reaches(sift.upto)) {
+            self.older = Older::default();
+        }
     }
 
     /// Remembers the newest line of the frame that was sent.
@@ -96,37 +177,41 @@ impl StreamView {
 
     /// What is under the cursor, as last drawn.
     pub fn target(&self, scene: &Scene<'_>) -> Target {
-        let at = match self.place {
-            Place::Frozen { cursor, .. } => Some(cursor),
-            Place::Following => self.newest_seen(scene),
-        };
-        let entry = at.and_then(|at| self.entry_with(scene, at));
-        let Some(entry) = entry else { return Target { room: self.room, ..Target::default() } };
+        let found = self.cursor(scene).and_then(|at| self.target_of(scene, at));
+        found.unwrap_or_else(|| Target { room: self.room, ..Target::default() })
+    }
+
+    /// What a verb on a line falls on; nothing when the line is not loaded.
+    pub fn target_of(&self, scene: &Scene<'_>, line: Seq) -> Option<Target> {
+        let entry = self.entry_with(scene, line)?;
         let (message, member) = (entry.message(), entry.member());
         let case = match self.seen {
             Some((line, case)) if line == entry.last() => case,
             _ => case_for(scene, &entry),
         };
-        Target {
+        Some(Target {
             room: entry.room().or(self.room),
             line: Some(entry.last()),
             message,
             member,
             case,
             ..Target::default()
-        }
+        })
     }
 
     /// What arrived since it froze.
     pub fn missed(&self, scene: &Scene<'_>) -> Missed {
         let Place::Frozen { newest, .. } = self.place else { return Missed::default() };
         let mut missed = Missed::default();
-        for line in scene.state.stream.forward_from(newest.next(), self.room) {
+        let mut miss = |line: &Line| {
             if let Line::Message(message) = line {
                 missed.messages += 1;
-                let flagged = scene.state.stream.mark(message.id).is_some_and(|mark| mark.severity.is_some());
-                missed.flagged += usize::from(flagged);
+                missed.flagged += usize::from(scene.state.stream.is_flagged(message.id));
             }
+        };
+        match &self.sift {
+            Some(_) => self.older.from(newest.next()).for_each(&mut miss),
+            None => scene.state.stream.forward_from(newest.next(), self.room).for_each(&mut miss),
         }
         missed
     }
@@ -179,7 +264,7 @@ impl StreamView {
     }
 
     /// The page of the record it needs, if any.
-    pub fn wants_page(&self, scene: &Scene<'_>, area: Rect, hungry: bool) -> Option<PageWanted> {
+    pub fn wants_page(&self, scene: &Scene<'_>, area: Rect) -> Option<PageWanted> {
         let lines = self.lines(scene);
         if let Place::Frozen { bottom, .. } = self.place
             && let Some(page) = lines.below(bottom)
@@ -190,23 +275,32 @@ impl StreamView {
         let Above::More(before) = lines.above(end) else { return None };
         // A screen ahead, so that reading on rarely waits.
         let ahead = usize::from(area.height) * 2;
-        let close = hungry || lines.back(end).take(ahead).count() < ahead;
-        close.then_some(PageWanted { room: self.room, before })
+        let close = lines.back(end).take(ahead).count() < ahead;
+        close.then_some(PageWanted { room: self.room, before, search: self.search() })
     }
 
     /// Takes a page of the record in.
-    pub fn page_arrived(&mut self, room: Option<RoomId>, before: Seq, lines: Vec<Line>, exhausted: bool) {
-        if room == self.room {
-            self.older.arrived(before, lines, exhausted);
+    pub fn page_arrived(&mut self, page: PageWanted, lines: Vec<Line>, reached: Seq) {
+        if self.is_mine(page) {
+            self.older.arrived(page.before, lines, reached);
             if let Place::Frozen { bottom, .. } = self.place {
                 self.older.trim(bottom);
             }
         }
     }
 
+    /// Whether a page is one of what it shows now; else it comes too late.
+    pub(super) fn is_mine(&self, page: PageWanted) -> bool {
+        page.room == self.room && page.search == self.search()
+    }
+
+    fn search(&self) -> Option<u64> {
+        self.sift.as_ref().map(|sift| sift.hits.id)
+    }
+
     /// All lines it can reach.
     pub fn lines<'a>(&'a self, scene: &Scene<'a>) -> Lines<'a> {
-        Lines::new(scene.state, &self.older, self.room)
+        Lines::new(scene.state, &self.older, self.room).of_search(self.search())
     }
 
     /// The position after the lowest line on screen.
@@ -223,13 +317,13 @@ impl StreamView {
     }
 
     /// How entries are worded here.
-    pub(super) fn sheet<'a>(&self, scene: &'a Scene<'a>, area: Rect, needle: Option<&'a str>) -> Sheet<'a> {
+    pub(super) fn sheet<'a>(&self, scene: &'a Scene<'a>, area: Rect, needles: &'a [String]) -> Sheet<'a> {
         let several = scene.state.rooms.iter().nth(1).is_some();
         Sheet {
             scene,
             cells: usize::from(area.width).saturating_sub(1).max(1),
             rooms: self.room.is_none() && several,
-            needle,
+            needles,
         }
     }
 
@@ -241,7 +335,7 @@ impl StreamView {
     }
 
     fn newest(&self, scene: &Scene<'_>) -> Option<Seq> {
-        scene.state.stream.back_from(scene.state.next, self.room).next().map(Line::seq)
+        self.lines(scene).back(scene.state.next).next().map(Line::seq)
     }
 
     fn newest_seen(&self, scene: &Scene<'_>) -> Option<Seq> {
@@ -250,7 +344,7 @@ impl StreamView {
 
     /// The entry that ends `rows` rows above the end of the one at `from`; at least one entry up where there is one.
     fn up(&self, scene: &Scene<'_>, area: Rect, from: Seq, rows: usize) -> Seq {
-        let sheet = self.sheet(scene, area, None);
+        let sheet = self.sheet(scene, area, &[]);
         let mut climbed = 0;
         let mut landed = from;
         for entry in entries(self.lines(scene).back(from.next())) {
@@ -265,7 +359,7 @@ impl StreamView {
 
     /// The entry that ends at least `rows` rows below the end of the one at `from`, or the newest.
     fn down(&self, scene: &Scene<'_>, area: Rect, from: Seq, rows: usize) -> Seq {
-        let sheet = self.sheet(scene, area, None);
+        let sheet = self.sheet(scene, area, &[]);
         let lines = self.lines(scene);
         let (mut climbed, mut landed) = (0, from);
         while climbed < rows {
@@ -291,12 +385,12 @@ impl StreamView {
             return;
         }
         let whole =
-            self.visible(scene, area, None).into_iter().any(|shown| shown.last == cursor && shown.row >= 0);
+            self.visible(scene, area, &[]).into_iter().any(|shown| shown.last == cursor && shown.row >= 0);
         if whole {
             return;
         }
         // The cursor's entry at the top, and as many below it as fit.
-        let (sheet, lines) = (self.sheet(scene, area, None), self.lines(scene));
+        let (sheet, lines) = (self.sheet(scene, area, &[]), self.lines(scene));
         let height = self.height(area);
         let measured = |at: Seq| self.entry_with(scene, at).map_or(1, |entry| sheet.rows(&entry).len());
         let (mut used, mut low) = (measured(cursor) + 1, cursor);

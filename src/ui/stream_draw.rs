@@ -24,8 +24,8 @@ pub struct Shown {
 
 impl StreamView {
     /// The entries on screen, the lowest first.
-    pub fn visible(&self, scene: &Scene<'_>, area: Rect, needle: Option<&str>) -> Vec<Shown> {
-        let sheet = self.sheet(scene, area, needle);
+    pub fn visible(&self, scene: &Scene<'_>, area: Rect, needles: &[String]) -> Vec<Shown> {
+        let sheet = self.sheet(scene, area, needles);
         let lines = self.lines(scene);
         let end = self.end(scene);
         let whole = matches!(lines.above(end), Above::Nothing);
@@ -56,11 +56,11 @@ impl StreamView {
         canvas: &mut Canvas<'_>,
         area: Rect,
         focused: bool,
-        needle: Option<&str>,
+        needles: &[String],
     ) {
         let text = scene.look(Meaning::Text);
         canvas.clear(area, text);
-        let shown = self.visible(scene, area, needle);
+        let shown = self.visible(scene, area, needles);
         let cursor = match self.place {
             Place::Frozen { cursor, .. } => Some(cursor),
             Place::Following => shown.first().map(|newest| newest.last),
@@ -111,6 +111,9 @@ impl StreamView {
     }
 
     fn why_empty(&self, scene: &Scene<'_>) -> String {
+        if self.sift.is_some() {
+            return scene.say("filter-nothing");
+        }
         if scene.state.connectors.iter().next().is_none() {
             return scene.say("stream-no-connector");
         }
@@ -140,7 +143,7 @@ impl StreamView {
     /// The line at a row of the area.
     pub fn line_at(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<Seq> {
         let row = i32::from(row);
-        self.visible(scene, area, None)
+        self.visible(scene, area, &[])
             .into_iter()
             .find(|shown| {
                 let rows = i32::try_from(shown.rows.len()).unwrap_or(0);

@@ -11,7 +11,9 @@
 #[path = "../chronicle/mod.rs"]
 mod chronicle;
 mod keys;
+mod many;
 mod paste;
 mod sight;
+mod team;
 mod undo;
 mod world;

@@ -178,6 +178,10 @@ impl World {
     /// The moment in which a paste would show itself passes.
     pub fn settle(&mut self) -> Vec<Effect> {
         self.pass(30);
+        // What a second press of a key asks for waits until it is sure that the key is not being held.
+        if self.seat.typing.settles_at().is_some_and(|at| at > self.chronicle.now) {
+            self.pass(100);
+        }
         let mut effects = Vec::new();
         while self.seat.typing.settles_at().is_some_and(|at| at <= self.chronicle.now) {
             effects.extend(self.send(Message::Settle));

@@ -106,6 +106,8 @@ fn a_dialog_looks_as_it_was_blessed() {
                 Choice::new('q', scene.say("short-back")),
             ],
             danger: true,
+            entry: None,
+            scroll: 0,
         }));
     });
 }

@@ -7,10 +7,13 @@ use qunguan::language::Language;
 use qunguan::model::id::{MemberId, RoomId, Seq};
 use qunguan::model::member::Role;
 use qunguan::model::reason::Reason;
+use qunguan::state::filter::Filter;
+use qunguan::state::filter::query::Query;
 use qunguan::state::stream::{Line, WINDOW};
 use qunguan::ui::moves::Motion;
 use qunguan::ui::overlay::{Overlay, Tone};
 use qunguan::ui::screen::{Pane, Screen, View};
+use qunguan::ui::search::{Piece, SearchOrder};
 
 const ROOM: RoomId = RoomId(1);
 
@@ -39,18 +42,58 @@ fn long_talk(lines: usize) -> (History, Vec<Line>) {
 
 /// Answers every page that the screen asks for, 500 lines at a time, and says how many it asked for.
 fn answer_pages(desk: &Desk, screen: &mut Screen, said: &[Line]) -> usize {
+    answer_pages_of(desk, screen, said, None)
+}
+
+/// The same, of what a query passes.
+fn answer_pages_of(desk: &Desk, screen: &mut Screen, said: &[Line], query: Option<&Query>) -> usize {
     let mut asked = 0;
     while let Some(page) = screen.wants_page(&desk.scene()) {
         screen.page_asked(page);
         assert_eq!(screen.wants_page(&desk.scene()), None, "a page is asked for once");
-        let below: Vec<Line> =
-            said.iter().filter(|line| line.seq() < page.before).rev().take(500).cloned().collect();
-        let exhausted = below.last() == said.first() || below.is_empty();
-        screen.page_arrived(&desk.scene(), page.room, page.before, below, exhausted);
+        let wanted =
+            |line: &&Line| line.seq() < page.before && query.is_none_or(|query| passes(desk, query, line));
+        let below: Vec<Line> = said.iter().filter(wanted).rev().take(500).cloned().collect();
+        let reached = below.last().filter(|_| below.len() == 500).map_or(Seq(0), Line::seq);
+        screen.page_arrived(page, below, reached);
         asked += 1;
         assert!(asked < 100, "it never stops asking");
     }
     asked
+}
+
+fn passes(desk: &Desk, query: &Query, line: &Line) -> bool {
+    matches!(line, Line::Message(message) if query.admits_message(&desk.state, message))
+}
+
+/// Answers every search that the screen orders, some places at a time, and says what was searched for last.
+fn answer_searches(desk: &Desk, screen: &mut Screen, said: &[Line]) -> Option<Query> {
+    let mut last = None;
+    for order in screen.take_orders() {
+        let SearchOrder::Begin(wanted) = order else { continue };
+        let hits: Vec<Seq> = said
+            .iter()
+            .filter(|line| line.seq() < wanted.before && passes(desk, &wanted.query, line))
+            .map(Line::seq)
+            .rev()
+            .collect();
+        for hits in hits.chunks(7) {
+            let piece =
+                Piece { id: wanted.id, hits: hits.to_vec(), reached: hits[hits.len() - 1], done: false };
+            screen.found(&desk.scene(), &piece);
+        }
+        let end = Piece { id: wanted.id, hits: Vec::new(), reached: Seq(0), done: true };
+        screen.found(&desk.scene(), &end);
+        last = Some(wanted.query);
+    }
+    last
+}
+
+/// Types `/text` and lets everything arrive that it asks for.
+fn find(desk: &Desk, screen: &mut Screen, said: &[Line], text: &str) {
+    screen.find(&desk.scene(), Filter::parse(text).unwrap(), text);
+    answer_searches(desk, screen, said);
+    answer_pages(desk, screen, said);
 }
 
 #[test]
@@ -84,7 +127,7 @@ fn a_page_that_cannot_be_read_says_why_and_is_asked_for_again_by_moving_up() {
     let page = screen.wants_page(&desk.scene()).unwrap();
     screen.page_asked(page);
     assert!(shown(&desk, &screen).contains("正在读取更早的消息"));
-    screen.page_failed(page.room, Reason::new("irc-connection-closed"));
+    screen.page_failed(page, Reason::new("irc-connection-closed"));
     assert!(shown(&desk, &screen).contains("更早的消息读不出来"));
     assert_eq!(screen.wants_page(&desk.scene()), None);
     screen.go(&desk.scene(), Motion::Up);
@@ -100,20 +143,17 @@ fn find_looks_in_texts_and_names_and_in_older_pages_and_says_when_there_is_nothi
     let desk = desk(&history);
     let mut screen = Screen::new(80, 24);
     screen.pin(&desk.scene());
-    for (text, found) in [("LINE 9000.", 9000), ("line 70.", 70)] {
-        screen.find(&desk.scene(), text);
-        answer_pages(&desk, &mut screen, &said);
+    for (text, found) in [("\"LINE 9000.\"", 9000), ("\"line 70.\"", 70)] {
+        find(&desk, &mut screen, &said, text);
         assert_eq!(screen.target(&desk.scene()).line, Some(said[found].seq()), "{text}");
         screen.follow();
     }
-    for text in ["zs", "zhangsan", "张"] {
-        screen.find(&desk.scene(), text);
-        answer_pages(&desk, &mut screen, &said);
+    for text in ["zs", "zhangsan", "张", "from:zs 你们"] {
+        find(&desk, &mut screen, &said, text);
         assert_eq!(screen.target(&desk.scene()).member, Some(zhang), "{text}");
         screen.follow();
     }
-    screen.find(&desk.scene(), "nobody ever said this");
-    answer_pages(&desk, &mut screen, &said);
+    find(&desk, &mut screen, &said, "\"nobody ever said this\"");
     let toast = screen.toast.clone().unwrap();
     assert_eq!(toast.tone, Tone::Refused);
     assert!(toast.text.contains("nobody ever said this"));
@@ -124,16 +164,94 @@ fn the_next_place_found_is_older_and_the_previous_newer() {
     let (history, said) = long_talk(40);
     let desk = desk(&history);
     let mut screen = Screen::new(80, 24);
-    screen.find(&desk.scene(), "7.");
+    find(&desk, &mut screen, &said, "7.");
     let at = |screen: &Screen| screen.target(&desk.scene()).line;
     assert_eq!(at(&screen), Some(said[37].seq()));
+    assert!(shown(&desk, &screen).contains("1/4"), "{}", shown(&desk, &screen));
     screen.find_next(&desk.scene());
     screen.find_next(&desk.scene());
     assert_eq!(at(&screen), Some(said[17].seq()));
+    assert!(shown(&desk, &screen).contains("3/4"));
     screen.find_previous(&desk.scene());
     assert_eq!(at(&screen), Some(said[27].seq()));
     screen.stop_finding();
     assert!(!screen.is_finding());
+}
+
+#[test]
+fn what_is_in_sight_is_found_before_the_search_has_told_anything() {
+    let (history, said) = long_talk(40);
+    let desk = desk(&history);
+    let mut screen = Screen::new(80, 24);
+    screen.find(&desk.scene(), Filter::parse("7.").unwrap(), "7.");
+    assert_eq!(screen.target(&desk.scene()).line, Some(said[37].seq()));
+    assert!(shown(&desk, &screen).contains("0…"), "it says that it still looks");
+}
+
+#[test]
+fn a_filtered_stream_shows_only_what_passes_through_the_whole_history_and_goes_on_with_what_is_new() {
+    let (mut history, mut said) = long_talk(WINDOW + 1200);
+    let mut desk = desk(&history);
+    let mut screen = Screen::new(80, 24);
+    screen.pin(&desk.scene());
+    assert!(screen.filter(&desk.scene(), Filter::parse("\"99.\"").unwrap()));
+    let query = answer_searches(&desk, &mut screen, &said);
+    answer_pages_of(&desk, &mut screen, &said, query.as_ref());
+    let text = shown(&desk, &screen);
+    assert!(text.contains("line 9299.") && !text.contains("line 9391."), "{text}");
+    assert!(text.contains("&99. 93"), "the title says the filter and how many: {text}");
+    // Up to the first.
+    for _ in 0..20 {
+        screen.go(&desk.scene(), Motion::PageUp);
+        answer_pages_of(&desk, &mut screen, &said, query.as_ref());
+    }
+    assert!(shown(&desk, &screen).contains("line 99."));
+    screen.go(&desk.scene(), Motion::Bottom);
+    // What is new joins, if it passes.
+    for text in ["another 99.", "something else"] {
+        let id = history.says(ROOM, MemberId(1), text);
+        said.push(Line::Message(history.state.stream.message(id).unwrap().clone()));
+    }
+    desk.state = history.state.clone();
+    screen.catch_up(&desk.scene());
+    let text = shown(&desk, &screen);
+    assert!(text.contains("another 99.") && text.contains("line 9299.") && !text.contains("something else"));
+    assert!(text.contains("&99. 94"), "{text}");
+    // Without the filter the line under the cursor stays in sight, with what was said around it.
+    screen.go(&desk.scene(), Motion::Up);
+    let line = screen.target(&desk.scene()).line;
+    screen.filter(&desk.scene(), Filter::default());
+    answer_pages(&desk, &mut screen, &said);
+    assert_eq!(screen.target(&desk.scene()).line, line);
+    let text = shown(&desk, &screen);
+    assert!(text.contains("line 9299.") && text.contains("line 9298."), "{text}");
+}
+
+#[test]
+fn a_filtered_list_shows_what_passes_and_finds_only_there() {
+    let history = story::afternoon();
+    let mut desk = desk(&history);
+    let mut screen = Screen::new(120, 36);
+    screen.set_view(View::Audit);
+    let all = desk.state.trail.iter().count();
+    screen.filter(&desk.scene(), Filter::parse("备注").unwrap());
+    let text = shown(&desk, &screen);
+    assert!(text.contains("&备注 1 "), "{text}");
+    assert!(all > 1);
+    screen.filter(&desk.scene(), Filter::parse("nothing like this").unwrap());
+    assert!(shown(&desk, &screen).contains("没有符合筛选的内容"));
+    screen.filter(&desk.scene(), Filter::default());
+    assert!(!shown(&desk, &screen).contains("没有符合筛选的内容"));
+    screen.set_view(View::Queue);
+    screen.filter(&desk.scene(), Filter::parse("flagged:S4").unwrap());
+    assert!(shown(&desk, &screen).contains("没有符合筛选的内容"));
+    screen.filter(&desk.scene(), Filter::parse("flagged:S1").unwrap());
+    let open = desk.state.queue.waiting(desk.now).len();
+    desk.state = history.state.clone();
+    screen.catch_up(&desk.scene());
+    let passing =
+        desk.state.queue.waiting(desk.now).into_iter().chain(desk.state.queue.decided_cases()).count();
+    assert!(shown(&desk, &screen).contains(&format!("&flagged:S1 {passing}")), "{open} open");
 }
 
 #[test]
@@ -201,17 +319,17 @@ fn every_way_of_finding_in_a_list_stays_in_the_list() {
     let desk = desk(&history);
     let mut screen = Screen::new(120, 36);
     screen.set_view(View::Audit);
-    screen.find(&desk.scene(), "备注");
+    find(&desk, &mut screen, &[], "备注");
     let record = screen.target(&desk.scene()).record.unwrap();
     assert!(
         desk.state.trail.iter().any(|entry| entry.seq == record
             && matches!(entry.event, qunguan::model::event::Event::NoteAdded { .. }))
     );
     screen.set_view(View::Outbox);
-    screen.find(&desk.scene(), "sls");
+    find(&desk, &mut screen, &[], "sls");
     let action = screen.target(&desk.scene()).action.unwrap();
     assert_eq!(desk.state.actions.get(action).unwrap().request.by, bob());
     screen.set_view(View::Queue);
-    screen.find(&desk.scene(), "刷屏什么都没有");
+    find(&desk, &mut screen, &[], "刷屏什么都没有");
     assert_eq!(screen.toast.clone().unwrap().tone, Tone::Refused);
 }

@@ -2,6 +2,7 @@
 
 config-unknown-section = there is no section or setting “{ $name }”
 config-rule-place = rule { $rule }, setting { $setting }:
+config-seat-bytes = bytes_per_second is { $value }: from { $least } to { $most }
 config-too-many-warnings = too many warning texts: the digits 1 to 9 choose one
 config-language = “{ $name }” is not a language here: zh-CN or en
 config-zone = “{ $text }” is not a time zone: write it like +08:00

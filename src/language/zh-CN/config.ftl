@@ -2,6 +2,7 @@
 
 config-unknown-section = 没有“{ $name }”这一节或这一项
 config-rule-place = 规则 { $rule } 的 { $setting }：
+config-seat-bytes = bytes_per_second 是 { $value }：可以是 { $least } 到 { $most }
 config-too-many-warnings = 警告语太多：只能用数字 1 到 9 选
 config-language = 没有“{ $name }”这种语言，可写 zh-CN 或 en
 config-zone = “{ $text }”不是时区，请写成 +08:00 的样子

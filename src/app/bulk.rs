@@ -1,0 +1,173 @@
+//! One verb on several targets: shown first by the same code that executes it, confirmed with friction in proportion,
+//! done as one unit.
+
+use crate::app::effect::Effect;
+use crate::app::env::Env;
+use crate::app::intent::Intent;
+use crate::app::seat::{Question, Seat};
+use crate::app::{cases, verbs, wording};
+use crate::model::action::{Act, Request};
+use crate::model::id::{CaseId, MemberId, RoomId};
+use crate::ui::dialog::{Choice, Dialog};
+use crate::ui::target::Target;
+use std::collections::BTreeSet;
+
+/// From so many targets on, their number has to be typed (`product.md`, Presets).
+pub const TYPED_FROM: usize = 10;
+
+/// What a bulk would do now.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Plan {
+    /// Platform acts, each checked by the guard that checks it again when it is sent.
+    pub requests: Vec<Request>,
+    /// Open cases, for what stays among moderators.
+    pub cases: Vec<(CaseId, RoomId)>,
+    /// Messages, for evidence and flags.
+    pub messages: Vec<Target>,
+    /// Whom it would not hit, with why.
+    pub left_out: Vec<(String, String)>,
+}
+
+impl Plan {
+    /// How many it would hit.
+    pub fn count(&self) -> usize {
+        self.requests.len() + self.cases.len() + self.messages.len()
+    }
+}
+
+/// The plan for an intent on targets: the same for showing and for doing. One act falls on one member in one room
+/// only once, and one case is decided only once.
+pub fn plan(seat: &Seat, env: &Env<'_>, intent: &Intent, targets: &[Target]) -> Plan {
+    let mut plan = Plan::default();
+    let mut known: BTreeSet<(RoomId, MemberId)> = BTreeSet::new();
+    for target in targets {
+        match intent.act(target) {
+            Some(act) => {
+                let whole_member = !matches!(act, Act::Recall { .. });
+                let person = target.room.zip(act.member());
+                if whole_member && person.is_some_and(|person| !known.insert(person)) {
+                    continue;
+                }
+                match verbs::draft(seat, env, act, target) {
+                    Ok(request) if verbs::held_by_other(seat, env, request.case).is_some() => {
+                        plan.left_out.push((verbs::name(env, target), held(env, request.case)));
+                    }
+                    Ok(request) => plan.requests.push(request),
+                    Err(why) => plan.left_out.push((verbs::name(env, target), why)),
+                }
+            }
+            None if intent.is_for_platform() => {
+                plan.left_out.push((verbs::name(env, target), env.scene.say("off-no-message")));
+            }
+            None => plan_among_us(seat, env, intent, target, &mut plan),
+        }
+    }
+    plan
+}
+
+fn held(env: &Env<'_>, case: Option<CaseId>) -> String {
+    let holder = case.and_then(|id| env.scene.state.queue.get(id)).and_then(|case| case.holder.as_ref());
+    let by = holder.map(|holder| holder.moderator.as_str()).unwrap_or_default();
+    env.scene.say_with("held-by", &[("by", by)])
+}
+
+fn plan_among_us(seat: &Seat, env: &Env<'_>, intent: &Intent, target: &Target, plan: &mut Plan) {
+    if matches!(intent, Intent::Pin | Intent::Flag(_)) {
+        match target.message {
+            // What is kept already stays kept.
+            Some(id) if *intent == Intent::Pin && env.scene.state.evidence.pin(id).is_some() => {}
+            Some(_) => plan.messages.push(*target),
+            None => plan.left_out.push((verbs::name(env, target), env.scene.say("off-no-message"))),
+        }
+        return;
+    }
+    let case = target.case.and_then(|id| env.scene.state.queue.get(id));
+    match case.map(|case| verbs::still_open(env, case)) {
+        Some(Ok(case)) if *intent == Intent::Escalate && case.escalated_by.is_some() => {}
+        Some(Ok(case)) if verbs::held_by_other(seat, env, Some(case.id)).is_some() => {
+            plan.left_out.push((verbs::name(env, target), held(env, Some(case.id))));
+        }
+        Some(Ok(case)) if plan.cases.iter().all(|(known, _)| *known != case.id) => {
+            plan.cases.push((case.id, case.room));
+        }
+        Some(Ok(_)) => {}
+        Some(Err(why)) => plan.left_out.push((verbs::name(env, target), why)),
+        None => plan.left_out.push((verbs::name(env, target), env.scene.say("off-no-case"))),
+    }
+}
+
+/// Shows whom it would hit, and whom not, and asks.
+pub fn ask(seat: &mut Seat, env: &Env<'_>, intent: Intent, targets: Vec<Target>) -> Vec<Effect> {
+    let plan = plan(seat, env, &intent, &targets);
+    let count = plan.count();
+    if count == 0 {
+        let why = plan.left_out.first().map(|(_, why)| why.clone());
+        return seat.refuse(env, why.unwrap_or_else(|| env.scene.say("off-nothing-here")));
+    }
+    let number = count.to_string();
+    let act = wording::intent(env, &intent);
+    let title = env.scene.say_with("bulk-title", &[("act", &act), ("n", &number)]);
+    let mut dialog = Dialog::new(title, wording::bulk_lines(env, &plan), Vec::new());
+    dialog.danger = plan.requests.iter().any(|request| request.act.inverse().is_none());
+    if count < TYPED_FROM {
+        dialog.choices = vec![
+            Choice::new('y', env.scene.say_with("choice-do-all", &[("n", &number)])),
+            Choice::new('n', env.scene.say("choice-leave-it")),
+        ];
+    } else {
+        let label = env.scene.say_with("bulk-type-number", &[("n", &number)]);
+        dialog.entry = Some((label, String::new()));
+    }
+    seat.ask(Question::Bulk { intent, targets, count }, dialog);
+    Vec::new()
+}
+
+/// Confirmed: planned once more on the world as it is now. Nobody who was not shown can be in it, because the targets
+/// are the same; who fell out since is counted.
+pub fn confirmed(
+    seat: &mut Seat,
+    env: &Env<'_>,
+    intent: &Intent,
+    targets: &[Target],
+    shown: usize,
+) -> Vec<Effect> {
+    let plan = plan(seat, env, intent, targets);
+    let left = shown.saturating_sub(plan.count());
+    if plan.count() == 0 {
+        let why = plan.left_out.first().map(|(_, why)| why.clone()).unwrap_or_default();
+        return seat.refuse(env, why);
+    }
+    seat.screen.clear_marks();
+    let act = wording::intent(env, intent);
+    let (count, left) = (plan.count().to_string(), left.to_string());
+    let key = if left == "0" { "done-bulk" } else { "done-bulk-fewer" };
+    let effects = effects(seat, env, intent, plan);
+    seat.done(env, env.scene.say_with(key, &[("act", &act), ("n", &count), ("left", &left)]));
+    effects
+}
+
+fn effects(seat: &mut Seat, env: &Env<'_>, intent: &Intent, plan: Plan) -> Vec<Effect> {
+    let cases = plan.cases.into_iter();
+    match intent {
+        Intent::Allow => vec![Effect::AllowAll(cases.map(|(case, _)| case).collect())],
+        Intent::Snooze(seconds) => {
+            let until = env.scene.now.plus_seconds(i64::from(*seconds));
+            cases.map(|(case, room)| Effect::Snooze { case, room, until }).collect()
+        }
+        Intent::Claim => {
+            let holder = Some(seat.moderator.clone());
+            cases.map(|(case, room)| Effect::Hold { case, room, holder: holder.clone() }).collect()
+        }
+        Intent::Escalate => cases.map(|(case, room)| Effect::Escalate { case, room, wanted: true }).collect(),
+        Intent::Pin => {
+            let pin = |target: &Target| {
+                Some(Effect::Pin { room: target.room?, message: target.message?, wanted: true })
+            };
+            plan.messages.iter().filter_map(pin).collect()
+        }
+        Intent::Flag(severity) => {
+            plan.messages.iter().flat_map(|target| cases::flag(seat, env, target, *severity)).collect()
+        }
+        _ => vec![Effect::RequestAll(plan.requests)],
+    }
+}

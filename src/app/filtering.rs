@@ -1,0 +1,115 @@
+//! `/` and `&`: what the lines say while they are typed, and what they do; filters with names.
+
+use crate::app::effect::Effect;
+use crate::app::env::Env;
+use crate::app::seat::Seat;
+use crate::commands::table::Command;
+use crate::model::reason::Reason;
+use crate::state::filter::parse::completions;
+use crate::state::filter::{Filter, Mistake};
+use crate::text::fuzzy;
+use crate::ui::overlay::Overlay;
+use crate::ui::prompt::Purpose;
+use crate::ui::scene::Recording;
+
+/// How many completions are offered.
+const OFFERED: usize = 8;
+/// A named filter is asked for by its name behind this.
+const NAMED: char = '=';
+
+/// Finds what `text` means in the focused pane; nothing stops finding.
+pub fn find(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
+    match written(env, text).and_then(|text| Ok((Filter::parse(&text)?, text))) {
+        Ok((filter, text)) => seat.screen.find(&env.scene, filter, &text),
+        Err(mistake) => return seat.refuse(env, env.scene.words.reason(&mistake.reason)),
+    }
+    seat.seen.lost();
+    Vec::new()
+}
+
+/// Shows only what passes in the focused pane; nothing shows everything.
+pub fn filter(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
+    let named = env.scene.state.filters.get(text).map(str::to_owned);
+    let read = named.map_or_else(|| written(env, text), Ok).and_then(|text| Filter::parse(&text));
+    let filter = match read {
+        Ok(filter) => filter,
+        Err(mistake) => return seat.refuse(env, env.scene.words.reason(&mistake.reason)),
+    };
+    let can = seat.screen.filter(&env.scene, filter);
+    // What stands under the cursor now, no frame has shown yet.
+    seat.seen.lost();
+    if can { Vec::new() } else { seat.refuse(env, env.scene.say("filter-not-here")) }
+}
+
+/// Gives the filter of the focused pane a name.
+pub fn save(seat: &mut Seat, env: &Env<'_>, name: &str) -> Vec<Effect> {
+    let Some(filter) = seat.screen.filtered_by().filter(|_| !name.is_empty()) else {
+        return seat.refuse(env, env.scene.say("filter-save-how"));
+    };
+    let text = filter.to_string();
+    if let Recording::Stopped(reason) = env.scene.recording {
+        return seat.refuse(env, env.scene.words.reason(reason));
+    }
+    seat.done(env, env.scene.say_with("filter-saved", &[("name", name), ("text", &text)]));
+    vec![Effect::SaveFilter { name: name.to_owned(), text: Some(text) }]
+}
+
+/// Lets a named filter go.
+pub fn forget(seat: &mut Seat, env: &Env<'_>, name: &str) -> Vec<Effect> {
+    if env.scene.state.filters.get(name).is_none() {
+        return seat.refuse(env, env.scene.words.reason(&no_such(name)));
+    }
+    if let Recording::Stopped(reason) = env.scene.recording {
+        return seat.refuse(env, env.scene.words.reason(reason));
+    }
+    seat.done(env, env.scene.say_with("filter-forgotten", &[("name", name)]));
+    vec![Effect::SaveFilter { name: name.to_owned(), text: None }]
+}
+
+/// The names of filters that a command could mean.
+pub fn names(env: &Env<'_>, command: Command, typed: &str) -> Vec<String> {
+    match command {
+        Command::Filter | Command::SaveFilter | Command::ForgetFilter => ranked(env, typed),
+        _ => Vec::new(),
+    }
+}
+
+/// Says under a line that is being typed how it reads, or what does not.
+pub fn preview(seat: &mut Seat, env: &Env<'_>) {
+    let Some(Overlay::Prompt(prompt)) = seat.screen.overlay.as_mut() else { return };
+    let text = prompt.text();
+    let read = written(env, text).and_then(|text| Filter::parse(&text));
+    let (from, offered) = match text.trim_start().strip_prefix(NAMED) {
+        Some(name) => (text.len() - name.len(), ranked(env, name)),
+        None => completions(text),
+    };
+    let (sentence, mistake) = match read {
+        Ok(filter) if filter.is_empty() && prompt.purpose == Purpose::Filter => {
+            (env.scene.say("preview-filter"), None)
+        }
+        Ok(filter) if filter.is_empty() => (env.scene.say("preview-find"), None),
+        Ok(filter) => (filter.to_string(), None),
+        Err(mistake) => (env.scene.words.reason(&mistake.reason), Some(mistake.place)),
+    };
+    prompt.complete_from = from;
+    prompt.completions = offered;
+    prompt.preview = Some(sentence);
+    prompt.mistake = mistake;
+}
+
+/// What a line means: itself, or the filter that it names.
+fn written(env: &Env<'_>, text: &str) -> Result<String, Mistake> {
+    let Some(name) = text.trim_start().strip_prefix(NAMED) else { return Ok(text.to_owned()) };
+    let saved = env.scene.state.filters.get(name.trim());
+    saved.map(str::to_owned).ok_or_else(|| Mistake { place: 0..text.len(), reason: no_such(name.trim()) })
+}
+
+fn no_such(name: &str) -> Reason {
+    Reason::new("filter-no-such-name").with("name", name)
+}
+
+fn ranked(env: &Env<'_>, typed: &str) -> Vec<String> {
+    let names: Vec<&str> = env.scene.state.filters.iter().map(|(name, _)| name).collect();
+    let ranked = fuzzy::rank(typed.trim(), names.iter().copied().enumerate(), OFFERED);
+    ranked.into_iter().filter_map(|(at, _)| names.get(at).map(|name| (*name).to_owned())).collect()
+}

@@ -1,0 +1,80 @@
+//! Verbs that wait for a digit: which digits there are, and what each means.
+
+use crate::app::effect::Effect;
+use crate::app::env::Env;
+use crate::app::intent::{self, Intent};
+use crate::app::seat::{Seat, Waiting};
+use crate::app::{scope, verbs};
+use crate::commands::table::{Command, MUTES, RESTS, WINDOWS};
+use crate::model::flag::Severity;
+use crate::ui::overlay::Pending;
+use crate::ui::phrase::severity_word;
+use crate::ui::target::Target;
+
+/// The severities that a digit after `!` gives a flag.
+const SEVERITIES: [(char, Severity); 4] =
+    [('1', Severity::S1), ('2', Severity::S2), ('3', Severity::S3), ('4', Severity::S4)];
+
+/// Shows what may follow, and waits for it.
+pub fn wait(seat: &mut Seat, env: &Env<'_>, command: Command, targets: Vec<Target>) -> Vec<Effect> {
+    let verb = env.scene.say(&format!("short-{}", command.row().name));
+    let name = match targets.as_slice() {
+        [target] => verbs::name(env, target),
+        several => env.scene.say_with("marked", &[("n", &several.len().to_string())]),
+    };
+    let label = env.scene.say_with("pending-verb", &[("verb", &verb), ("name", &name)]);
+    seat.screen.pending = Some(Pending { label, options: options(env, command) });
+    seat.waiting = Some(Waiting { command, targets });
+    Vec::new()
+}
+
+/// The digits of a verb with their words.
+pub fn options(env: &Env<'_>, command: Command) -> Vec<(char, String)> {
+    let long = |table: &[(char, u32)]| -> Vec<(char, String)> {
+        table.iter().map(|(digit, seconds)| (*digit, env.scene.duration(i64::from(*seconds)))).collect()
+    };
+    match command {
+        Command::Mute | Command::MuteEverywhere => {
+            std::iter::once(('0', env.scene.say("mute-lift"))).chain(long(&MUTES)).collect()
+        }
+        Command::Snooze => long(&RESTS),
+        Command::RecallAll => long(&WINDOWS),
+        Command::Remind => env.reminders_by_digit(),
+        Command::Flag => {
+            let word = |severity: Severity| severity_word(severity).to_owned();
+            SEVERITIES.iter().map(|(digit, severity)| (*digit, word(*severity))).collect()
+        }
+        _ => env.warnings_by_digit(),
+    }
+}
+
+/// A digit arrived for a waiting verb.
+pub fn digit(seat: &mut Seat, env: &Env<'_>, waiting: &Waiting, digit: char) -> Vec<Effect> {
+    let targets = waiting.targets.clone();
+    let lookup = |table: &[(char, u32)]| table.iter().find(|(key, _)| *key == digit).map(|(_, value)| *value);
+    let text =
+        |list: Vec<(char, String)>| list.into_iter().find(|(key, _)| *key == digit).map(|(_, text)| text);
+    let mute = || if digit == '0' { Some(Intent::Unmute) } else { lookup(&MUTES).map(Intent::Mute) };
+    let intent = match waiting.command {
+        Command::Mute | Command::MuteEverywhere => mute(),
+        Command::Snooze => lookup(&RESTS).map(Intent::Snooze),
+        Command::RecallAll => {
+            return match lookup(&WINDOWS) {
+                Some(seconds) => scope::recall_all(seat, env, &targets, seconds),
+                None => seat.refuse(env, env.scene.say("off-no-preset")),
+            };
+        }
+        Command::Remind => text(env.reminders_by_digit()).map(Intent::Remind),
+        Command::Flag => {
+            SEVERITIES.iter().find(|(key, _)| *key == digit).map(|(_, severity)| Intent::Flag(*severity))
+        }
+        _ => text(env.warnings_by_digit()).map(Intent::Warn),
+    };
+    match intent {
+        None => seat.refuse(env, env.scene.say("off-no-preset")),
+        Some(intent) if waiting.command == Command::MuteEverywhere => {
+            scope::everywhere(seat, env, intent, &targets)
+        }
+        Some(intent) => intent::on(seat, env, intent, targets),
+    }
+}

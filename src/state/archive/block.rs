@@ -1,0 +1,366 @@
+//! Some thousand messages in columns: their folded texts end to end, and 21 bytes of index for each.
+//!
+//! A condition becomes one bit a message, so that any number of them is an `and` of bits, and a rare word is one
+//! `memmem` over the whole block. Folded text holds no line break, so no hit reaches over the end of a message.
+
+use crate::model::event::Received;
+use crate::model::flag::Severity;
+use crate::model::id::{MemberId, MessageId, RoomId, Seq};
+use crate::model::message::Kind;
+use crate::model::moment::Moment;
+use crate::state::archive::tag_of;
+use crate::state::filter::Sense;
+use crate::state::filter::names::MemberSet;
+use crate::state::filter::sieve::{Check, Sieve};
+use crate::state::stream::Mark;
+use crate::text::fold;
+use memchr::memmem::Finder;
+
+/// Messages in a block: a search of one takes some 0.1 ms, so a first page comes after that.
+pub const BLOCK: usize = 16_384;
+/// Texts of a block end before this, far below what the 32 bits of its index can say.
+const MOST_BYTES: usize = 1 << 30;
+/// Below so many candidates in a block each text is looked at alone.
+const FEW: usize = 512;
+
+const SEVERITY_BITS: u8 = 0b0000_0111;
+const RECALLED: u8 = 0b0000_1000;
+
+/// A message to be put into a block.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    pub seq: Seq,
+    pub at: Moment,
+    pub room: RoomId,
+    pub member: MemberId,
+    pub kind: Kind,
+    /// As written.
+    pub text: &'a str,
+}
+
+impl<'a> Said<'a> {
+    /// What a `MessageReceived` at `seq` says.
+    pub fn of(seq: Seq, received: &'a Received) -> Self {
+        let Received { sent_at: at, room, member, kind, ref text, .. } = *received;
+        Self { seq, at, room, member, kind, text }
+    }
+}
+
+/// Messages in the order of the record.
+#[derive(Debug, Clone)]
+pub struct Block {
+    first: Seq,
+    text: Vec<u8>,
+    /// Where each text ends, its line break included.
+    ends: Vec<u32>,
+    /// Distances from `first`.
+    seqs: Vec<u32>,
+    /// Seconds since 1970.
+    seconds: Vec<u32>,
+    rooms: Vec<RoomId>,
+    members: Vec<MemberId>,
+    /// Severity 0 to 4, recalled, and the kind above them.
+    tags: Vec<u8>,
+}
+
+impl Block {
+    /// An empty block for messages from `first` on.
+    pub fn new(first: Seq) -> Self {
+        Self {
+            first,
+            text: Vec::new(),
+            ends: Vec::new(),
+            seqs: Vec::new(),
+            seconds: Vec::new(),
+            rooms: Vec::new(),
+            members: Vec::new(),
+            tags: Vec::new(),
+        }
+    }
+
+    /// How many messages are in it.
+    pub fn len(&self) -> usize {
+        self.seqs.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.seqs.is_empty()
+    }
+
+    /// Nothing in it is older.
+    pub fn first(&self) -> Seq {
+        self.first
+    }
+
+    /// Its newest message.
+    pub fn last(&self) -> Seq {
+        self.seqs.last().map_or(self.first, |distance| self.seq(*distance))
+    }
+
+    /// Whether it can take one more.
+    pub fn has_space_for(&self, said: &Said<'_>) -> bool {
+        let near = said.seq.0.checked_sub(self.first.0).is_some_and(|far| u32::try_from(far).is_ok());
+        near && self.len() < BLOCK && self.text.len() + 4 * said.text.len() < MOST_BYTES
+    }
+
+    /// Takes a message in, newer than all that are there.
+    pub fn push(&mut self, said: &Said<'_>) {
+        let Ok(distance) = u32::try_from(said.seq.0.saturating_sub(self.first.0)) else { return };
+        self.text.extend(fold::fold_words(said.text).bytes());
+        self.text.push(b'\n');
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        self.seqs.push(distance);
+        self.seconds.push(seconds(said.at));
+        self.rooms.push(said.room);
+        self.members.push(said.member);
+        self.tags.push(kind_number(said.kind) << 4);
+    }
+
+    /// Nothing more will come: gives back what it does not need.
+    pub fn close(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.seqs.shrink_to_fit();
+        self.seconds.shrink_to_fit();
+        self.rooms.shrink_to_fit();
+        self.members.shrink_to_fit();
+        self.tags.shrink_to_fit();
+    }
+
+    /// Notes what became of a message.
+    pub fn mark(&mut self, message: MessageId, mark: &Mark) {
+        let distance =
+            message.0.0.checked_sub(self.first.0).and_then(|distance| u32::try_from(distance).ok());
+        let Some(Ok(at)) = distance.map(|distance| self.seqs.binary_search(&distance)) else { return };
+        let (severity, recalled) = tag_of(mark);
+        if let Some(tag) = self.tags.get_mut(at) {
+            *tag &= !(SEVERITY_BITS | RECALLED);
+            *tag |= severity.map_or(0, severity_number) | if recalled { RECALLED } else { 0 };
+        }
+    }
+
+    /// Bytes of texts and index.
+    pub fn bytes(&self) -> usize {
+        self.text.capacity()
+            + 4 * (self.ends.capacity() + self.seqs.capacity() + self.seconds.capacity())
+            + 4 * (self.rooms.capacity() + self.members.capacity())
+            + self.tags.capacity()
+    }
+
+    /// What passes, oldest first.
+    pub fn hits(&self, sieve: &Sieve) -> Vec<Seq> {
+        let bits = self.passing(sieve);
+        bits.ones().filter_map(|at| self.seqs.get(at)).map(|distance| self.seq(*distance)).collect()
+    }
+
+    /// How many pass, of those from `from` on.
+    pub fn count(&self, sieve: &Sieve, from: Seq) -> usize {
+        if from > self.first {
+            return self.hits(sieve).iter().filter(|seq| **seq >= from).count();
+        }
+        self.passing(sieve).count()
+    }
+
+    fn seq(&self, distance: u32) -> Seq {
+        Seq(self.first.0 + u64::from(distance))
+    }
+
+    fn passing(&self, sieve: &Sieve) -> Bits {
+        let mut passing = Bits::all(self.len());
+        for (sense, check) in &sieve.terms {
+            let mut holds = self.holding(check, &passing);
+            if *sense == Sense::MustNot {
+                holds.flip();
+            }
+            passing.and(&holds);
+            if passing.count() == 0 {
+                break;
+            }
+        }
+        passing
+    }
+
+    /// For which messages a condition holds; of those not in `asked` it may say anything.
+    fn holding(&self, check: &Check, asked: &Bits) -> Bits {
+        match check {
+            Check::Rooms(rooms) => Bits::of(&self.rooms, |room| rooms.contains(room)),
+            Check::From(set) => Bits::of(&self.members, |member| set.has(*member)),
+            Check::Kind(kind) => {
+                let wanted = kind_number(*kind);
+                Bits::of(&self.tags, |tag| tag >> 4 == wanted)
+            }
+            Check::Flagged(least) => {
+                let least = least.map_or(1, severity_number);
+                Bits::of(&self.tags, |tag| tag & SEVERITY_BITS >= least)
+            }
+            Check::Recalled => Bits::of(&self.tags, |tag| tag & RECALLED != 0),
+            Check::Since(from) => {
+                let from = seconds(*from);
+                Bits::of(&self.seconds, |at| *at >= from)
+            }
+            Check::Until(to) => {
+                let to = seconds(*to);
+                Bits::of(&self.seconds, |at| *at < to)
+            }
+            Check::Tier(everybody) => {
+                let mut bits = Bits::none(self.len());
+                for (at, key) in self.rooms.iter().copied().zip(self.members.iter().copied()).enumerate() {
+                    if everybody.named.contains(&key) == everybody.are {
+                        bits.set(at);
+                    }
+                }
+                bits
+            }
+            Check::Words { finder, by } => self.saying(finder, by.as_ref(), asked),
+        }
+    }
+
+    fn saying(&self, finder: &Finder<'_>, by: Option<&MemberSet>, asked: &Bits) -> Bits {
+        let mut bits = match by {
+            Some(set) => Bits::of(&self.members, |member| set.has(*member)),
+            None => Bits::none(self.len()),
+        };
+        if asked.count() < FEW {
+            for at in asked.ones() {
+                if self.text_of(at).is_some_and(|text| finder.find(text).is_some()) {
+                    bits.set(at);
+                }
+            }
+            return bits;
+        }
+        let single = match finder.needle() {
+            [byte] => Some(*byte),
+            _ => None,
+        };
+        let next = |rest: &[u8]| match single {
+            Some(byte) => memchr::memchr(byte, rest),
+            None => finder.find(rest),
+        };
+        let (mut from, mut at) = (0, 0);
+        while let Some(found) = self.text.get(from..).and_then(next) {
+            let place = from + found;
+            // Hits are mostly close together or far apart: a few steps, then halves.
+            at = self.message_at(at, place);
+            bits.set(at);
+            let Some(end) = self.ends.get(at) else { break };
+            from = *end as usize;
+            at += 1;
+        }
+        bits
+    }
+
+    /// Which message, not before `from`, holds a byte.
+    fn message_at(&self, from: usize, place: usize) -> usize {
+        let near = self.ends.iter().skip(from).take(8).position(|end| *end as usize > place);
+        match near {
+            Some(steps) => from + steps,
+            None => {
+                from + self
+                    .ends
+                    .get(from..)
+                    .map_or(0, |ends| ends.partition_point(|end| *end as usize <= place))
+            }
+        }
+    }
+
+    fn text_of(&self, at: usize) -> Option<&[u8]> {
+        let end = *self.ends.get(at)? as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        self.text.get(start..end)
+    }
+}
+
+/// Times before 1970 and after 2106 are those.
+fn seconds(at: Moment) -> u32 {
+    u32::try_from(at.0.div_euclid(1000).max(0)).unwrap_or(u32::MAX)
+}
+
+fn severity_number(severity: Severity) -> u8 {
+    match severity {
+        Severity::S1 => 1,
+        Severity::S2 => 2,
+        Severity::S3 => 3,
+        Severity::S4 => 4,
+    }
+}
+
+fn kind_number(kind: Kind) -> u8 {
+    match kind {
+        Kind::Text => 0,
+        Kind::Image => 1,
+        Kind::Voice => 2,
+        Kind::Video => 3,
+        Kind::File => 4,
+        Kind::Link => 5,
+        Kind::Card => 6,
+        Kind::System => 7,
+        Kind::Other => 8,
+    }
+}
+
+/// One bit a message.
+#[derive(Debug, Clone)]
+struct Bits {
+    words: Vec<u64>,
+    length: usize,
+}
+
+impl Bits {
+    fn none(length: usize) -> Self {
+        Self { words: vec![0; length.div_ceil(64)], length }
+    }
+
+    fn all(length: usize) -> Self {
+        let mut bits = Self { words: vec![u64::MAX; length.div_ceil(64)], length };
+        bits.cut();
+        bits
+    }
+
+    fn of<T>(column: &[T], holds: impl Fn(&T) -> bool) -> Self {
+        let word = |chunk: &[T]| {
+            chunk.iter().enumerate().fold(0, |word, (bit, value)| word | (u64::from(holds(value)) << bit))
+        };
+        Self { words: column.chunks(64).map(word).collect(), length: column.len() }
+    }
+
+    fn set(&mut self, at: usize) {
+        if let Some(word) = self.words.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+
+    fn and(&mut self, other: &Bits) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= other;
+        }
+    }
+
+    fn flip(&mut self) {
+        self.words.iter_mut().for_each(|word| *word = !*word);
+        self.cut();
+    }
+
+    /// Bits beyond the end are never set.
+    fn cut(&mut self) {
+        let beyond = self.words.len() * 64 - self.length;
+        if let Some(last) = self.words.last_mut() {
+            *last &= u64::MAX.checked_shr(u32::try_from(beyond).unwrap_or(0)).unwrap_or(0);
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    fn ones(&self) -> impl Iterator<Item = usize> {
+        self.words.iter().enumerate().flat_map(|(at, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = left.trailing_zeros() as usize;
+                left &= left.wrapping_sub(1);
+                (bit < 64).then_some(at * 64 + bit)
+            })
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! A query made ready for blocks of many messages: names became sets of members, rooms and tiers sets of ids.
+//!
+//! Owns all it needs, so that it can go to another thread. What it knows of names, rooms and tiers is as of its making.
+
+use crate::model::flag::Severity;
+use crate::model::id::{MemberId, RoomId};
+use crate::model::message::Kind;
+use crate::model::moment::Moment;
+use crate::state::State;
+use crate::state::filter::Sense;
+use crate::state::filter::names::{Called, MemberSet, Names};
+use crate::state::filter::query::{Query, Test};
+use crate::state::standing::Standing;
+use memchr::memmem::Finder;
+use std::collections::HashSet;
+
+/// A query for blocks.
+#[derive(Debug, Clone)]
+pub struct Sieve {
+    /// Cheap ones first.
+    pub(in crate::state) terms: Vec<(Sense, Check)>,
+}
+
+/// One condition over the columns of a block.
+#[derive(Debug, Clone)]
+pub(in crate::state) enum Check {
+    Rooms(Vec<RoomId>),
+    Kind(Kind),
+    Flagged(Option<Severity>),
+    Recalled,
+    Since(Moment),
+    Until(Moment),
+    From(MemberSet),
+    /// Everybody of this standing, by room.
+    Tier(Everybody),
+    /// In the text, or said by one of these.
+    Words {
+        finder: Finder<'static>,
+        by: Option<MemberSet>,
+    },
+}
+
+/// Members by room who are of one standing, or who are not: whichever are named.
+#[derive(Debug, Clone)]
+pub(in crate::state) struct Everybody {
+    pub(in crate::state) named: HashSet<(RoomId, MemberId)>,
+    /// Whether the named ones are of the standing; ordinary members are those who are nothing else.
+    pub(in crate::state) are: bool,
+}
+
+impl Sieve {
+    /// The sieve of a query. Without `names` every member's name is read one by one.
+    pub fn new(query: &Query, state: &State, names: Option<&Names>) -> Self {
+        let who = |called: &Called| match names {
+            Some(names) => names.who(called),
+            None => {
+                let mut set = MemberSet::default();
+                let meant = state.members.iter().filter(|member| called.means(&member.name));
+                meant.for_each(|member| set.insert(member.id));
+                set
+            }
+        };
+        let check = |test: &Test| match test {
+            Test::Words(called) => {
+                let by = Some(who(called)).filter(|set| !set.is_empty());
+                Check::Words { finder: Finder::new(&called.needle).into_owned(), by }
+            }
+            Test::From(called) => Check::From(who(called)),
+            Test::Room(called) => {
+                let meant = state.rooms.iter().filter(|room| called.means(&room.name));
+                Check::Rooms(meant.map(|room| room.id).collect())
+            }
+            Test::InRoom(room) => Check::Rooms(vec![*room]),
+            Test::Kind(kind) => Check::Kind(*kind),
+            Test::Tier(standing) => Check::Tier(everybody(state, *standing, query.now)),
+            Test::Flagged(least) => Check::Flagged(*least),
+            Test::Recalled => Check::Recalled,
+            Test::Since(from) => Check::Since(*from),
+            Test::Until(to) => Check::Until(*to),
+        };
+        let mut terms: Vec<_> = query.terms.iter().map(|(sense, test)| (*sense, check(test))).collect();
+        terms.sort_by_key(|(sense, check)| (check.cost(), *sense == Sense::MustNot));
+        Self { terms }
+    }
+
+    /// Whether it asks what became of messages.
+    pub fn asks_for_marks(&self) -> bool {
+        self.terms.iter().any(|(_, check)| matches!(check, Check::Flagged(_) | Check::Recalled))
+    }
+}
+
+impl Check {
+    /// Columns before texts; long words, which are rarer, before short ones.
+    fn cost(&self) -> usize {
+        match self {
+            Check::Words { finder, by } => 2000 - finder.needle().len().min(500) + usize::from(by.is_some()),
+            Check::Tier(_) => 2,
+            Check::From(_) => 1,
+            _ => 0,
+        }
+    }
+}
+
+fn everybody(state: &State, wanted: Standing, now: Moment) -> Everybody {
+    let are = wanted != Standing::Ordinary;
+    let of = |standing: Standing| if are { standing == wanted } else { standing != Standing::Ordinary };
+    let members = state.members.standings();
+    let named = members.filter(|(_, membership)| of(Standing::of(membership, now)));
+    Everybody { named: named.map(|(key, _)| key).collect(), are }
+}

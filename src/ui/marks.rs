@@ -1,0 +1,200 @@
+//! Rows chosen one by one or as a range, so that one verb falls on all of them. Rows are held by id, with the target
+//! that was under the cursor when they were chosen; what arrives later never becomes chosen by itself.
+
+use crate::config::theme::Meaning;
+use crate::model::id::Seq;
+use crate::ui::canvas::Canvas;
+use crate::ui::entry::{Entry, entries};
+use crate::ui::layout::Place;
+use crate::ui::scene::Scene;
+use crate::ui::screen::{Pane, Screen};
+use crate::ui::target::{RowId, Target};
+
+/// One chosen row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub row: RowId,
+    pub target: Target,
+}
+
+/// The chosen rows of one pane, and where a range begins that follows the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marks {
+    pub pane: Pane,
+    pub rows: Vec<Mark>,
+    pub anchor: Option<RowId>,
+}
+
+impl Marks {
+    fn in_pane(pane: Pane) -> Self {
+        Self { pane, rows: Vec::new(), anchor: None }
+    }
+
+    fn has(&self, row: RowId) -> bool {
+        self.rows.iter().any(|mark| mark.row == row)
+    }
+
+    fn add(&mut self, marks: impl IntoIterator<Item = Mark>) {
+        for mark in marks {
+            if !self.has(mark.row) {
+                self.rows.push(mark);
+            }
+        }
+    }
+}
+
+impl Screen {
+    /// Everything chosen in the pane whose cursor verbs fall on: rows chosen one by one, and the range up to the
+    /// cursor while one is open. Nothing when the chosen rows are in another pane.
+    pub fn marked(&self, scene: &Scene<'_>) -> Vec<Mark> {
+        let Some(marks) = self.marks.as_ref().filter(|marks| marks.pane == self.subject()) else {
+            return Vec::new();
+        };
+        let mut all = marks.clone();
+        if let Some(anchor) = marks.anchor {
+            all.add(self.range_from(scene, anchor));
+        }
+        all.rows
+    }
+
+    /// Draws the glyph of a chosen row before it, over the cursor's.
+    pub(super) fn draw_marks(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, place: &Place) {
+        let marked = self.marked(scene);
+        let is_marked = |row: RowId| marked.iter().any(|mark| mark.row == row);
+        let cursor = self.row_of(&self.target(scene)).map(|(_, row)| row);
+        for y in 0..place.area.height {
+            let Some(row) = self.row_at(scene, place.pane, place.area, y).filter(|row| is_marked(*row))
+            else {
+                continue;
+            };
+            let glyph = if cursor == Some(row) { "◆" } else { "●" };
+            canvas.put(place.area.x, place.area.y + y, 1, glyph, scene.look(Meaning::Mark));
+        }
+    }
+
+    /// How many rows are chosen, wherever they are.
+    pub fn marked_count(&self, scene: &Scene<'_>) -> usize {
+        self.marked(scene).len()
+    }
+
+    /// Chooses a row, or lets it go; says whether it is chosen now.
+    pub fn toggle_mark(&mut self, mark: Mark) -> bool {
+        let marks = self.marks_here();
+        let had = marks.has(mark.row);
+        if had {
+            marks.rows.retain(|known| known.row != mark.row);
+        } else {
+            marks.rows.push(mark);
+        }
+        self.drop_empty_marks();
+        !had
+    }
+
+    /// Chooses all of these.
+    pub fn add_marks(&mut self, marks: impl IntoIterator<Item = Mark>) {
+        self.marks_here().add(marks);
+        self.drop_empty_marks();
+    }
+
+    /// Opens a range at a row, or closes the open one and keeps what is in it; says whether one is open now.
+    pub fn toggle_range(&mut self, scene: &Scene<'_>, row: RowId) -> bool {
+        let anchor = self.marks_here().anchor;
+        match anchor {
+            Some(anchor) => {
+                let range = self.range_from(scene, anchor);
+                let marks = self.marks_here();
+                marks.anchor = None;
+                marks.add(range);
+            }
+            None => self.marks_here().anchor = Some(row),
+        }
+        anchor.is_none()
+    }
+
+    /// Lets everything go; says whether there was anything.
+    pub fn clear_marks(&mut self) -> bool {
+        self.marks.take().is_some()
+    }
+
+    /// Everything that can be chosen in the pane whose cursor verbs fall on, as far as it is loaded.
+    pub fn every_mark(&self, scene: &Scene<'_>) -> Vec<Mark> {
+        let rows = self.rows_in_order(scene);
+        rows.into_iter().filter_map(|row| self.mark_of(scene, row)).collect()
+    }
+
+    /// The row as a choice, where its pane's rows can be chosen.
+    pub fn mark_of(&self, scene: &Scene<'_>, row: RowId) -> Option<Mark> {
+        let target = match row {
+            RowId::Line(line) => self.stream.target_of(scene, line)?,
+            RowId::Case(case) => self.queue.target_of(scene, case)?,
+            RowId::Member(room, member) => {
+                Target { room: Some(room), member: Some(member), ..Target::default() }
+            }
+            RowId::Action(_) | RowId::Record(_) | RowId::Room(_) => return None,
+        };
+        Some(Mark { row, target })
+    }
+
+    fn marks_here(&mut self) -> &mut Marks {
+        let pane = self.subject();
+        let elsewhere = self.marks.as_ref().is_some_and(|marks| marks.pane != pane);
+        if elsewhere {
+            self.marks = None;
+        }
+        self.marks.get_or_insert_with(|| Marks::in_pane(pane))
+    }
+
+    fn drop_empty_marks(&mut self) {
+        if self.marks.as_ref().is_some_and(|marks| marks.rows.is_empty() && marks.anchor.is_none()) {
+            self.marks = None;
+        }
+    }
+
+    /// The rows from `anchor` to the cursor, both included, in whichever direction.
+    fn range_from(&self, scene: &Scene<'_>, anchor: RowId) -> Vec<Mark> {
+        let Some((_, cursor)) = self.row_of(&self.target(scene)) else { return Vec::new() };
+        let rows = match (anchor, cursor) {
+            (RowId::Line(from), RowId::Line(to)) => self.lines_between(scene, from.min(to), from.max(to)),
+            _ => {
+                let rows = self.rows_in_order(scene);
+                let place = |row: RowId| rows.iter().position(|known| *known == row);
+                match (place(anchor), place(cursor)) {
+                    (Some(one), Some(other)) => {
+                        let (first, last) = (one.min(other), one.max(other));
+                        rows.iter().skip(first).take(last - first + 1).copied().collect()
+                    }
+                    _ => vec![cursor],
+                }
+            }
+        };
+        rows.into_iter().filter_map(|row| self.mark_of(scene, row)).collect()
+    }
+
+    fn lines_between(&self, scene: &Scene<'_>, from: Seq, to: Seq) -> Vec<RowId> {
+        let lines = self.stream.lines(scene);
+        let mut rows: Vec<RowId> = entries(lines.back(to.next()))
+            .take_while(|entry| entry.last() >= from)
+            .filter(|entry| matches!(entry, Entry::Said(_)))
+            .map(|entry| RowId::Line(entry.last()))
+            .collect();
+        rows.reverse();
+        rows
+    }
+
+    /// The rows of the subject pane that can be chosen, top to bottom.
+    fn rows_in_order(&self, scene: &Scene<'_>) -> Vec<RowId> {
+        match self.subject() {
+            Pane::Stream => {
+                // Of a filtered stream everything that is loaded; of the whole stream what is in memory.
+                let oldest = scene.state.stream.oldest().unwrap_or(scene.state.next);
+                let first = if self.stream.sift.is_some() { Seq(0) } else { oldest };
+                self.lines_between(scene, first, scene.state.next)
+            }
+            Pane::Queue => {
+                let rows = self.queue.searchable(scene, self.extent());
+                rows.into_iter().map(|row| row.id).collect()
+            }
+            Pane::Card | Pane::Outbox | Pane::Audit | Pane::Connectors => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What a search through the whole history found so far: positions, how many, and how far it looked.
+//!
+//! The search itself runs elsewhere, newest first, and tells in pieces; what is said meanwhile is tried here as it
+//! comes. Positions are complete from where the search has reached to the newest, so the nearest one is the nearest.
+
+use crate::model::id::{RoomId, Seq};
+use crate::state::State;
+use crate::state::filter::query::Query;
+use crate::state::stream::Line;
+
+/// How many positions a seat keeps, 8 bytes each; further ones are only counted.
+const KEPT: usize = 200_000;
+
+/// A search that a seat needs: everything below `before` that passes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchWanted {
+    pub id: u64,
+    pub query: Query,
+    pub before: Seq,
+}
+
+/// What is to be done about a search.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SearchOrder {
+    Begin(SearchWanted),
+    /// Nobody waits for this one any more.
+    End(u64),
+}
+
+/// A piece of what a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    pub id: u64,
+    /// Newest first, older than all of the pieces before.
+    pub hits: Vec<Seq>,
+    /// Everything from here on was looked through.
+    pub reached: Seq,
+    /// Nothing older is kept.
+    pub done: bool,
+}
+
+/// The state of one search.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hits {
+    pub id: u64,
+    query: Query,
+    room: Option<RoomId>,
+    /// Below where it began, newest first.
+    older: Vec<Seq>,
+    /// From there on, oldest first.
+    newer: Vec<Seq>,
+    /// Found beyond what is kept.
+    uncounted: usize,
+    upto: Seq,
+    done: bool,
+}
+
+impl Hits {
+    /// A search that begins now, in one room or in all, and the order for it.
+    pub fn begin(id: u64, query: Query, room: Option<RoomId>, state: &State) -> (Self, SearchOrder) {
+        let query = query.within(room);
+        let wanted = SearchWanted { id, query: query.clone(), before: state.next };
+        let (older, newer) = (Vec::new(), Vec::new());
+        let hits = Self { id, query, room, older, newer, uncounted: 0, upto: state.next, done: false };
+        (hits, SearchOrder::Begin(wanted))
+    }
+
+    /// Takes a piece in.
+    pub fn arrived(&mut self, piece: &Piece) {
+        let space = KEPT.saturating_sub(self.older.len());
+        self.older.extend(piece.hits.iter().take(space));
+        self.uncounted += piece.hits.len().saturating_sub(space);
+        self.done |= piece.done;
+    }
+
+    /// Tries what was said since. Whether it could: lines that memory has let go meanwhile ask for a new search.
+    pub fn catch_up(&mut self, state: &State) -> bool {
+        if self.upto >= state.next {
+            return true;
+        }
+        if !state.stream.has_all_from(self.upto) {
+            return false;
+        }
+        for line in state.stream.forward_from(self.upto, self.room) {
+            if let Line::Message(message) = line
+                && self.query.admits_message(state, message)
+            {
+                self.newer.push(line.seq());
+            }
+        }
+        self.upto = state.next;
+        true
+    }
+
+    /// Whether everything said so far was tried.
+    pub fn is_at(&self, state: &State) -> bool {
+        self.upto >= state.next
+    }
+
+    /// Begins again under a new number, with nothing found; ends what was under way.
+    pub fn anew(&mut self, searches: &mut u64, state: &State) -> [SearchOrder; 2] {
+        *searches += 1;
+        let (fresh, order) = Self::begin(*searches, self.query.clone(), None, state);
+        let was = std::mem::replace(self, Self { room: self.room, ..fresh });
+        [SearchOrder::End(was.id), order]
+    }
+
+    /// In which room; in all when none.
+    pub fn room(&self) -> Option<RoomId> {
+        self.room
+    }
+
+    /// What is looked for, room included.
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// The nearest place below `seq`.
+    pub fn before(&self, seq: Seq) -> Option<Seq> {
+        let newer = self.newer.partition_point(|hit| *hit < seq);
+        let newest = newer.checked_sub(1).and_then(|at| self.newer.get(at));
+        let older = self.older.partition_point(|hit| *hit >= seq);
+        newest.or(self.older.get(older)).copied()
+    }
+
+    /// The nearest place at `seq` or after it.
+    pub fn after(&self, seq: Seq) -> Option<Seq> {
+        let older = self.older.partition_point(|hit| *hit >= seq);
+        let oldest = older.checked_sub(1).and_then(|at| self.older.get(at));
+        let newer = self.newer.partition_point(|hit| *hit < seq);
+        oldest.or(self.newer.get(newer)).copied()
+    }
+
+    /// The how manieth place this is, counted from the newest.
+    pub fn rank(&self, seq: Seq) -> Option<usize> {
+        if let Ok(at) = self.newer.binary_search(&seq) {
+            return Some(self.newer.len() - at);
+        }
+        let at = self.older.binary_search_by(|hit| seq.cmp(hit)).ok()?;
+        Some(self.newer.len() + at + 1)
+    }
+
+    /// How many there are so far.
+    pub fn count(&self) -> usize {
+        self.older.len() + self.newer.len() + self.uncounted
+    }
+
+    /// Whether everything was looked through.
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// How many, as a title says it: `12`, and `12…` while there may be more.
+    pub fn tally(&self) -> String {
+        format!("{}{}", self.count(), if self.done { "" } else { "…" })
+    }
+}
