@@ -24,6 +24,7 @@ const GOALS: &[Goal] = &[
     Goal { row: "bytes/message at 10/s, stream alone", first: 200.0, second: None },
     Goal { row: "bytes/message at 100/s, stream alone", first: 200.0, second: None },
     Goal { row: "bytes/message at 100/s, side panes", first: 1000.0, second: None },
+    Goal { row: "bytes/message at 10/s, side panes", first: 1000.0, second: None },
     Goal { row: "KB/s at 1,000/s, side panes", first: 100.0, second: None },
     Goal { row: "KB/s at 5,000/s, side panes", first: 100.0, second: None },
     Goal { row: "message to screen at 10/s, ms p50/p99", first: 0.7, second: Some(2.0) },
@@ -45,7 +46,7 @@ const GOALS: &[Goal] = &[
 fn main() {
     let smoke = stage::Asked::here().smoke;
     let mut table = Table::default();
-    let seconds = if smoke { 1.5 } else { 5.0 };
+    let seconds = if smoke { 1.2 } else { 5.0 };
     let mut ours = Subject::ours();
     panes(&mut ours, seconds, &mut table);
     ours.terminal.press(b"z");
@@ -67,6 +68,8 @@ fn main() {
 /// With everything on screen that is there from the start.
 fn panes(subject: &mut Subject, seconds: f64, table: &mut Table) {
     let name = subject.name;
+    let figures = load::run(subject, 10, seconds, Hands::Still);
+    table.tell("bytes/message at 10/s, side panes", name, Some(Cell::one(figures.bytes_per_message)));
     let figures = load::run(subject, 100, seconds, Hands::Still);
     table.tell("bytes/message at 100/s, side panes", name, Some(Cell::one(figures.bytes_per_message)));
     let row = "message to screen at 100/s, side panes, ms p50/p99";
