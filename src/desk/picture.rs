@@ -3,6 +3,7 @@
 //! A frame of the typed line shows everything else as it was, so what keys mean stays what the last whole frame
 //! showed. Never draws the line alone over a picture that is not all there.
 
+use crate::terminal::ascii;
 use crate::terminal::encoder::{Depth, Encoder};
 use crate::ui::scene::Scene;
 use crate::ui::screen::Screen;
@@ -17,6 +18,8 @@ pub struct Picture {
     size: (u16, u16),
     /// The last frame; its cells are written over by the next.
     buffer: Buffer,
+    /// The terminal shows ASCII only.
+    plain: bool,
     /// Rows at the bottom that belonged to the typed line in the last frame; none when there is no whole frame.
     input: Option<u16>,
 }
@@ -24,7 +27,20 @@ pub struct Picture {
 impl Picture {
     /// Of a terminal of this size of which nothing is known.
     pub fn new(size: (u16, u16), depth: Depth) -> Self {
-        Self { encoder: Encoder::new(), depth, size, buffer: Buffer::empty(Rect::ZERO), input: None }
+        Self {
+            encoder: Encoder::new(),
+            depth,
+            size,
+            buffer: Buffer::empty(Rect::ZERO),
+            plain: false,
+            input: None,
+        }
+    }
+
+    /// Whether the terminal shows ASCII only.
+    pub fn show_plain(&mut self, plain: bool) {
+        self.plain = plain;
+        self.forget();
     }
 
     /// Another size. It may have been yet another in between, and have lost what it showed.
@@ -46,6 +62,9 @@ impl Picture {
             self.buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
         }
         let cursor = screen.draw(scene, &mut self.buffer);
+        if self.plain {
+            ascii::degrade(&mut self.buffer);
+        }
         self.input = Some(screen.input_rows());
         self.encoder.encode(&self.buffer, cursor, self.depth)
     }
@@ -58,6 +77,9 @@ impl Picture {
             return None;
         }
         let cursor = screen.draw_input(scene, &mut self.buffer)?;
+        if self.plain {
+            ascii::degrade(&mut self.buffer);
+        }
         self.input = Some(rows);
         let from = self.buffer.area.height.saturating_sub(rows);
         self.encoder.encode_from(from, &self.buffer, Some(cursor))

@@ -61,6 +61,7 @@ const CHINESE: &[&str] = &[
     include_str!("zh-CN/irc.ftl"),
     include_str!("zh-CN/script.ftl"),
     include_str!("zh-CN/stdio.ftl"),
+    include_str!("zh-CN/linear.ftl"),
     include_str!("zh-CN/xray.ftl"),
 ];
 const ENGLISH: &[&str] = &[
@@ -75,6 +76,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/irc.ftl"),
     include_str!("en/script.ftl"),
     include_str!("en/stdio.ftl"),
+    include_str!("en/linear.ftl"),
     include_str!("en/xray.ftl"),
 ];
 

@@ -23,6 +23,7 @@ pub mod stream_draw;
 pub mod queue;
 pub mod card;
 pub mod explain;
+pub mod dossier;
 pub mod outbox;
 pub mod audit;
 pub mod audit_story;

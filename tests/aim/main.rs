@@ -10,6 +10,7 @@
 
 #[path = "../chronicle/mod.rs"]
 mod chronicle;
+mod filters;
 mod keys;
 mod many;
 mod paste;

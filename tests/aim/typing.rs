@@ -17,7 +17,9 @@ fn picture(world: &mut World) -> (Buffer, Option<(u16, u16)>) {
 fn check(open: char, keys: &[Key]) {
     let mut world = World::new(120, 36);
     world.flagged(1, 0, SEVERITIES[2]);
-    (0..40).for_each(|number| drop(world.says(1 + number % 6)));
+    for number in 0..40 {
+        world.says(1 + number % 6);
+    }
     world.look();
     world.key(sign(open));
     assert!(world.seat.screen.is_typing(), "{open} opens a line");
