@@ -30,9 +30,9 @@ impl Screen {
         match pane {
             Pane::Stream => self
                 .stream
-                .visible(scene, area, &[])
+                .spans(scene, area)
                 .into_iter()
-                .map(|shown| RowId::Line(shown.last))
+                .map(|span| RowId::Line(span.last))
                 .collect(),
             Pane::Queue => {
                 self.queue.on_screen(scene, self.extent(), area).into_iter().map(RowId::Case).collect()
