@@ -23,6 +23,7 @@ pub mod opening;
 pub mod jsonl;
 pub mod errands;
 pub mod import;
+pub mod lobby;
 pub mod run;
 pub mod serve;
 pub mod alone;

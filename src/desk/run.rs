@@ -62,7 +62,7 @@ pub enum Ending {
 pub struct Desk {
     pub house: House,
     pub seats: Seats,
-    log: EventLog,
+    pub(super) log: EventLog,
     pages: mpsc::Sender<(u64, PageWanted, Page)>,
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
@@ -167,6 +167,14 @@ impl Desk {
         self.fetch(wanted);
     }
 
+    /// The seats' part of a turn alone.
+    pub(super) fn show(&mut self) {
+        let wanted = self.seats.settle(&mut self.house);
+        self.fetch(wanted);
+        let wanted = self.seats.draw(&self.house);
+        self.fetch(wanted);
+    }
+
     fn look_again_at(&self, tick: Instant) -> Instant {
         let now = Instant::now();
         if self.house.dispatch.is_ready() {
@@ -203,7 +211,7 @@ impl Desk {
         self.seats.all_dirty();
     }
 
-    fn knocked(&mut self, knock: Knock) {
+    pub(super) fn knocked(&mut self, knock: Knock) {
         match knock {
             Knock::Seat { moderator, facts, outgoing, number } => {
                 let size = input::size(facts.columns, facts.rows);
