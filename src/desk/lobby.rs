@@ -35,13 +35,13 @@ impl Desk {
                 },
                 () = tokio::time::sleep_until(look_again) => {}
             }
-            self.show();
+            self.show().await;
         };
         let begun = begun.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
         self.house.begin(&self.log, begun);
         held.into_iter().for_each(|knock| self.knocked(knock));
         self.seats.all_dirty();
-        self.show();
+        self.show().await;
         Ok(())
     }
 }

@@ -16,5 +16,6 @@ mod many;
 mod paste;
 mod sight;
 mod team;
+mod typing;
 mod undo;
 mod world;

@@ -174,6 +174,7 @@ impl Terminal {
             colorterm: String::new(),
             no_color: false,
             lang: "en_US.UTF-8".into(),
+            ctype: "en_US.UTF-8".into(),
             tmux: false,
             ssh: true,
         };
