@@ -85,7 +85,7 @@ pub struct Options {
 impl Options {
     /// The settings of the server. 64 MiB of cache measured as fast as 256 MiB at a third of the memory.
     pub fn new(now_ms: i64) -> Self {
-        Self { cache_bytes: 64 << 20, free_floor: 128 << 20, ballast: 64 << 20, settle_after: 50_000, now_ms }
+        Self { cache_bytes: 16 << 20, free_floor: 128 << 20, ballast: 64 << 20, settle_after: 50_000, now_ms }
     }
 }
 
