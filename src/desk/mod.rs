@@ -26,6 +26,7 @@ pub mod jsonl;
 pub mod dossiers;
 pub mod errands;
 pub mod import;
+pub mod lobby;
 pub mod linear;
 pub mod run;
 pub mod serve;

@@ -65,7 +65,7 @@ pub struct Desk {
     pub house: House,
     pub seats: Seats,
     pub readers: Readers,
-    log: EventLog,
+    pub(super) log: EventLog,
     pages: mpsc::Sender<(u64, PageWanted, Page)>,
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
@@ -135,10 +135,7 @@ impl Desk {
                 self.fill_archive();
             }
             if self.turn() {
-                // The tasks that carry the frames run first.
-                tokio::task::yield_now().await;
-                let wanted = self.seats.drawn(&self.house);
-                self.fetch(wanted);
+                self.drawn().await;
             }
             if let Some(ending) = self.ending {
                 return ending;
@@ -182,6 +179,22 @@ impl Desk {
         self.seats.draw(&self.house)
     }
 
+    /// The seats' part of a turn alone.
+    pub(super) async fn show(&mut self) {
+        let wanted = self.seats.settle(&mut self.house);
+        self.fetch(wanted);
+        if self.seats.draw(&self.house) {
+            self.drawn().await;
+        }
+    }
+
+    /// After frames were drawn: the tasks that carry them run first.
+    async fn drawn(&mut self) {
+        tokio::task::yield_now().await;
+        let wanted = self.seats.drawn(&self.house);
+        self.fetch(wanted);
+    }
+
     fn look_again_at(&self, tick: Instant) -> Instant {
         let now = Instant::now();
         if self.house.dispatch.is_ready() {
@@ -218,7 +231,7 @@ impl Desk {
         self.seats.all_dirty();
     }
 
-    fn knocked(&mut self, knock: Knock) {
+    pub(super) fn knocked(&mut self, knock: Knock) {
         match knock {
             Knock::Seat { moderator, facts, outgoing, number } => {
                 let size = input::size(facts.columns, facts.rows);

@@ -13,5 +13,6 @@ mod errands;
 mod finding;
 mod hostile;
 mod house;
+mod lobby;
 pub mod past;
 mod seats;
