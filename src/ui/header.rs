@@ -127,9 +127,11 @@ fn tabs(scene: &Scene<'_>, view: View, cells: usize) -> Row {
     row
 }
 
-const TABS: [(Command, Option<View>); 6] = [
+const TABS: [(Command, Option<View>); 8] = [
     (Command::ViewLive, Some(View::Live)),
     (Command::ViewQueue, Some(View::Queue)),
+    (Command::ViewMembers, Some(View::Members)),
+    (Command::ViewGroups, Some(View::Groups)),
     (Command::ViewOutbox, Some(View::Outbox)),
     (Command::ViewAudit, Some(View::Audit)),
     (Command::ViewConnectors, Some(View::Connectors)),
@@ -153,7 +155,7 @@ fn badge(scene: &Scene<'_>, of: Option<View>) -> Option<String> {
             let down = scene.state.connectors.iter().any(|(name, _)| !scene.state.connectors.is_online(name));
             down.then(|| "!".to_owned())
         }
-        View::Live | View::Audit => None,
+        View::Live | View::Members | View::Groups | View::Audit => None,
     }
 }
 
