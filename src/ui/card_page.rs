@@ -172,12 +172,12 @@ fn framed(scene: &Scene<'_>, canvas: &mut Canvas<'_>, page: Rect) {
     canvas.put(page.x + 2, page.y, page.width.saturating_sub(4), &title, scene.look(Meaning::TitleFocus));
 }
 
-/// The page: between the top line and the bottom line, as wide as can be read well.
+/// The page: the window without its top line and its bottom line.
 fn page((columns, rows): (u16, u16)) -> Rect {
-    let wide = columns.min(110);
-    Rect::new((columns - wide) / 2, 1, wide, rows.saturating_sub(2).max(1))
+    Rect::new(0, 1, columns, rows.saturating_sub(2).max(1))
 }
 
+/// As wide as can be read well.
 fn cells(page: Rect) -> usize {
-    usize::from(page.width.saturating_sub(4)).max(1)
+    usize::from(page.width.saturating_sub(4)).clamp(1, 110)
 }

@@ -102,9 +102,9 @@ impl Screen {
             self.sift_stream(scene, filter);
         }
         self.stream.catch_up(scene);
-        let room = self.room();
+        let (room, area) = (self.room(), self.area(scene, Pane::Members));
         match self.view() {
-            View::Members => self.members.catch_up(scene, room),
+            View::Members => self.members.catch_up(scene, room, area),
             View::Groups => self.groups.catch_up(scene),
             _ => {}
         }

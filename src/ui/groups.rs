@@ -12,7 +12,7 @@ use crate::state::rooms::Room;
 use crate::state::stream::{Line, Notice};
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, row_width, run};
-use crate::ui::connectors::status;
+use crate::ui::connectors::{room_rows, status};
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
 use crate::ui::phrase::{severity_glyph, severity_look};
@@ -25,6 +25,8 @@ use std::collections::HashMap;
 /// Counting what was said goes over all lines in memory: not more often than this.
 const COUNT_MS: i64 = 1000;
 const HOUR_MS: i64 = 3_600_000;
+/// Cells of a group's name where there is room: the eye has to find the figures that belong to it.
+const LONGEST_NAME: usize = 36;
 
 /// A seat's list of groups.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -134,6 +136,18 @@ impl GroupsView {
     }
 }
 
+impl GroupsView {
+    /// Draws the card of the group under the cursor: what we are and may do there, and how its network is.
+    pub fn draw_card(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect) {
+        canvas.clear(area, scene.look(Meaning::Text));
+        let room = self.target(scene).group.and_then(|id| scene.state.rooms.get(id));
+        let rows = room.map(|room| room_rows(scene, room, usize::from(area.width.saturating_sub(2))));
+        for (y, row) in (area.y..area.bottom()).zip(rows.unwrap_or_default()) {
+            canvas.row(area.x + 1, y, area.width.saturating_sub(2), &row);
+        }
+    }
+}
+
 /// Why there is no group, and what to do about it.
 fn no_groups(scene: &Scene<'_>) -> &'static str {
     let mut connectors = scene.state.connectors.iter().peekable();
@@ -154,6 +168,17 @@ fn ids(scene: &Scene<'_>) -> Vec<Option<RoomId>> {
 /// Rows below the heading.
 fn height(area: Rect) -> usize {
     usize::from(area.height.saturating_sub(1))
+}
+
+/// The catalogue key and the look of what we are in a room.
+fn role_of(room: &Room) -> (&'static str, Meaning) {
+    match room.own_role {
+        Role::Owner => ("role-owner", Meaning::RoleOwner),
+        Role::Admin => ("role-admin", Meaning::RoleAdmin),
+        Role::Voiced => ("role-voiced", Meaning::Text),
+        Role::Member => ("role-member", Meaning::Dim),
+        Role::Unknown => ("role-unknown", Meaning::Dim),
+    }
 }
 
 impl Talk {
@@ -205,14 +230,16 @@ impl<'a> Table<'a> {
             let cells = |room: &Room| width::width(reveal::line(&words(room)).as_str());
             scene.state.rooms.iter().map(cells).max().unwrap_or(0).min(most)
         };
-        let (name, connector) = if cells >= 100 { (36, 14) } else { (18, 8) };
-        Self {
-            scene,
-            talk,
-            cells,
-            name: widest(&|room| room.name.clone(), name).max(width::width(&scene.say("column-group"))),
-            connector: widest(&|room| room.connector.clone(), connector),
-        }
+        let role = |room: &Room| scene.say(role_of(room).0);
+        let own = widest(&role, 16).max(width::width(&scene.say("column-own")));
+        let network = width::width(&scene.say("column-network")).saturating_sub(2);
+        let connector = widest(&|room| room.connector.clone(), if cells >= 90 { 14 } else { 8 }).max(network);
+        let mut table = Self { scene, talk, cells, name: 0, connector };
+        let figures: usize = table.figures().iter().map(|(_, cells)| cells + 2).sum();
+        let fixed = 4 + (2 + 2 + connector) + figures + (2 + own);
+        let name = widest(&|room| room.name.clone(), LONGEST_NAME);
+        table.name = name.max(width::width(&scene.say("column-group"))).min(cells.saturating_sub(fixed));
+        table
     }
 
     /// The key of each figure's heading with its cells.
@@ -230,7 +257,8 @@ impl<'a> Table<'a> {
         let mut row = vec![
             run("    ", dim),
             run(width::pad(&scene.say("column-group"), self.name), dim),
-            run(width::pad(&format!("  {}", scene.say("column-network")), self.connector + 4), dim),
+            run("  ", dim),
+            run(width::pad(&scene.say("column-network"), self.connector + 2), dim),
         ];
         for (word, cells) in self.figures() {
             row.push(run(format!("  {}{word}", " ".repeat(cells.saturating_sub(width::width(&word)))), dim));
@@ -303,33 +331,32 @@ impl<'a> Table<'a> {
     /// What we are there, what was not heard, and what we may not do.
     fn standing(&self, room: &Room, gaps: usize, cells: usize) -> Row {
         let scene = self.scene;
-        let (role, look) = match room.own_role {
-            Role::Owner => ("role-owner", Meaning::RoleOwner),
-            Role::Admin => ("role-admin", Meaning::RoleAdmin),
-            Role::Voiced => ("role-voiced", Meaning::Text),
-            Role::Member => ("role-member", Meaning::Dim),
-            Role::Unknown => ("role-unknown", Meaning::Dim),
-        };
+        let (role, look) = role_of(room);
         let mut row = vec![run(scene.say(role), scene.look(look))];
+        // The card tells everything, with the reasons: nothing is said here that has no room.
+        let mut add = |words: String, look: Meaning| {
+            if !words.is_empty() && row_width(&row) + 2 + width::width(&words) <= cells {
+                row.push(run(format!("  {words}"), scene.look(look)));
+            }
+        };
         let connector = scene.state.connectors.get(&room.connector);
         if let Some(one) = connector.filter(|one| !matches!(one.status, Status::Online { .. })) {
             let since = one.deaf_since.unwrap_or(one.since);
             let words = scene.say_with("group-deaf", &[("when", &scene.when_short(since))]);
-            row.push(run(format!("  {words}"), scene.look(Meaning::Gap)));
+            add(words, Meaning::Gap);
         }
         if gaps > 0 {
             let words = scene.say_with("group-gaps", &[("n", &gaps.to_string())]);
-            row.push(run(format!("  {words}"), scene.look(Meaning::Gap)));
+            add(words, Meaning::Gap);
         }
         let off = |verb: &&Verb| room.abilities.of(**verb).mode == Mode::Unsupported;
         let off: Vec<String> = Verb::ALL.iter().filter(off).map(|verb| scene.verb(*verb)).collect();
-        if off.len() == Verb::ALL.len() {
-            row.push(run(format!("  {}", scene.say("group-only-watch")), scene.look(Meaning::Off)));
-        } else if !off.is_empty() {
-            let words = format!("  {}", scene.say_with("group-off", &[("verbs", &off.join(" "))]));
-            let rest = cells.saturating_sub(row_width(&row));
-            row.push(run(width::clip(&words, rest), scene.look(Meaning::Off)));
-        }
+        let words = match off.len() {
+            0 => String::new(),
+            all if all == Verb::ALL.len() => scene.say("group-only-watch"),
+            _ => scene.say_with("group-off", &[("verbs", &off.join(" "))]),
+        };
+        add(words, Meaning::Off);
         row
     }
 }

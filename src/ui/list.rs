@@ -70,6 +70,13 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
         }
     }
 
+    /// The list was made anew at the moderator's wish: no blank rows stay under its end while there are some above.
+    pub fn settle(&mut self, rows: &[Option<Id>], height: usize) {
+        let window = self.window(rows, height);
+        let offset = window.offset.min(rows.len().saturating_sub(height));
+        self.row = window.cursor.unwrap_or(0).saturating_sub(offset);
+    }
+
     /// Moves the cursor.
     pub fn go(&mut self, rows: &[Option<Id>], height: usize, motion: Motion) {
         let window = self.window(rows, height);

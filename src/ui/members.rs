@@ -94,9 +94,11 @@ impl MembersView {
     }
 
     /// Takes in who came since, at their places; puts everybody in order where that is still to be done.
-    pub fn catch_up(&mut self, scene: &Scene<'_>, room: Option<RoomId>) {
+    pub fn catch_up(&mut self, scene: &Scene<'_>, room: Option<RoomId>, area: Rect) {
         let Some(arranged) = self.arranged.as_mut().filter(|arranged| arranged.room == room) else {
-            self.arranged = Some(arrange(scene, room, self.sort, self.sieve.as_ref()));
+            let arranged = arrange(scene, room, self.sort, self.sieve.as_ref());
+            self.cursor.settle(&arranged.rows, height(area));
+            self.arranged = Some(arranged);
             return;
         };
         let new: Vec<Row> = roll(scene, room, arranged.taken).collect();

@@ -18,6 +18,10 @@ const NAME: usize = 14;
 /// And at most so many, where there is room: the eye has to find the figures that belong to it.
 const LONGEST_NAME: usize = 36;
 
+/// The same for the name of a room.
+const ROOM: usize = 12;
+const LONGEST_ROOM: usize = 24;
+
 /// A column behind the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
@@ -49,7 +53,7 @@ impl Column {
     /// The catalogue key of its heading, how many cells it has at least, and whether its figures stand at the right.
     fn form(self) -> (&'static str, usize, bool) {
         match self {
-            Column::Room => ("column-room", 12, false),
+            Column::Room => ("column-room", ROOM, false),
             Column::State => ("column-state", 4, false),
             Column::Messages => ("column-messages", 5, true),
             Column::Spoke => ("column-spoke", 5, true),
@@ -149,6 +153,12 @@ impl<'a> Table<'a> {
             if fixed + NAME + needed(&columns) > cells && !by_it {
                 columns.retain(|(column, _)| *column != dropped);
             }
+        }
+        let spare = cells.saturating_sub(fixed + NAME + needed(&columns));
+        // The room's name and the member's share what is left.
+        let to_room = (spare / 3).min(LONGEST_ROOM - ROOM);
+        if let Some((_, cells)) = columns.iter_mut().find(|(column, _)| *column == Column::Room) {
+            *cells += to_room;
         }
         let name = cells.saturating_sub(fixed + needed(&columns)).clamp(NAME.min(cells), LONGEST_NAME);
         let mut worst = HashMap::new();

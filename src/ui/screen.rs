@@ -19,6 +19,7 @@ use crate::ui::outbox::OutboxView;
 use crate::ui::overlay::{Overlay, Pending, Toast, Tone};
 use crate::ui::queue::{Extent, QueueView};
 use crate::ui::scene::{Recording, Scene};
+use crate::ui::screen_people::page_keys;
 use crate::ui::search::SearchOrder;
 use crate::ui::stream::StreamView;
 use crate::ui::target::Target;
@@ -59,7 +60,7 @@ impl View {
             View::Live => &[Pane::Stream, Pane::Queue, Pane::Card],
             View::Queue => &[Pane::Queue, Pane::Card],
             View::Members => &[Pane::Members, Pane::Card],
-            View::Groups => &[Pane::Groups],
+            View::Groups => &[Pane::Groups, Pane::Card],
             View::Outbox => &[Pane::Outbox],
             View::Audit => &[Pane::Audit],
             View::Connectors => &[Pane::Connectors],
@@ -354,6 +355,9 @@ impl Screen {
         match place.pane {
             Pane::Stream => self.stream.draw(scene, canvas, place.area, focused, &self.needles()),
             Pane::Queue => self.queue.draw(scene, canvas, place.area, self.extent(), focused),
+            Pane::Card if self.subject == Pane::Groups => {
+                self.groups.draw_card(scene, canvas, place.area);
+            }
             Pane::Card => self.card.draw(scene, canvas, place.area, &self.target(scene)),
             Pane::Members => self.members.draw(scene, canvas, place.area, self.room(), focused),
             Pane::Groups => self.groups.draw(scene, canvas, place.area, focused),
@@ -376,6 +380,7 @@ impl Screen {
                 let hidden = if above > 0 { format!(" ↑{above}") } else { String::new() };
                 format!("{} {open}{hidden}", scene.say("pane-queue"))
             }
+            Pane::Card if self.subject == Pane::Groups => scene.say("pane-group-card"),
             Pane::Card => scene.say("pane-card"),
             Pane::Members => self.members_title(scene),
             Pane::Groups => scene.say("pane-groups"),
@@ -405,6 +410,9 @@ impl Screen {
         match (&self.pending, toast) {
             (Some(pending), _) => footer::draw_pending(scene, canvas, area, pending),
             (None, Some(toast)) => footer::draw_toast(scene, canvas, area, toast),
+            (None, None) if matches!(self.overlay, Some(Overlay::Card(_))) => {
+                footer::draw_pending(scene, canvas, area, &page_keys(scene));
+            }
             (None, None) if self.is_finding() => {
                 footer::draw_pending(scene, canvas, area, &self.found_keys(scene));
             }

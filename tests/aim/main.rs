@@ -13,6 +13,7 @@ mod chronicle;
 mod keys;
 mod many;
 mod paste;
+mod people;
 mod sight;
 mod team;
 mod undo;

@@ -134,7 +134,10 @@ impl World {
     pub fn draw(&mut self) -> Vec<String> {
         let (columns, rows) = self.seat.screen.size();
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-        self.with_env(|seat, env| seat.screen.draw(&env.scene, &mut buffer));
+        self.with_env(|seat, env| {
+            seat.screen.catch_up(&env.scene);
+            seat.screen.draw(&env.scene, &mut buffer)
+        });
         self.drawn += 1;
         let number = self.drawn;
         self.send(Message::Drawn(number));

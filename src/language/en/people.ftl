@@ -1,7 +1,8 @@
 ### Members, groups and going there.
 
-pane-members = members
-pane-groups = groups
+pane-members = Members
+pane-groups = Groups
+pane-group-card = Group
 
 ## Members
 sort-spoke = last to speak first

@@ -2,6 +2,7 @@
 
 pane-members = 成员
 pane-groups = 群
+pane-group-card = 群卡
 
 ## 成员
 sort-spoke = 最近发言在前
@@ -38,7 +39,7 @@ column-group = 群
 column-network = 连接
 column-people = 人数
 column-today = 今日
-column-hour = 一时内
+column-hour = 1小时
 column-cases = 待审
 column-own = 本账号
 group-deaf = { $when } 起断线
