@@ -16,6 +16,7 @@ pub mod fault;
 pub mod pace;
 pub mod seats;
 pub mod pages;
+pub mod playback;
 pub mod searches;
 pub mod archiving;
 pub mod door;

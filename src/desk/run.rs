@@ -10,6 +10,7 @@ use crate::desk::import::Adoption;
 use crate::desk::input;
 use crate::desk::linear::Readers;
 use crate::desk::pages::{self, Page};
+use crate::desk::playback::{Found, Pasts};
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
 use crate::event_log::EventLog;
@@ -68,6 +69,7 @@ pub struct Desk {
     pages: mpsc::Sender<(u64, PageWanted, Page)>,
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
+    pasts: Pasts,
     /// The archive being filled; none before and after.
     loading: Option<mpsc::Receiver<Loaded>>,
     filled: bool,
@@ -92,6 +94,7 @@ impl Desk {
             pages,
             arriving,
             searches: Searches::default(),
+            pasts: Pasts::default(),
             loading: None,
             filled: false,
             asked: HashMap::new(),
@@ -113,6 +116,7 @@ impl Desk {
                 Some(knock) = wakes.knocks.recv() => self.knocked(knock),
                 Some((seat, wanted, page)) = self.arriving.recv() => self.paged(seat, wanted, page),
                 Some(told) = self.searches.told() => self.found_places(told),
+                Some((seat, found)) = self.pasts.found() => self.past_found(seat, found),
                 loaded = loaded(&mut self.loading) => self.loaded(loaded),
                 Some(finding) = wakes.findings.recv() => self.found(finding),
                 () = tokio::time::sleep_until(look_again) => {}
@@ -166,6 +170,7 @@ impl Desk {
             self.seats.tell(&self.house, &news);
             self.seats.all_dirty();
         }
+        self.seats.play();
         let wanted = self.seats.draw(&self.house);
         self.fetch(wanted);
         self.readers.send(&self.house);
@@ -177,8 +182,14 @@ impl Desk {
             return now + Duration::from_millis(20);
         }
         let frame = self.seats.next_at();
-        let due =
-            self.house.dispatch.next_at(&self.house.state).into_iter().chain(self.seats.settles_at()).min();
+        let due = self
+            .house
+            .dispatch
+            .next_at(&self.house.state)
+            .into_iter()
+            .chain(self.seats.settles_at())
+            .chain(self.seats.plays_at())
+            .min();
         let due =
             due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
         [frame, due, self.house.recorder.due_at()].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
@@ -238,6 +249,7 @@ impl Desk {
                 self.faces_changed();
                 self.asked.remove(&seat);
                 self.searches.seat_gone(seat);
+                self.pasts.seat_gone(seat);
                 if self.ends_with_seat && self.seats.count() + self.readers.count() == 0 {
                     self.ending = Some(Ending::SeatLeft);
                 }
@@ -286,6 +298,10 @@ impl Desk {
                 Need::Page(page) => page,
                 Need::Search(order) => {
                     self.searches.order(&self.house, &self.log, seat, order);
+                    continue;
+                }
+                Need::Past(wanted) => {
+                    self.pasts.order(&self.log, seat, wanted);
                     continue;
                 }
             };
@@ -344,6 +360,11 @@ impl Desk {
             Some(newest) => (newest.into_iter().chain(page.lines).collect(), page.reached),
             None => (Vec::new(), wanted.before),
         }
+    }
+
+    fn past_found(&mut self, seat: u64, found: Found) {
+        let more = self.seats.past_found(seat, found);
+        self.fetch(more.map(|what| Wanted { seat, what: Need::Past(what) }).into_iter().collect());
     }
 
     fn found_places(&mut self, told: Told) {

@@ -5,12 +5,14 @@
 
 use crate::app::effect::Effect;
 use crate::app::message::Message;
+use crate::app::playback;
 use crate::app::seat::Seat;
 use crate::app::update::update;
 use crate::desk::clock;
 use crate::desk::house::{House, Sitting};
 use crate::desk::pace::Pace;
 use crate::desk::perform::Performed;
+use crate::desk::playback::{Past, PastWanted};
 use crate::language::Language;
 use crate::model::event::Record;
 use crate::model::moment::Moment;
@@ -35,11 +37,14 @@ pub struct Place {
     columns: u16,
     rows: u16,
     /// The frame that the terminal has not said to show yet.
-    under_way: Option<u64>,
+    pub(super) under_way: Option<u64>,
     next_frame: u64,
-    dirty: bool,
+    pub(super) dirty: bool,
     pace: Pace,
     leaving: bool,
+    /// The past, while the seat looks at it, and when its playhead last moved.
+    pub(super) past: Option<Past>,
+    pub(super) played_at: Option<Moment>,
 }
 
 /// What a seat needs besides its own doings.
@@ -54,6 +59,7 @@ pub struct Wanted {
 pub enum Need {
     Page(PageWanted),
     Search(SearchOrder),
+    Past(PastWanted),
 }
 
 impl Need {
@@ -70,7 +76,7 @@ impl Need {
 /// All seats.
 #[derive(Default)]
 pub struct Seats {
-    places: BTreeMap<u64, Place>,
+    pub(super) places: BTreeMap<u64, Place>,
     /// Seats whose terminals are gone, by moderator: he finds what he looked at when he attaches again.
     left: BTreeMap<String, Seat>,
     last: u64,
@@ -120,6 +126,8 @@ impl Seats {
             dirty: true,
             pace: Pace::new(Instant::now()),
             leaving: false,
+            past: None,
+            played_at: None,
         };
         self.places.insert(number, place);
         self.all_dirty();
@@ -127,7 +135,11 @@ impl Seats {
 
     /// A terminal is gone. How its seat was is kept for when the moderator is back.
     pub fn remove(&mut self, number: u64) {
-        if let Some(place) = self.places.remove(&number) {
+        if let Some(mut place) = self.places.remove(&number) {
+            // Who comes back comes back to what happens now.
+            if let Some(past) = place.past.take() {
+                past.end(&mut place.seat);
+            }
             if self.left.len() >= LEFT_KEPT {
                 self.left.pop_first();
             }
@@ -197,6 +209,10 @@ impl Seats {
             match Need::of(effect) {
                 Ok(what) => wanted.push(Wanted { seat: number, what }),
                 Err(Effect::Leave) => self.leave(number, Sentence::new("seat-left", &[])),
+                Err(effect @ (Effect::Replay(_) | Effect::Seek(_) | Effect::Live)) => {
+                    let what = self.places.get_mut(&number).and_then(|place| place.travels(&effect));
+                    wanted.extend(what.map(|what| Wanted { seat: number, what: Need::Past(what) }));
+                }
                 Err(effect) => self.perform_one(house, number, effect),
             }
         }
@@ -240,6 +256,8 @@ impl Seats {
         let told = |place: &mut Place| {
             let sitting = place.sitting();
             let env = house.env(&sitting.as_seen(&[]), clock::now());
+            // What is told now would stand on the picture of another time.
+            let news = if place.past.is_some() { &[] } else { news };
             news.iter().for_each(|record| place.seat.hears(&env, record));
         };
         let broken = |(number, place): (&u64, &mut Place)| {
@@ -342,12 +360,20 @@ impl Place {
     fn handle(&mut self, house: &House, here: &[String], message: Message) -> Vec<Effect> {
         let sitting = self.sitting();
         let env = house.env(&sitting.as_seen(here), clock::now());
-        update(&mut self.seat, &env, message)
+        let Some(past) = &mut self.past else { return update(&mut self.seat, &env, message) };
+        match past.playback.message(&self.seat, &message) {
+            Some(effects) => effects,
+            None => playback::looked(&mut self.seat, &past.playback.env(env), message),
+        }
     }
 
     fn draw(&mut self, house: &House, here: &[String], now: Instant) -> Vec<Effect> {
         let sitting = self.sitting();
-        let env = house.env(&sitting.as_seen(here), clock::now());
+        let mut env = house.env(&sitting.as_seen(here), clock::now());
+        if let Some(past) = &mut self.past {
+            past.playback.worded(env.scene.zone);
+            env = past.playback.drawn(env);
+        }
         self.seat.screen.catch_up(&env.scene);
         let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
         let cursor = self.seat.screen.draw(&env.scene, &mut buffer);
