@@ -86,11 +86,11 @@ cli-arg-linear = Line by line, without a screen: for screen readers, pipes and s
 cli-arg-once = One line, its answer and its outcome: 0 done, 1 refused or failed, 3 not known
 
 ## Time travel
-replay-loading = REPLAY: reading what was before, { $percent } %. q goes back to now.
-replay-playing = ▶ REPLAY { $at } ×{ $speed } · event { $n } of { $of }. This is the past, nothing can be done here. Space stops, + - speed, ← → event, [ ] minute, q back to now
-replay-paused = ❚❚ REPLAY { $at } ×{ $speed } · event { $n } of { $of }. This is the past, nothing can be done here. Space plays, + - speed, ← → event, [ ] minute, q back to now
-replay-ended = ■ REPLAY { $at } · event { $n } of { $of }, the end. This is the past, nothing can be done here. Home to its beginning, q back to now
-replay-seeking = … REPLAY { $at } · looking for it. This is the past, nothing can be done here. q back to now
+replay-loading = REPLAY: reading what was before, { $percent } %. q back to now
+replay-playing = ▶ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space stop  + - speed  ← → event  [ ] minute
+replay-paused = ❚❚ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space play  + - speed  ← → event  [ ] minute
+replay-ended = ■ REPLAY { $at } · { $n }/{ $of }, the end · the past, no acts · q now  Home beginning  ← event  [ minute
+replay-seeking = … REPLAY { $at } · looking for it · the past, no acts · q now
 replay-broken = REPLAY: this part of the record cannot be read: { $what }. q goes back to now.
 replay-no-acts = This is the past: nothing can be done and nothing is searched here. q goes back to now.
 replay-when = “{ $text }” is no time in the past. Write replay 30m, replay 14:00, replay 2026-11-22 14:00 or replay case.
