@@ -1,8 +1,8 @@
 //! Arguments to the chosen command; nothing else.
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use qunguan::desk::surroundings::{Surroundings, language_of_environment};
 use qunguan::desk::cli::Form;
+use qunguan::desk::surroundings::{Surroundings, language_of_environment};
 use qunguan::desk::{cli, visits};
 use qunguan::language::Words;
 use qunguan::platforms::replay::Speed;

@@ -194,18 +194,9 @@ pub fn command(
         Command::Undo => taking_back::undo(seat, env),
         Command::XRay => reading::x_ray(seat, env, &target),
         Command::Copy => reading::copy(seat, env, target),
-        Command::Find => {
-            overlay::open_prompt(seat, env, Purpose::Find, target);
-            Vec::new()
-        }
-        Command::Filter => {
-            overlay::open_prompt(seat, env, Purpose::Filter, target);
-            Vec::new()
-        }
-        Command::Palette => {
-            overlay::open_prompt(seat, env, Purpose::Command, target);
-            Vec::new()
-        }
+        Command::Find => prompt(seat, env, Purpose::Find, target),
+        Command::Filter => prompt(seat, env, Purpose::Filter, target),
+        Command::Palette => prompt(seat, env, Purpose::Command, target),
         Command::Jump => {
             jump::open(seat, env, target);
             Vec::new()
@@ -234,6 +225,11 @@ pub fn command(
             Vec::new()
         }
     }
+}
+
+fn prompt(seat: &mut Seat, env: &Env<'_>, purpose: Purpose, target: Target) -> Vec<Effect> {
+    overlay::open_prompt(seat, env, purpose, target);
+    Vec::new()
 }
 
 /// Why what is under the cursor was flagged, on a page of its own.

@@ -1,6 +1,8 @@
 //! The commands that take a terminal or become a server: attach, serve, demo, replay, and the look at a connector.
 
-use crate::desk::surroundings::{EX_CONFIG, EX_FAILED, EX_UNAVAILABLE, Surroundings, runtime, with_runtime};
+use crate::desk::surroundings::{
+    EX_CONFIG, EX_FAILED, EX_UNAVAILABLE, Surroundings, runtime, with_one_thread, with_runtime,
+};
 use crate::desk::{alone, door, fault, serve};
 use crate::platforms::replay::Speed;
 use crate::terminal::attach::attach as attach_terminal;
@@ -68,7 +70,7 @@ pub fn attach(around: &Surroundings, form: &Form) -> ExitCode {
         Ok(admitted) => admitted,
         Err(code) => return code,
     };
-    with_runtime(async move {
+    with_one_thread(async move {
         // A server that was just killed may take a connection and let it go: once more finds the new one.
         for again in [true, false] {
             let stream = match connect_or_start(&around.place(admitted), admitted, &start(around)).await {
@@ -197,7 +199,8 @@ fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
                 &around.words.say_with("serve-ready", &[("state", &around.state.display().to_string())]),
             );
         }
-        let ended = server.run().await;
+        // On a thread that also carries bytes: a key passes from the socket to the loop without waking another.
+        let ended = tokio::spawn(server.run()).await.unwrap_or_else(|error| Err(error.to_string()));
         ended.map_err(|what| Refusal::Sentence(Sentence::new("serve-ended-badly", &[("what", &what)])))
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -239,13 +242,7 @@ pub fn demo(around: &Surroundings, seed: u64, pace: f64, form: &Form) -> ExitCod
 }
 
 /// `qunguan replay`.
-pub fn replay(
-    around: &Surroundings,
-    file: PathBuf,
-    speed: Speed,
-    utc_offset: &str,
-    form: &Form,
-) -> ExitCode {
+pub fn replay(around: &Surroundings, file: PathBuf, speed: Speed, utc_offset: &str, form: &Form) -> ExitCode {
     let Ok(zone) = utc_offset.parse::<chrono::FixedOffset>() else {
         around.complain(&around.words.say_with("config-zone", &[("text", utc_offset)]));
         return ExitCode::from(EX_CONFIG);

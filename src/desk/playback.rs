@@ -8,7 +8,9 @@ use crate::app::playback::{Playback, Stretch, Tape};
 use crate::app::seat::Seat;
 use crate::desk::clock;
 use crate::desk::pages;
-use crate::desk::seats::{Place, Seats};
+use crate::desk::place::Place;
+use crate::desk::run::Desk;
+use crate::desk::seats::{Need, Seats, Wanted};
 use crate::event_log::EventLog;
 use crate::model::event::Record;
 use crate::model::id::Seq;
@@ -191,6 +193,14 @@ impl Past {
         seat.screen = self.live;
         seat.screen.resize(columns, rows);
         seat.screen.forget_page();
+    }
+}
+
+impl Desk {
+    /// Something of the past was found for a seat.
+    pub(super) fn past_found(&mut self, seat: u64, found: Found) {
+        let more = self.seats.past_found(seat, found);
+        self.fetch(more.map(|what| Wanted { seat, what: Need::Past(what) }).into_iter().collect());
     }
 }
 

@@ -5,12 +5,13 @@ use crate::app::seat::Seat;
 use crate::desk::archiving::{self, Loaded};
 use crate::desk::clock;
 use crate::desk::door::Knock;
+use crate::desk::dossiers::Dossiers;
 use crate::desk::house::House;
 use crate::desk::import::Adoption;
 use crate::desk::input;
 use crate::desk::linear::Readers;
 use crate::desk::pages::{self, Page};
-use crate::desk::playback::{Found, Pasts};
+use crate::desk::playback::Pasts;
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
 use crate::event_log::EventLog;
@@ -70,6 +71,7 @@ pub struct Desk {
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
     pasts: Pasts,
+    dossiers: Dossiers,
     /// The archive being filled; none before and after.
     loading: Option<mpsc::Receiver<Loaded>>,
     filled: bool,
@@ -95,6 +97,7 @@ impl Desk {
             arriving,
             searches: Searches::default(),
             pasts: Pasts::default(),
+            dossiers: Dossiers::default(),
             loading: None,
             filled: false,
             asked: HashMap::new(),
@@ -118,6 +121,9 @@ impl Desk {
                 Some(told) = self.searches.told() => self.found_places(told),
                 Some((seat, found)) = self.pasts.found() => self.past_found(seat, found),
                 loaded = loaded(&mut self.loading) => self.loaded(loaded),
+                Some(brought) = self.dossiers.brought() => {
+                    self.dossiers.take_in(&mut self.house, &mut self.seats, brought);
+                }
                 Some(finding) = wakes.findings.recv() => self.found(finding),
                 () = tokio::time::sleep_until(look_again) => {}
                 Some((connector, heard)) = wakes.heard.recv(), if !self.house.recorder.is_behind() => {
@@ -132,7 +138,12 @@ impl Desk {
                 self.seats.all_dirty();
                 self.fill_archive();
             }
-            self.turn();
+            if self.turn() {
+                // The tasks that carry the frames run first.
+                tokio::task::yield_now().await;
+                let wanted = self.seats.drawn(&self.house);
+                self.fetch(wanted);
+            }
             if let Some(ending) = self.ending {
                 return ending;
             }
@@ -159,21 +170,21 @@ impl Desk {
         }
     }
 
-    /// The end of every turn: actions move on, the record gets its batch, seats get their frames.
-    fn turn(&mut self) {
+    /// The end of every turn: actions move on, the record gets its batch, seats get their frames. Says whether any did.
+    fn turn(&mut self) -> bool {
         let wanted = self.seats.settle(&mut self.house);
         self.fetch(wanted);
         self.house.work_off();
         self.house.settle();
+        self.dossiers.let_weeks_go(&mut self.house, &self.log);
         let news = std::mem::take(&mut self.house.news);
         if !news.is_empty() {
             self.seats.tell(&self.house, &news);
             self.seats.all_dirty();
         }
         self.seats.play();
-        let wanted = self.seats.draw(&self.house);
-        self.fetch(wanted);
         self.readers.send(&self.house);
+        self.seats.draw(&self.house)
     }
 
     fn look_again_at(&self, tick: Instant) -> Instant {
@@ -227,10 +238,14 @@ impl Desk {
                 let theme = if facts.no_color { "mono" } else { &self.house.customs.theme };
                 let seat = match self.seats.left_by(&moderator, size) {
                     Some(seat) => seat,
-                    None => Seat::new(&moderator, language, theme, size.0, size.1),
+                    None => {
+                        let seat = Seat::new(&moderator, language, theme, size.0, size.1);
+                        Seat { bell: self.house.customs.bell, ..seat }
+                    }
                 };
                 let place = self.seats.next_number();
                 self.seats.add(place, seat, size, depth_of(&facts), outgoing);
+                self.seats.furnish(&self.house, place, &facts);
                 if number.send(place).is_err() {
                     self.seats.remove(place);
                 }
@@ -292,10 +307,14 @@ impl Desk {
     }
 
     /// Has pages read and the history searched on blocking threads; the same page only once.
-    fn fetch(&mut self, wanted: Vec<Wanted>) {
+    pub(super) fn fetch(&mut self, wanted: Vec<Wanted>) {
         for Wanted { seat, what } in wanted {
             let page = match what {
                 Need::Page(page) => page,
+                Need::Dossier(case) => {
+                    self.dossiers.order(&self.house, &self.seats, &self.log, seat, case);
+                    continue;
+                }
                 Need::Search(order) => {
                     self.searches.order(&self.house, &self.log, seat, order);
                     continue;
@@ -360,11 +379,6 @@ impl Desk {
             Some(newest) => (newest.into_iter().chain(page.lines).collect(), page.reached),
             None => (Vec::new(), wanted.before),
         }
-    }
-
-    fn past_found(&mut self, seat: u64, found: Found) {
-        let more = self.seats.past_found(seat, found);
-        self.fetch(more.map(|what| Wanted { seat, what: Need::Past(what) }).into_iter().collect());
     }
 
     fn found_places(&mut self, told: Told) {

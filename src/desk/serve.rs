@@ -206,6 +206,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         archived_messages: settings.memory.archived_messages,
         theme: settings.theme.clone(),
         language: settings.language,
+        bell: settings.seats.bell,
     };
     (customs, told)
 }

@@ -126,7 +126,7 @@ pub struct Welcome {
 }
 
 /// What the client knows of its terminal without asking it anything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TerminalFacts {
     pub columns: u16,
     pub rows: u16,
@@ -137,6 +137,8 @@ pub struct TerminalFacts {
     pub no_color: bool,
     /// The first of `$LC_ALL`, `$LC_MESSAGES`, `$LANG` that is set (POSIX precedence).
     pub lang: String,
+    /// The first of `$LC_ALL`, `$LC_CTYPE`, `$LANG` that is set: its charset.
+    pub ctype: String,
     pub tmux: bool,
     pub ssh: bool,
 }
@@ -231,9 +233,7 @@ mod tests {
             term: term.to_owned(),
             colorterm: colorterm.to_owned(),
             no_color,
-            lang: String::new(),
-            tmux: false,
-            ssh: false,
+            ..TerminalFacts::default()
         };
         assert_eq!(depth_of(&facts), depth, "{term} {colorterm} {no_color}");
     }

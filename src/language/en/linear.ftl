@@ -55,6 +55,7 @@ linear-too-much = { $name } takes nothing more: “{ $words }” is too much. No
 linear-choose = { $label } which? { $options }. Write it after the handle.
 linear-words-missing = The words are missing: write them on the same line. Nothing was done.
 linear-nothing = Nothing came of it.
+linear-not-yet = { $name } is not there line by line; take a seat with a screen for it. Nothing was done.
 linear-oldest = This is the oldest line on record.
 linear-left-out = … { $n } lines left out: this reader was too far behind. lines and before print them.
 linear-recording-again = Recording goes on.

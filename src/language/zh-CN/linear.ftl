@@ -44,6 +44,7 @@ linear-too-much = { $name } 后面不该有「{ $words }」。什么也没做。
 linear-choose = { $label } 选哪个？{ $options }。请写在代号之后。
 linear-words-missing = 缺少文字：请写在同一行。什么也没做。
 linear-nothing = 没有任何结果。
+linear-not-yet = 逐行方式暂无 { $name }，请到有画面的席位操作。什么也没做。
 linear-oldest = 这是记录中最早的一行。
 linear-left-out = ……略去 { $n } 行：读得太慢。用 lines 和 before 补看。
 linear-recording-again = 记录恢复。
