@@ -401,7 +401,7 @@ fn run(steps: &[Step], hits: &AtomicUsize) -> Result<(), TestCaseError> {
 
 #[test]
 fn an_act_falls_on_what_the_frame_marked_or_where_he_went() {
-    let config = Config { cases: 160, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let config = Config { cases: 240, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
     let hits = AtomicUsize::new(0);
     let outcome =
         TestRunner::new(config).run(&prop::collection::vec(steps(), 1..50), |steps| run(&steps, &hits));
