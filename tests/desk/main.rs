@@ -13,3 +13,5 @@ mod hostile;
 mod house;
 mod past;
 mod seats;
+#[path = "../hostile/sequences.rs"]
+mod sequences;
