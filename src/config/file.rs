@@ -78,7 +78,7 @@ impl Default for Seats {
 const SEAT_BYTES: std::ops::RangeInclusive<u32> = 2_400..=100_000_000;
 
 /// What is kept in memory beyond what the screens need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Memory {
     /// How many of the newest messages are kept to be looked through, some 90 bytes each; older ones are looked for in

@@ -81,6 +81,8 @@ pub struct House {
     pub oldest_at: Moment,
     /// What was applied since the seats were last told.
     pub news: Vec<Record>,
+    /// Weeks before this moment are to be dropped, once what matters in them was told anew.
+    pub dropping: Option<Moment>,
 }
 
 impl House {
@@ -100,6 +102,7 @@ impl House {
             checkpoint_at,
             oldest_at: clock::now(),
             news: Vec::new(),
+            dropping: None,
         }
     }
 
@@ -178,8 +181,8 @@ impl House {
         self.retain(clock::now());
     }
 
-    /// Lets weeks go that are older than the configuration keeps: first what must outlive them is said anew and a
-    /// picture of the state is kept, then they are dropped.
+    /// Weeks that are older than the configuration keeps are to go: the loop first has gathered what was said around
+    /// messages that matter ([`crate::desk::dossiers`]), then calls [`House::drop_before`].
     fn retain(&mut self, now: Moment) {
         let weeks = i64::from(self.customs.retention_weeks);
         let from = now.plus_seconds(-weeks * WEEK_SECONDS);
@@ -187,6 +190,11 @@ impl House {
             return;
         }
         self.oldest_at = from;
+        self.dropping = Some(from);
+    }
+
+    /// What matters in these weeks was told anew: they go.
+    pub fn drop_before(&mut self, from: Moment) {
         self.append(introductions(&self.state));
         self.recorder.checkpoint(&self.state);
         self.recorder.retain_from(from);

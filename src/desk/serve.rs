@@ -151,6 +151,7 @@ impl Server {
         let ending = self.desk.run(&mut self.wakes).await;
         tracing::info!(?ending, "the server ends");
         self.desk.seats.dismiss(&Sentence::new("server-ended", &[]));
+        self.desk.readers.dismiss(&Sentence::new("server-ended", &[]));
         self.part().await;
         let Desk { mut house, .. } = self.desk;
         house.append(vec![Event::ServerStopped]);

@@ -5,6 +5,7 @@ use crate::model::flag::Category;
 use crate::model::id::{CaseId, ConnectorName, MemberId, MessageId, NoteId, RoomId, Seq};
 use crate::model::member::Role;
 use crate::model::moment::Moment;
+use crate::state::rolls::Rolls;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
 
@@ -88,12 +89,38 @@ impl Membership {
 
 /// All members, and their standing in rooms.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "Kept")]
 pub struct Members {
     people: HashMap<MemberId, Member>,
     by_external: HashMap<(ConnectorName, String), MemberId>,
     rooms: HashMap<(RoomId, MemberId), Membership>,
     present: HashMap<RoomId, u32>,
     last: u32,
+    /// It follows from the rest, so no checkpoint keeps it.
+    #[serde(skip)]
+    rolls: Rolls,
+}
+
+/// The members as checkpoints keep them.
+#[derive(Deserialize)]
+struct Kept {
+    people: HashMap<MemberId, Member>,
+    by_external: HashMap<(ConnectorName, String), MemberId>,
+    rooms: HashMap<(RoomId, MemberId), Membership>,
+    present: HashMap<RoomId, u32>,
+    last: u32,
+}
+
+impl From<Kept> for Members {
+    fn from(kept: Kept) -> Self {
+        let Kept { people, by_external, rooms, present, last } = kept;
+        let mut rolls = Rolls::default();
+        let mut entered: Vec<(RoomId, MemberId)> = rooms.keys().copied().collect();
+        entered.sort_unstable();
+        entered.into_iter().for_each(|(room, member)| rolls.entered(room, member));
+        people.values().for_each(|member| rolls.named(member.id, &member.name));
+        Self { people, by_external, rooms, present, last, rolls }
+    }
 }
 
 impl Members {
@@ -131,7 +158,19 @@ impl Members {
 
     /// Everybody who was ever in a room, in no order.
     pub fn of_room(&self, room: RoomId) -> impl Iterator<Item = (MemberId, &Membership)> {
-        self.rooms.iter().filter(move |(key, _)| key.0 == room).map(|(key, standing)| (key.1, standing))
+        let members = self.rolls.of_room(room).iter();
+        members.filter_map(move |member| Some((*member, self.rooms.get(&(room, *member))?)))
+    }
+
+    /// Who was ever in which room, for finding and listing them without going over everybody.
+    pub fn rolls(&self) -> &Rolls {
+        &self.rolls
+    }
+
+    /// How many rooms a member is in now.
+    pub fn rooms_of(&self, member: MemberId) -> usize {
+        let here = |room: &&RoomId| self.rooms.get(&(**room, member)).is_some_and(|one| one.present);
+        self.rolls.rooms_of(member).iter().filter(here).count()
     }
 
     /// How many members are in a room now.
@@ -154,11 +193,15 @@ impl Members {
             name: name.to_owned(),
             notes: Vec::new(),
         });
+        if let Some(member) = self.people.get(&id) {
+            self.rolls.named(id, &member.name);
+        }
     }
 
     pub(super) fn renamed(&mut self, id: MemberId, external: &str, name: &str) {
         let Some(member) = self.people.get_mut(&id) else { return };
         name.clone_into(&mut member.name);
+        self.rolls.named(id, name);
         if member.external == external {
             return;
         }
@@ -182,8 +225,8 @@ impl Members {
         at: Moment,
     ) {
         if complete {
-            for (key, standing) in &mut self.rooms {
-                if key.0 == room {
+            for member in self.rolls.of_room(room) {
+                if let Some(standing) = self.rooms.get_mut(&(room, *member)) {
                     standing.present = false;
                 }
             }
@@ -312,8 +355,10 @@ impl Members {
     }
 
     fn standing(&mut self, room: RoomId, member: MemberId, at: Moment) -> &mut Membership {
-        self.rooms
-            .entry((room, member))
-            .or_insert_with(|| Membership { known_since: at, ..Membership::default() })
+        let rolls = &mut self.rolls;
+        self.rooms.entry((room, member)).or_insert_with(|| {
+            rolls.entered(room, member);
+            Membership { known_since: at, ..Membership::default() }
+        })
     }
 }

@@ -20,6 +20,7 @@ pub mod attach;
 pub mod conversation;
 mod screen;
 mod raw_terminal;
+pub mod lines;
 pub mod ask;
 pub mod socket;
 pub mod start;

@@ -9,6 +9,8 @@ use pinyin::{ToPinyin, ToPinyinMulti};
 
 /// Characters of a candidate that are read as pinyin, and of a pattern that are tried; names are shorter.
 const REACH: usize = 64;
+/// How far into a name its sound is read.
+pub(super) const READ: usize = REACH;
 /// Cells of the matrix that skim may fill; beyond it, skim falls back to its simple linear match.
 const SKIM_CELLS: usize = 1 << 16;
 
@@ -157,6 +159,23 @@ fn ways(character: char, letters: &[char]) -> Vec<(usize, Gain)> {
         }
     }
     ways
+}
+
+/// Whether a character is read aloud, that is, has a sound in pinyin.
+pub(super) fn is_read(character: char) -> bool {
+    character.to_pinyin().is_some()
+}
+
+/// Tells every way in which a character can be spelt, as people type it; `lü` also as `lv` and `lu`.
+pub(super) fn readings(character: char, mut tell: impl FnMut(&str)) {
+    for reading in character.to_pinyin_multi().into_iter().flatten() {
+        let plain = reading.plain();
+        tell(plain);
+        if plain.contains('ü') {
+            tell(&plain.replace('ü', "v"));
+            tell(&plain.replace('ü', "u"));
+        }
+    }
 }
 
 /// Input methods write ü as v.

@@ -9,3 +9,4 @@ pub mod reveal;
 pub mod width;
 pub mod fold;
 pub mod fuzzy;
+pub mod names;

@@ -2,8 +2,8 @@
 
 use crate::config::theme::Meaning;
 use crate::model::moment::Moment;
-use crate::ui::copy_pane::CopyPane;
 use crate::ui::chooser::Chooser;
+use crate::ui::copy_pane::CopyPane;
 use crate::ui::dialog::Dialog;
 use crate::ui::help::HelpView;
 use crate::ui::prompt::Prompt;

@@ -10,10 +10,12 @@
 
 #[path = "../chronicle/mod.rs"]
 mod chronicle;
+mod filters;
 mod keys;
 mod many;
 mod paste;
 mod sight;
 mod team;
+mod typing;
 mod undo;
 mod world;
