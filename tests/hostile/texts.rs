@@ -17,11 +17,11 @@ impl Texts {
         Self { runner: TestRunner::new_with_rng(Config::default(), rng), pieces: pieces().boxed(), count: 0 }
     }
 
-    /// The next one; one of 250 has 64 KB.
+    /// The next one; one of 1500 has 64 KB.
     pub fn message(&mut self) -> String {
         self.count += 1;
         let text = self.next();
-        if self.count.is_multiple_of(250) {
+        if self.count.is_multiple_of(1500) {
             let times = 65_536 / text.len().max(1);
             return text.repeat(times.max(1));
         }
