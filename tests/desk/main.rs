@@ -16,3 +16,5 @@ mod house;
 mod lobby;
 pub mod past;
 mod seats;
+#[path = "../hostile/sequences.rs"]
+mod sequences;
