@@ -29,6 +29,7 @@ pub mod errands;
 pub mod import;
 pub mod lobby;
 pub mod linear;
+pub mod status;
 pub mod run;
 pub mod serve;
 pub mod alone;
