@@ -29,6 +29,8 @@ use tokio::time::timeout;
 
 /// Longer than anything here takes; only a failing test waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than the window in which keys count as one burst.
+const CALM: Duration = Duration::from_millis(40);
 
 struct Puppet {
     said: mpsc::Receiver<Heard>,
@@ -215,6 +217,13 @@ impl Terminal {
         };
         let ended = timeout(PATIENCE, waiting).await;
         assert!(ended.is_ok(), "{what}:\n{}", self.text());
+    }
+
+    /// Takes frames until none has come for longer than a burst of keys lasts: a key after it is no part of a paste.
+    pub async fn calm(&mut self) {
+        while let Ok(frame) = timeout(CALM, self.frame()).await {
+            frame.unwrap();
+        }
     }
 
     pub async fn sees(&mut self, text: &str) {
