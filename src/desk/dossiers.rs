@@ -256,8 +256,11 @@ fn capped(room: RoomId, message: MessageId, lines: Vec<EvidenceLine>) -> Vec<Eve
         let mut left = BYTES.saturating_sub(own);
         let fits = |line: &EvidenceLine| {
             let size = line.text.len() + line.name.len() + 32;
-            let fits = line.message == message || size <= left;
-            left = left.saturating_sub(if line.message == message { 0 } else { size });
+            if line.message == message {
+                return true;
+            }
+            let fits = size <= left;
+            left -= if fits { size } else { 0 };
             fits
         };
         lines.into_iter().filter(fits).collect()

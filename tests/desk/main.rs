@@ -14,6 +14,7 @@ mod errands;
 mod finding;
 mod hostile;
 mod house;
+mod lobby;
 pub mod past;
 mod seats;
 #[path = "../hostile/sequences.rs"]
