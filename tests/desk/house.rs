@@ -168,18 +168,22 @@ pub struct Terminal {
 
 impl Terminal {
     pub async fn attach(house: &House, name: &str, (columns, rows): (u16, u16)) -> Self {
-        let (mut receiver, mut sender) = wire::split(house.connection());
         let facts = TerminalFacts {
             columns,
             rows,
             term: "xterm-256color".into(),
-            colorterm: String::new(),
-            no_color: false,
             lang: "en_US.UTF-8".into(),
             ctype: "en_US.UTF-8".into(),
-            tmux: false,
             ssh: true,
+            ..TerminalFacts::default()
         };
+        Self::of(house, name, facts).await
+    }
+
+    /// A terminal of this kind.
+    pub async fn of(house: &House, name: &str, facts: TerminalFacts) -> Self {
+        let (mut receiver, mut sender) = wire::split(house.connection());
+        let (columns, rows) = (facts.columns, facts.rows);
         let version = "test".to_owned();
         let hello =
             Hello { protocol: PROTOCOL, version, purpose: Purpose::Seat(facts), name: Some(name.into()) };

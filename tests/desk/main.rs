@@ -9,6 +9,7 @@
 )]
 
 mod acts;
+mod aside;
 mod errands;
 mod finding;
 mod hostile;
