@@ -144,7 +144,7 @@ pub fn read(
                     continue;
                 }
                 None => {
-                    return Some(Err(Reason::new("replay-broken").with("what", error)));
+                    return Some(Err(Reason::new("past-broken").with("what", error)));
                 }
             },
         };
