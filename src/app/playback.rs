@@ -123,6 +123,11 @@ impl Playback {
     pub fn loaded(&mut self, tape: Tape) {
         self.state = State::clone(&tape.begin);
         self.applied = 0;
+        let first = tape.records.first().map(|record| record.at);
+        if let Some(first) = first.filter(|_| tape.begin.last_at == Moment::default()) {
+            // Before the beginning of the record there is nothing to wait for.
+            self.stretch.from = self.stretch.from.max(first);
+        }
         self.playhead = self.stretch.from;
         self.playing = true;
         self.moved_at = None;
