@@ -19,7 +19,9 @@ pub fn key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> 
     match seat.screen.overlay.as_mut() {
         Some(Overlay::Dialog(_)) => dialog(seat, env, key.folded(), shown),
         Some(Overlay::Prompt(_)) => prompt(seat, env, key),
-        Some(Overlay::Help(_) | Overlay::Reader(_) | Overlay::XRay(_)) => page(seat, env, key.folded()),
+        Some(Overlay::Help(_) | Overlay::Reader(_) | Overlay::Card(_) | Overlay::XRay(_)) => {
+            page(seat, env, key.folded())
+        }
         Some(Overlay::CopyPane(_)) => copy_pane(seat, key.folded()),
         Some(Overlay::Chooser(_)) => choosing::key(seat, env, key, shown),
         None => Vec::new(),

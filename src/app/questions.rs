@@ -14,6 +14,7 @@ use crate::state::undo;
 use crate::ui::dialog::{Choice, Dialog};
 use crate::ui::overlay::Overlay;
 use crate::ui::scene::Recording;
+use crate::ui::screen::Pane;
 use crate::ui::target::Target;
 
 /// Enter: in the queue and on flagged lines decide the case; on an action tell its story or ask after its fate;
@@ -21,6 +22,15 @@ use crate::ui::target::Target;
 pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
     if let Some(action) = target.action {
         return action_opened(seat, env, action);
+    }
+    if let Some(room) = target.group {
+        seat.screen.enter_group(room);
+        seat.seen.lost();
+        return Vec::new();
+    }
+    if seat.screen.subject() == Pane::Members {
+        seat.screen.open_card(target);
+        return Vec::new();
     }
     if let Some(case) = target.case.and_then(|id| env.scene.state.queue.get(id)) {
         return decide(seat, env, case, target);

@@ -202,6 +202,13 @@ pub fn command(
             Vec::new()
         }
         Command::Explain => explain(seat, env, &target),
+        Command::Card => {
+            if seat.screen.open_card(&target) {
+                Vec::new()
+            } else {
+                seat.refuse(env, env.scene.say("off-no-member"))
+            }
+        }
         Command::ExportCase => match target.case {
             Some(case) => vec![Effect::ExportCase(case)],
             None => seat.refuse(env, env.scene.say("off-no-flag")),
@@ -260,6 +267,13 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::PreviousPane => seat.screen.previous_pane(),
         Command::ViewLive => seat.screen.set_view(View::Live),
         Command::ViewQueue => seat.screen.set_view(View::Queue),
+        Command::ViewMembers => seat.screen.show_members(&scene),
+        Command::ViewGroups => seat.screen.set_view(View::Groups),
+        Command::Sort => {
+            if !seat.screen.sort(&scene) {
+                seat.tell(env, scene.say("sort-not-here"));
+            }
+        }
         Command::ViewOutbox => seat.screen.set_view(View::Outbox),
         Command::ViewAudit => seat.screen.set_view(View::Audit),
         Command::ViewConnectors => seat.screen.set_view(View::Connectors),

@@ -14,17 +14,17 @@ use crate::desk::pages::{self, Page};
 use crate::desk::playback::Pasts;
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
+use crate::desk::status;
 use crate::event_log::EventLog;
 use crate::event_log::report::Report;
 use crate::language::Language;
 use crate::model::event::{Event, Record};
-use crate::model::heard::{Heard, Status};
+use crate::model::heard::Heard;
 use crate::model::id::{ConnectorName, MessageId, Seq};
 use crate::model::reason::Reason;
 use crate::state::stream::Line;
-use crate::terminal::messages::{FromClient, Sentence, depth_of};
+use crate::terminal::messages::{FromClient, depth_of};
 use crate::ui::lines::PageWanted;
-use crate::ui::scene::Recording;
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::signal::unix::Signal;
@@ -66,7 +66,7 @@ pub struct Desk {
     pub house: House,
     pub seats: Seats,
     pub readers: Readers,
-    log: EventLog,
+    pub(super) log: EventLog,
     pages: mpsc::Sender<(u64, PageWanted, Page)>,
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
@@ -139,10 +139,7 @@ impl Desk {
                 self.fill_archive();
             }
             if self.turn() {
-                // The tasks that carry the frames run first.
-                tokio::task::yield_now().await;
-                let wanted = self.seats.drawn(&self.house);
-                self.fetch(wanted);
+                self.drawn().await;
             }
             if let Some(ending) = self.ending {
                 return ending;
@@ -187,6 +184,22 @@ impl Desk {
         self.seats.draw(&self.house)
     }
 
+    /// The seats' part of a turn alone.
+    pub(super) async fn show(&mut self) {
+        let wanted = self.seats.settle(&mut self.house);
+        self.fetch(wanted);
+        if self.seats.draw(&self.house) {
+            self.drawn().await;
+        }
+    }
+
+    /// After frames were drawn: the tasks that carry them run first.
+    async fn drawn(&mut self) {
+        tokio::task::yield_now().await;
+        let wanted = self.seats.drawn(&self.house);
+        self.fetch(wanted);
+    }
+
     fn look_again_at(&self, tick: Instant) -> Instant {
         let now = Instant::now();
         if self.house.dispatch.is_ready() {
@@ -229,7 +242,7 @@ impl Desk {
         self.seats.all_dirty();
     }
 
-    fn knocked(&mut self, knock: Knock) {
+    pub(super) fn knocked(&mut self, knock: Knock) {
         match knock {
             Knock::Seat { moderator, facts, outgoing, number } => {
                 let size = input::size(facts.columns, facts.rows);
@@ -280,7 +293,7 @@ impl Desk {
                 let _ = noted.send(());
             }
             Knock::Status { answer } => {
-                let _ = answer.send(self.status());
+                let _ = answer.send(status::of(&self.house, self.seats.count() + self.readers.count()));
             }
             Knock::Stop => self.ending = Some(Ending::Asked),
         }
@@ -445,34 +458,6 @@ impl Desk {
             self.house.append(vec![Event::RecordImported { store, through: adoption.through }]);
             self.house.question_actions(|id| adoption.brought(id.0));
         }
-    }
-
-    fn status(&self) -> Vec<Sentence> {
-        let state = &self.house.state;
-        let mut lines = vec![Sentence::new(
-            "status-record",
-            &[
-                ("events", &state.next.0.saturating_sub(1).to_string()),
-                ("seats", &(self.seats.count() + self.readers.count()).to_string()),
-            ],
-        )];
-        for (name, one) in state.connectors.iter() {
-            let (key, why) = match &one.status {
-                Status::Online { .. } => ("status-connector-online", None),
-                Status::Connecting => ("status-connector-connecting", None),
-                Status::Offline { reason, .. } => ("status-connector-offline", Some(reason)),
-                Status::Ended { reason } => ("status-connector-ended", Some(reason)),
-            };
-            lines.push(Sentence::new(key, &[("connector", name)]));
-            lines.extend(why.map(crate::desk::errands::sentence));
-        }
-        let (open, unknown) =
-            (state.queue.waiting_count(clock::now()).to_string(), state.actions.needing_person().to_string());
-        lines.push(Sentence::new("status-open", &[("cases", &open), ("unknown", &unknown)]));
-        if let Recording::Stopped(reason) = self.house.recorder.recording() {
-            lines.push(crate::desk::errands::sentence(reason));
-        }
-        lines
     }
 }
 

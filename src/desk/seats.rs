@@ -49,12 +49,12 @@ pub enum Need {
 
 impl Need {
     /// What an effect asks to be read, if it asks for that.
-    fn of(effect: Effect) -> Result<Self, Effect> {
+    fn of(effect: &Effect) -> Option<Self> {
         match effect {
-            Effect::Page(page) => Ok(Need::Page(page)),
-            Effect::Search(order) => Ok(Need::Search(order)),
-            Effect::ExportCase(case) => Ok(Need::Dossier(case)),
-            other => Err(other),
+            Effect::Page(page) => Some(Need::Page(*page)),
+            Effect::Search(order) => Some(Need::Search(order.clone())),
+            Effect::ExportCase(case) => Some(Need::Dossier(*case)),
+            _ => None,
         }
     }
 }
@@ -192,19 +192,22 @@ impl Seats {
     fn perform(&mut self, house: &mut House, number: u64, effects: Vec<Effect>) -> Vec<Wanted> {
         let mut wanted = Vec::new();
         for effect in effects {
-            match Need::of(effect) {
-                Ok(what) => wanted.push(Wanted { seat: number, what }),
-                Err(Effect::Leave) => self.leave(number, Sentence::new("seat-left", &[])),
-                Err(Effect::Copy(text)) => {
+            if let Some(what) = Need::of(&effect) {
+                wanted.push(Wanted { seat: number, what });
+                continue;
+            }
+            match effect {
+                Effect::Leave => self.leave(number, Sentence::new("seat-left", &[])),
+                Effect::Copy(text) => {
                     if let Some(place) = self.places.get_mut(&number) {
                         place.aside.extend(clipboard::copy(&place.manners, &text));
                     }
                 }
-                Err(effect @ (Effect::Replay(_) | Effect::Seek(_) | Effect::Live)) => {
+                effect @ (Effect::Replay(_) | Effect::Seek(_) | Effect::Live) => {
                     let what = self.places.get_mut(&number).and_then(|place| place.travels(&effect));
                     wanted.extend(what.map(|what| Wanted { seat: number, what: Need::Past(what) }));
                 }
-                Err(effect) => self.perform_one(house, number, effect),
+                effect => self.perform_one(house, number, effect),
             }
         }
         wanted
@@ -332,7 +335,7 @@ impl Seats {
             let told = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, Message::Drawn(frame))));
             match told {
                 Ok(effects) => {
-                    let needs = effects.into_iter().filter_map(|effect| Need::of(effect).ok());
+                    let needs = effects.iter().filter_map(Need::of);
                     wanted.extend(needs.map(|what| Wanted { seat: number, what }));
                 }
                 Err(_) => self.broke(number),

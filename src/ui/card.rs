@@ -68,18 +68,20 @@ fn rows(scene: &Scene<'_>, target: &Target, cells: usize) -> Vec<Row> {
         rows.extend(sheet.case(case));
     }
     rows.extend(sheet.standing(room, member));
-    rows.extend(sheet.actions(room, member));
-    rows.extend(sheet.notes(member));
+    rows.extend(sheet.actions(room, member, NEWEST));
+    rows.extend(sheet.notes(member, NEWEST));
     rows
 }
 
-struct Sheet<'a> {
-    scene: &'a Scene<'a>,
-    cells: usize,
+/// Where parts of a card are written.
+pub(super) struct Sheet<'a> {
+    pub scene: &'a Scene<'a>,
+    pub cells: usize,
 }
 
 impl Sheet<'_> {
-    fn who(&self, room: RoomId, member: &Member) -> Vec<Row> {
+    /// His name, what he is, and whether he may speak.
+    pub(super) fn who(&self, room: RoomId, member: &Member) -> Vec<Row> {
         let scene = self.scene;
         let (_, word, look) = standing_keys(scene.standing(room, member.id));
         let text = scene.look(Meaning::Text);
@@ -111,7 +113,8 @@ impl Sheet<'_> {
         rows
     }
 
-    fn case(&self, case: &Case) -> Vec<Row> {
+    /// What he is flagged for, and what is recommended.
+    pub(super) fn case(&self, case: &Case) -> Vec<Row> {
         let scene = self.scene;
         let look = scene.look(severity_look(case.severity));
         let head = format!("{} {}", severity_glyph(case.severity).trim_start(), severity_word(case.severity));
@@ -172,7 +175,8 @@ impl Sheet<'_> {
         rows
     }
 
-    fn standing(&self, room: RoomId, member: &Member) -> Vec<Row> {
+    /// What he did here, since when, and who he is on the platform.
+    pub(super) fn standing(&self, room: RoomId, member: &Member) -> Vec<Row> {
         let scene = self.scene;
         let Some(standing) = scene.state.members.in_room(room, member.id) else { return Vec::new() };
         let (messages, flags, offences) =
@@ -193,7 +197,8 @@ impl Sheet<'_> {
         rows
     }
 
-    fn actions(&self, room: RoomId, member: &Member) -> Vec<Row> {
+    /// The newest actions on him in this room.
+    pub(super) fn actions(&self, room: RoomId, member: &Member, most: usize) -> Vec<Row> {
         let scene = self.scene;
         let about = |action: &&crate::state::actions::Action| {
             action.request.act.member() == Some(member.id) && action.request.room == room
@@ -204,7 +209,7 @@ impl Sheet<'_> {
             .iter()
             .rev()
             .filter(about)
-            .take(NEWEST)
+            .take(most)
             .map(|action| {
                 let (glyph, word, meaning) = scene.stage(action.stage);
                 let what = scene.act(&action.request.act);
@@ -215,7 +220,8 @@ impl Sheet<'_> {
             .collect()
     }
 
-    fn notes(&self, member: &Member) -> Vec<Row> {
+    /// The newest notes about him.
+    pub(super) fn notes(&self, member: &Member, most: usize) -> Vec<Row> {
         let scene = self.scene;
         let words = |note: &crate::state::members::Note| {
             scene.say_with(
@@ -223,12 +229,12 @@ impl Sheet<'_> {
                 &[("when", &scene.when(note.at)), ("by", &scene.actor(&note.by)), ("text", &note.text)],
             )
         };
-        let newest = member.notes.iter().rev().take(NEWEST);
+        let newest = member.notes.iter().rev().take(most);
         newest.flat_map(|note| self.text(&words(note), scene.look(Meaning::Text))).collect()
     }
 
     /// A sentence, wrapped.
-    fn text(&self, text: &str, look: Style) -> Vec<Row> {
+    pub(super) fn text(&self, text: &str, look: Style) -> Vec<Row> {
         let cells = self.cells.max(1);
         let shown = reveal::line(text);
         width::wrap(shown.as_str(), cells, cells).into_iter().map(|line| vec![run(line, look)]).collect()

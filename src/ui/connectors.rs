@@ -71,6 +71,17 @@ pub fn status(scene: &Scene<'_>, one: &ConnectorState) -> (&'static str, String,
     }
 }
 
+/// Everything about one room and its connector, as a card.
+pub(super) fn room_rows(scene: &Scene<'_>, room: &Room, cells: usize) -> Vec<Row> {
+    let sheet = Sheet { scene, cells };
+    let mut rows = sheet.room(room);
+    if let Some(one) = scene.state.connectors.get(&room.connector) {
+        rows.push(Row::new());
+        rows.extend(sheet.head(&room.connector, one));
+    }
+    rows
+}
+
 fn rows(scene: &Scene<'_>, cells: usize) -> Vec<Row> {
     let sheet = Sheet { scene, cells };
     let mut rows = Vec::new();

@@ -8,12 +8,14 @@ use crate::state::filter::Filter;
 use crate::state::filter::query::Query;
 use crate::state::stream::Line;
 use crate::text::fold;
+use crate::ui::members::Sieve;
 use crate::ui::overlay::{Pending, Tone};
 use crate::ui::scene::Scene;
-use crate::ui::screen::{Pane, Screen};
+use crate::ui::screen::{Pane, Screen, View};
 use crate::ui::search::{Hits, Piece, SearchOrder};
 use crate::ui::sift::{Searchable, Sift};
 use crate::ui::stream::StreamSift;
+use crate::ui::target::RowId;
 
 /// How many loaded lines are looked at before a search has told anything: some 2 ms.
 const AT_ONCE: usize = 1000;
@@ -71,6 +73,11 @@ impl Screen {
             return true;
         }
         let query = Query::new(&filter, scene.now, scene.zone);
+        if pane == Pane::Members {
+            self.members.set_sieve((!filter.is_empty()).then_some(Sieve { filter, query }));
+            self.catch_up(scene);
+            return true;
+        }
         let Some(place) = self.sift_of(pane) else { return false };
         *place = (!filter.is_empty()).then(|| Sift::new(filter, query));
         self.catch_up(scene);
@@ -81,6 +88,7 @@ impl Screen {
     pub fn filtered_by(&self) -> Option<&Filter> {
         match self.subject() {
             Pane::Stream => self.stream.sift.as_ref().map(|sift| &sift.filter),
+            Pane::Members => self.members.sieve.as_ref().map(|sieve| &sieve.filter),
             pane => self.sift_on(pane).map(|sift| &sift.filter),
         }
     }
@@ -94,6 +102,12 @@ impl Screen {
             self.sift_stream(scene, filter);
         }
         self.stream.catch_up(scene);
+        let (room, area) = (self.room(), self.area(scene, Pane::Members));
+        match self.view() {
+            View::Members => self.members.catch_up(scene, room, area),
+            View::Groups => self.groups.catch_up(scene),
+            _ => {}
+        }
         let mut begun = Vec::new();
         let searches = &mut self.searches;
         let finding = self.finding.as_mut().and_then(|finding| finding.hits.as_mut());
@@ -167,6 +181,10 @@ impl Screen {
         match pane {
             Pane::Stream => {
                 self.stream.sift.as_ref().map(|sift| (sift.filter.to_string(), sift.hits.tally()))
+            }
+            // How many are listed stands in the title anyway.
+            Pane::Members => {
+                self.members.sieve.as_ref().map(|sieve| (sieve.filter.to_string(), String::new()))
             }
             pane => self.sift_on(pane).map(|sift| (sift.filter.to_string(), sift.count().to_string())),
         }
@@ -276,6 +294,13 @@ impl Screen {
                 self.not_found(scene, &finding.text);
             }
             return;
+        }
+        if finding.pane == Pane::Members {
+            let found = self.members.find(scene, self.room(), &finding.query, way, here_too);
+            return match found {
+                Some((room, member)) => self.select_id(scene, Pane::Members, RowId::Member(room, member)),
+                None => self.not_found(scene, &finding.text),
+            };
         }
         let passes = |row: &Searchable| finding.query.admits(scene.state, &row.subject());
         let shown = self.searchable(scene);

@@ -95,6 +95,17 @@ fn offered(view: View, pane: Pane) -> Vec<Command> {
             }
             verbs
         }
+        View::Members => vec![
+            Command::Open,
+            Command::Warn,
+            Command::Mute,
+            Command::Remove,
+            Command::Note,
+            Command::Undo,
+            Command::Sort,
+            Command::Filter,
+        ],
+        View::Groups => vec![Command::Open, Command::Say, Command::NextFlaggedRoom, Command::Jump],
         View::Outbox => vec![Command::Open, Command::Check, Command::MarkDone, Command::Redo, Command::Undo],
         View::Audit => vec![Command::Open, Command::Undo],
         View::Connectors => vec![Command::Down, Command::Up],

@@ -105,34 +105,44 @@ fn right_side(scene: &Scene<'_>, cells: usize) -> Row {
     row
 }
 
+/// The tabs: two cells between them where there is room for it, one where there is not.
 fn tabs(scene: &Scene<'_>, view: View, cells: usize) -> Row {
+    let parts: Vec<Row> = TABS.iter().map(|(command, of)| tab(scene, *command, *of, view)).collect();
+    let needed: usize = parts.iter().map(|part| row_width(part)).sum();
+    let gap = if needed + 2 * parts.len() <= cells { "  " } else { " " };
     let mut row = Row::new();
-    for (command, of) in TABS {
-        let keys = scene.keymap.keys_of(command);
-        let key = keys.first().cloned().unwrap_or_default();
-        let name = scene.say(&format!("short-{}", command.row().name));
-        let here = of == Some(view);
-        let (key_look, look) = if here {
-            (scene.look(Meaning::TabHere), scene.look(Meaning::TabHere))
-        } else {
-            (scene.look(Meaning::Key), scene.look(Meaning::Tab))
-        };
-        let mut part = vec![run(key, key_look), run(scene.say("key-gap"), look), run(name, look)];
-        if let Some(badge) = badge(scene, of) {
-            part.push(run(badge, if here { look } else { scene.look(badge_look(of)) }));
-        }
-        if row_width(&row) + row_width(&part) + 2 > cells {
+    for part in parts {
+        if row_width(&row) + row_width(&part) > cells {
             break;
         }
         row.extend(part);
-        row.push(run("  ", scene.look(Meaning::Tab)));
+        row.push(run(gap, scene.look(Meaning::Tab)));
     }
     row
 }
 
-const TABS: [(Command, Option<View>); 6] = [
+fn tab(scene: &Scene<'_>, command: Command, of: Option<View>, view: View) -> Row {
+    let keys = scene.keymap.keys_of(command);
+    let key = keys.first().cloned().unwrap_or_default();
+    let name = scene.say(&format!("short-{}", command.row().name));
+    let here = of == Some(view);
+    let (key_look, look) = if here {
+        (scene.look(Meaning::TabHere), scene.look(Meaning::TabHere))
+    } else {
+        (scene.look(Meaning::Key), scene.look(Meaning::Tab))
+    };
+    let mut part = vec![run(key, key_look), run(scene.say("key-gap"), look), run(name, look)];
+    if let Some(badge) = badge(scene, of) {
+        part.push(run(badge, if here { look } else { scene.look(badge_look(of)) }));
+    }
+    part
+}
+
+const TABS: [(Command, Option<View>); 8] = [
     (Command::ViewLive, Some(View::Live)),
     (Command::ViewQueue, Some(View::Queue)),
+    (Command::ViewMembers, Some(View::Members)),
+    (Command::ViewGroups, Some(View::Groups)),
     (Command::ViewOutbox, Some(View::Outbox)),
     (Command::ViewAudit, Some(View::Audit)),
     (Command::ViewConnectors, Some(View::Connectors)),
@@ -156,7 +166,7 @@ fn badge(scene: &Scene<'_>, of: Option<View>) -> Option<String> {
             let down = scene.state.connectors.iter().any(|(name, _)| !scene.state.connectors.is_online(name));
             down.then(|| "!".to_owned())
         }
-        View::Live | View::Audit => None,
+        View::Live | View::Members | View::Groups | View::Audit => None,
     }
 }
 

@@ -10,6 +10,8 @@ pub const SMALLEST: (u16, u16) = (60, 16);
 const BESIDE: u16 = 100;
 /// The stream's share of the width, in percent, when something stands beside it.
 const STREAM_SHARE: u32 = 58;
+/// The share of a list with many columns.
+const TABLE_SHARE: u32 = 64;
 
 /// A pane's place: the row of its title, which is a border line, and its cells below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +61,8 @@ impl Layout {
             (Some(pane), _) => layout.place(pane, body),
             (None, View::Live) => layout.live(body, columns),
             (None, View::Queue) => layout.queue(body, columns),
+            (None, View::Members) => layout.with_card(Pane::Members, body, columns),
+            (None, View::Groups) => layout.with_card(Pane::Groups, body, columns),
             (None, View::Outbox) => layout.place(Pane::Outbox, body),
             (None, View::Audit) => layout.place(Pane::Audit, body),
             (None, View::Connectors) => layout.place(Pane::Connectors, body),
@@ -103,6 +107,16 @@ impl Layout {
             above(body, body.height - share(body.height, 40).clamp(5, 14))
         };
         self.place(Pane::Queue, queue);
+        self.place(Pane::Card, card);
+    }
+
+    fn with_card(&mut self, pane: Pane, body: Rect, columns: u16) {
+        let (list, card) = if columns >= BESIDE {
+            beside(body, share(body.width, TABLE_SHARE))
+        } else {
+            above(body, body.height - share(body.height, 36).clamp(5, 12))
+        };
+        self.place(pane, list);
         self.place(Pane::Card, card);
     }
 

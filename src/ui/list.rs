@@ -9,11 +9,13 @@ pub struct ListCursor<Id> {
     at: Option<Id>,
     /// How many rows below the top of its area the cursor was last drawn.
     row: usize,
+    /// Where in the list it was found last: long lists are not gone over for every question.
+    place: usize,
 }
 
 impl<Id> Default for ListCursor<Id> {
     fn default() -> Self {
-        Self { at: None, row: 0 }
+        Self { at: None, row: 0, place: 0 }
     }
 }
 
@@ -54,6 +56,7 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
         let window = self.window(rows, height);
         self.at = Some(id);
         let index = self.index(rows).unwrap_or(0);
+        self.place = index;
         self.row = index.saturating_sub(window.offset).min(height.saturating_sub(1));
     }
 
@@ -62,8 +65,16 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
         let window = self.window(rows, height);
         if let Some(id) = self.on(rows) {
             self.at = Some(id);
-            self.row = window.cursor.unwrap_or(0).saturating_sub(window.offset);
+            self.place = window.cursor.unwrap_or(0);
+            self.row = self.place.saturating_sub(window.offset);
         }
+    }
+
+    /// The list was made anew at the moderator's wish: no blank rows stay under its end while there are some above.
+    pub fn settle(&mut self, rows: &[Option<Id>], height: usize) {
+        let window = self.window(rows, height);
+        let offset = window.offset.min(rows.len().saturating_sub(height));
+        self.row = window.cursor.unwrap_or(0).saturating_sub(offset);
     }
 
     /// Moves the cursor.
@@ -84,6 +95,7 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
         let aim = aim.min(rows.len().saturating_sub(1));
         let Some(landed) = landing(rows, cursor, aim) else { return };
         self.at = rows.get(landed).copied().flatten();
+        self.place = landed;
         // A free move may scroll: as little as shows the cursor, and no blank rows under the end of the list.
         let fits = rows.len().saturating_sub(height);
         let offset = window.offset.min(landed).max((landed + 1).saturating_sub(height)).min(fits);
@@ -97,7 +109,9 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
     }
 
     fn index(&self, rows: &[Option<Id>]) -> Option<usize> {
-        let found = self.at.and_then(|id| rows.iter().position(|row| *row == Some(id)));
+        let still = self.at.is_some() && rows.get(self.place) == Some(&self.at);
+        let search = || self.at.and_then(|id| rows.iter().position(|row| *row == Some(id)));
+        let found = still.then_some(self.place).or_else(search);
         found.or_else(|| rows.iter().position(Option::is_some))
     }
 }

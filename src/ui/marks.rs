@@ -6,6 +6,7 @@ use crate::model::id::Seq;
 use crate::ui::canvas::Canvas;
 use crate::ui::entry::{Entry, entries};
 use crate::ui::layout::Place;
+use crate::ui::members;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
 use crate::ui::target::{RowId, Target};
@@ -127,9 +128,7 @@ impl Screen {
         let target = match row {
             RowId::Line(line) => self.stream.target_of(scene, line)?,
             RowId::Case(case) => self.queue.target_of(scene, case)?,
-            RowId::Member(room, member) => {
-                Target { room: Some(room), member: Some(member), ..Target::default() }
-            }
+            RowId::Member(room, member) => members::target_of(scene, (room, member)),
             RowId::Action(_) | RowId::Record(_) | RowId::Room(_) => return None,
         };
         Some(Mark { row, target })
@@ -194,7 +193,11 @@ impl Screen {
                 let rows = self.queue.searchable(scene, self.extent());
                 rows.into_iter().map(|row| row.id).collect()
             }
-            Pane::Card | Pane::Outbox | Pane::Audit | Pane::Connectors => Vec::new(),
+            Pane::Members => {
+                let listed = self.members.listed(scene, self.room());
+                listed.into_iter().map(|(room, member)| RowId::Member(room, member)).collect()
+            }
+            Pane::Card | Pane::Groups | Pane::Outbox | Pane::Audit | Pane::Connectors => Vec::new(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::config::theme::Meaning;
 use crate::model::moment::Moment;
+use crate::ui::card_page::CardPage;
 use crate::ui::chooser::Chooser;
 use crate::ui::copy_pane::CopyPane;
 use crate::ui::dialog::Dialog;
@@ -25,6 +26,8 @@ pub enum Overlay {
     XRay(XRayView),
     /// A text alone, to be selected.
     CopyPane(CopyPane),
+    /// A member's card alone.
+    Card(CardPage),
     /// A list to pick from.
     Chooser(Chooser),
 }

@@ -10,13 +10,16 @@ use crate::ui::canvas::Canvas;
 use crate::ui::card::CardView;
 use crate::ui::connectors::ConnectorsView;
 use crate::ui::find::Finding;
+use crate::ui::groups::GroupsView;
 use crate::ui::layout::{Layout, Place};
 use crate::ui::lines::PageWanted;
 use crate::ui::marks::Marks;
+use crate::ui::members::MembersView;
 use crate::ui::outbox::OutboxView;
 use crate::ui::overlay::{Overlay, Pending, Toast, Tone};
 use crate::ui::queue::{Extent, QueueView};
 use crate::ui::scene::{Recording, Scene};
+use crate::ui::screen_people::page_keys;
 use crate::ui::search::SearchOrder;
 use crate::ui::stream::StreamView;
 use crate::ui::target::Target;
@@ -34,6 +37,10 @@ pub enum View {
     Live,
     /// Every case, open and decided.
     Queue,
+    /// Everybody in the room, or in all rooms.
+    Members,
+    /// Every group.
+    Groups,
     /// Every action.
     Outbox,
     /// Who did what.
@@ -44,13 +51,16 @@ pub enum View {
 
 impl View {
     /// All views, in the order of the tabs.
-    pub const ALL: [View; 5] = [View::Live, View::Queue, View::Outbox, View::Audit, View::Connectors];
+    pub const ALL: [View; 7] =
+        [View::Live, View::Queue, View::Members, View::Groups, View::Outbox, View::Audit, View::Connectors];
 
     /// Its panes, in the order in which Tab goes through them.
     pub fn panes(self) -> &'static [Pane] {
         match self {
             View::Live => &[Pane::Stream, Pane::Queue, Pane::Card],
             View::Queue => &[Pane::Queue, Pane::Card],
+            View::Members => &[Pane::Members, Pane::Card],
+            View::Groups => &[Pane::Groups, Pane::Card],
             View::Outbox => &[Pane::Outbox],
             View::Audit => &[Pane::Audit],
             View::Connectors => &[Pane::Connectors],
@@ -64,6 +74,8 @@ pub enum Pane {
     Stream,
     Queue,
     Card,
+    Members,
+    Groups,
     Outbox,
     Audit,
     Connectors,
@@ -81,6 +93,8 @@ pub struct Screen {
     pub(super) stream: StreamView,
     pub(super) queue: QueueView,
     pub(super) card: CardView,
+    pub(super) members: MembersView,
+    pub(super) groups: GroupsView,
     pub(super) outbox: OutboxView,
     pub(super) audit: AuditView,
     pub(super) connectors: ConnectorsView,
@@ -112,6 +126,8 @@ impl Screen {
             stream: StreamView::default(),
             queue: QueueView::default(),
             card: CardView::default(),
+            members: MembersView::default(),
+            groups: GroupsView::default(),
             outbox: OutboxView::default(),
             audit: AuditView::default(),
             connectors: ConnectorsView::default(),
@@ -241,6 +257,8 @@ impl Screen {
         match self.subject {
             Pane::Stream | Pane::Card => self.stream.target(scene),
             Pane::Queue => self.queue.target(scene, self.extent()),
+            Pane::Members => self.members.target(scene, self.room()),
+            Pane::Groups => self.groups.target(scene),
             Pane::Outbox => self.outbox.target(scene),
             Pane::Audit => self.audit.target(scene),
             Pane::Connectors => Target { room: self.room(), ..Target::default() },
@@ -255,6 +273,8 @@ impl Screen {
                 Pane::Stream => self.stream.pin(scene),
                 // While nobody is in the queue its worst cases stay in sight; whoever goes there stands on the first.
                 Pane::Queue if self.subject == Pane::Queue => self.queue.pin(scene, extent, place.area),
+                Pane::Members => self.members.pin(scene, self.room(), place.area),
+                Pane::Groups => self.groups.pin(scene, place.area),
                 Pane::Outbox => self.outbox.pin(scene, place.area),
                 Pane::Audit => self.audit.pin(scene, place.area),
                 Pane::Queue | Pane::Card | Pane::Connectors => {}
@@ -335,7 +355,12 @@ impl Screen {
         match place.pane {
             Pane::Stream => self.stream.draw(scene, canvas, place.area, focused, &self.needles()),
             Pane::Queue => self.queue.draw(scene, canvas, place.area, self.extent(), focused),
+            Pane::Card if self.subject == Pane::Groups => {
+                self.groups.draw_card(scene, canvas, place.area);
+            }
             Pane::Card => self.card.draw(scene, canvas, place.area, &self.target(scene)),
+            Pane::Members => self.members.draw(scene, canvas, place.area, self.room(), focused),
+            Pane::Groups => self.groups.draw(scene, canvas, place.area, focused),
             Pane::Outbox => self.outbox.draw(scene, canvas, place.area, focused),
             Pane::Audit => self.audit.draw(scene, canvas, place.area, focused),
             Pane::Connectors => self.connectors.draw(scene, canvas, place.area),
@@ -355,7 +380,10 @@ impl Screen {
                 let hidden = if above > 0 { format!(" ↑{above}") } else { String::new() };
                 format!("{} {open}{hidden}", scene.say("pane-queue"))
             }
+            Pane::Card if self.subject == Pane::Groups => scene.say("pane-group-card"),
             Pane::Card => scene.say("pane-card"),
+            Pane::Members => self.members_title(scene),
+            Pane::Groups => scene.say("pane-groups"),
             Pane::Outbox => scene.say("pane-outbox"),
             Pane::Audit => scene.say("pane-audit"),
             Pane::Connectors => scene.say("pane-connectors"),
@@ -382,6 +410,9 @@ impl Screen {
         match (&self.pending, toast) {
             (Some(pending), _) => footer::draw_pending(scene, canvas, area, pending),
             (None, Some(toast)) => footer::draw_toast(scene, canvas, area, toast),
+            (None, None) if matches!(self.overlay, Some(Overlay::Card(_))) => {
+                footer::draw_pending(scene, canvas, area, &page_keys(scene));
+            }
             (None, None) if self.is_finding() => {
                 footer::draw_pending(scene, canvas, area, &self.found_keys(scene));
             }
@@ -402,6 +433,7 @@ impl Screen {
             Overlay::Help(help) => help.draw(scene, canvas, self.size),
             Overlay::Reader(reader) => reader.draw(scene, canvas, self.size),
             Overlay::XRay(xray) => xray.draw(scene, canvas, self.size),
+            Overlay::Card(card) => card.draw(scene, canvas, self.size),
             Overlay::CopyPane(pane) => pane.draw(scene, canvas, self.size),
             Overlay::Dialog(dialog) => {
                 let screen = Rect::new(0, 1, self.size.0, self.size.1.saturating_sub(2));

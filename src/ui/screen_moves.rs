@@ -27,6 +27,7 @@ impl Screen {
             Some(Overlay::Reader(reader)) => return reader.go(size, motion),
             Some(Overlay::XRay(xray)) => return xray.go(scene, size, motion),
             Some(Overlay::Chooser(chooser)) => return chooser.go(size, motion),
+            Some(Overlay::Card(card)) => return card.go(scene, size, motion),
             Some(Overlay::Dialog(_) | Overlay::Prompt(_) | Overlay::CopyPane(_)) => return,
             None => {}
         }
@@ -95,6 +96,11 @@ impl Screen {
         match pane {
             Pane::Stream => self.stream.line_at(scene, area, row).map(RowId::Line),
             Pane::Queue => self.queue.at_row(scene, self.extent(), area, row).map(RowId::Case),
+            Pane::Members => {
+                let row = self.members.at_row(scene, self.room(), area, row);
+                row.map(|(room, member)| RowId::Member(room, member))
+            }
+            Pane::Groups => self.groups.at_row(scene, area, row).map(RowId::Room),
             Pane::Outbox => self.outbox.at_row(scene, area, row).map(RowId::Action),
             Pane::Audit => self.audit.at_row(scene, area, row).map(RowId::Record),
             Pane::Card | Pane::Connectors => None,
@@ -150,9 +156,10 @@ impl Screen {
     pub(super) fn searchable(&self, scene: &Scene<'_>) -> Vec<Searchable> {
         match self.subject() {
             Pane::Queue => self.queue.searchable(scene, self.extent()),
+            Pane::Groups => self.groups.searchable(scene),
             Pane::Outbox => self.outbox.searchable(scene),
             Pane::Audit => self.audit.searchable(scene),
-            Pane::Stream | Pane::Card | Pane::Connectors => Vec::new(),
+            Pane::Stream | Pane::Card | Pane::Members | Pane::Connectors => Vec::new(),
         }
     }
 
@@ -162,7 +169,7 @@ impl Screen {
             Pane::Queue => self.queue.rows(scene, self.extent()),
             Pane::Outbox => self.outbox.rows(scene),
             Pane::Audit => self.audit.rows(scene),
-            Pane::Stream | Pane::Card | Pane::Connectors => Vec::new(),
+            Pane::Stream | Pane::Card | Pane::Members | Pane::Groups | Pane::Connectors => Vec::new(),
         }
     }
 
@@ -172,7 +179,7 @@ impl Screen {
             Pane::Queue => self.queue.sift.as_ref(),
             Pane::Outbox => self.outbox.sift.as_ref(),
             Pane::Audit => self.audit.sift.as_ref(),
-            Pane::Stream | Pane::Card | Pane::Connectors => None,
+            Pane::Stream | Pane::Card | Pane::Members | Pane::Groups | Pane::Connectors => None,
         }
     }
 
@@ -182,7 +189,7 @@ impl Screen {
             Pane::Queue => Some(&mut self.queue.sift),
             Pane::Outbox => Some(&mut self.outbox.sift),
             Pane::Audit => Some(&mut self.audit.sift),
-            Pane::Stream | Pane::Card | Pane::Connectors => None,
+            Pane::Stream | Pane::Card | Pane::Members | Pane::Groups | Pane::Connectors => None,
         }
     }
 
@@ -192,6 +199,11 @@ impl Screen {
         match (pane, id) {
             (Pane::Stream, RowId::Line(line)) => self.stream.select(scene, area, line),
             (Pane::Queue, RowId::Case(case)) => self.queue.select(scene, extent, area, case),
+            (Pane::Members, RowId::Member(room, member)) => {
+                let seen = self.room();
+                self.members.select(scene, seen, area, (room, member));
+            }
+            (Pane::Groups, RowId::Room(room)) => self.groups.select(scene, area, room),
             (Pane::Outbox, RowId::Action(action)) => self.outbox.select(scene, area, action),
             (Pane::Audit, RowId::Record(record)) => self.audit.select(scene, area, record),
             _ => {}
@@ -207,6 +219,11 @@ impl Screen {
                 let target = self.target(scene);
                 self.card.go(scene, &target, area, motion);
             }
+            Pane::Members => {
+                let room = self.room();
+                self.members.go(scene, room, area, motion);
+            }
+            Pane::Groups => self.groups.go(scene, area, motion),
             Pane::Outbox => self.outbox.go(scene, area, motion),
             Pane::Audit => self.audit.go(scene, area, motion),
             Pane::Connectors => self.connectors.go(scene, area, motion),

@@ -28,14 +28,14 @@ impl Screen {
     fn ids_in(&self, scene: &Scene<'_>, pane: Pane, area: Rect) -> Vec<RowId> {
         let rows = 0..area.height;
         match pane {
-            Pane::Stream => self
-                .stream
-                .visible(scene, area, &[])
-                .into_iter()
-                .map(|shown| RowId::Line(shown.last))
-                .collect(),
+            Pane::Stream => {
+                self.stream.spans(scene, area).into_iter().map(|span| RowId::Line(span.last)).collect()
+            }
             Pane::Queue => {
                 self.queue.on_screen(scene, self.extent(), area).into_iter().map(RowId::Case).collect()
+            }
+            Pane::Members | Pane::Groups => {
+                rows.filter_map(|row| self.row_at(scene, pane, area, row)).collect()
             }
             Pane::Outbox => {
                 rows.filter_map(|row| self.outbox.at_row(scene, area, row)).map(RowId::Action).collect()
@@ -52,6 +52,8 @@ impl Screen {
         let id = match self.subject() {
             Pane::Stream => target.line.map(RowId::Line),
             Pane::Queue => target.case.map(RowId::Case),
+            Pane::Members => target.room.zip(target.member).map(|(room, member)| RowId::Member(room, member)),
+            Pane::Groups => target.group.map(RowId::Room),
             Pane::Outbox => target.action.map(RowId::Action),
             Pane::Audit => target.record.map(RowId::Record),
             Pane::Card | Pane::Connectors => None,

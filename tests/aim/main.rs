@@ -14,6 +14,7 @@ mod filters;
 mod keys;
 mod many;
 mod paste;
+mod people;
 mod sight;
 mod team;
 mod typing;

@@ -9,6 +9,7 @@ use qunguan::app::message::Message;
 use qunguan::commands::key::{Code, Key};
 use qunguan::model::event::Event;
 use qunguan::model::flag::Verdict;
+use qunguan::model::heard::Heard;
 use qunguan::model::id::{CaseId, MemberId, MessageId};
 use qunguan::ui::overlay::Overlay;
 use qunguan::ui::screen::{Pane, View};
@@ -21,6 +22,7 @@ const DWELL: i64 = 800;
 #[derive(Debug, Clone)]
 enum Step {
     Says(u32),
+    Joins(u32),
     Flagged(u32, u32, usize),
     DecidedByBob(usize),
     Reopened,
@@ -45,7 +47,7 @@ fn steps() -> impl Strategy<Value = Step> {
     let plain = |text: &'static str| text.chars().map(|letter| Step::Go(sign(letter)));
     let control = |letter| Key { ctrl: true, ..Key::char(letter) };
     let room = |letter| Key { alt: true, ..Key::char(letter) };
-    let mut moves: Vec<Step> = plain("jjjkkkkG\tf12z]").collect();
+    let mut moves: Vec<Step> = plain("jjjkkkkG\tf12z]3o").collect();
     moves.extend(
         [Code::PageUp, Code::PageDown, Code::Up, Code::Down, Code::Home]
             .map(|code| Step::Go(Key::plain(code))),
@@ -53,6 +55,7 @@ fn steps() -> impl Strategy<Value = Step> {
     moves.extend([control('d'), control('u'), room('1'), room('2'), room('0')].map(Step::Go));
     prop_oneof![
         5 => (1..=6u32).prop_map(Step::Says),
+        1 => (7..=9u32).prop_map(Step::Joins),
         3 => (1..=6u32, 0..3u32, 0..4usize).prop_map(|(member, rule, severity)| Step::Flagged(member, rule, severity)),
         1 => (0..6usize).prop_map(Step::DecidedByBob),
         1 => Just(Step::Reopened),
@@ -78,6 +81,7 @@ enum Row {
         member: String,
         rule: String,
     },
+    Member(String),
     /// A card that stands alone: whom a verb would fall on.
     Card(String),
 }
@@ -94,7 +98,7 @@ struct Frame {
 /// What the screen shows; by glyphs and titles, not by the code that draws.
 fn read(world: &World, rows: &[String]) -> Frame {
     let mut frame = Frame::default();
-    for pane in [Pane::Stream, Pane::Queue] {
+    for pane in [Pane::Stream, Pane::Queue, Pane::Members] {
         for part in parts(world, rows, pane) {
             let Some(found) = about(&part, pane) else { continue };
             if part.contains('▌') && world.seat.screen.subject() == pane {
@@ -120,6 +124,7 @@ fn parts(world: &World, rows: &[String], pane: Pane) -> Vec<String> {
     let (half, most) = (columns * 58 / 100, columns * 56 / 100);
     let queue_at =
         rows.iter().position(|row| row.contains("Queue ") && row.contains('─')).unwrap_or(usize::MAX);
+    let card_at = rows.iter().position(|row| row.contains("─ Member ─")).unwrap_or(usize::MAX);
     let beside = columns >= 100;
     let cut = |y: usize| match (pane, screen.view(), screen.is_zoomed()) {
         (pane, _, true) => (screen.pane() == pane).then_some((0, columns)),
@@ -127,6 +132,8 @@ fn parts(world: &World, rows: &[String], pane: Pane) -> Vec<String> {
         (Pane::Stream, View::Live, _) => (y < queue_at).then_some((0, columns)),
         (Pane::Queue, View::Live, _) if beside => Some((half, columns)),
         (Pane::Queue, View::Live, _) => (y > queue_at).then_some((0, most)),
+        (Pane::Members, View::Members, _) if beside => Some((0, columns * 64 / 100)),
+        (Pane::Members, View::Members, _) => (y < card_at).then_some((0, columns)),
         (Pane::Queue, View::Queue, _) => Some((0, if beside { half } else { columns })),
         _ => None,
     };
@@ -157,6 +164,10 @@ fn about(part: &str, pane: Pane) -> Option<Row> {
             let at = words.iter().position(|word| matches!(*word, "words" | "flood" | "attack"))?;
             let member = words.get(at + 1).filter(|name| name.starts_with('m'))?;
             Some(Row::Case { member: (*member).to_owned(), rule: rule_of(words[at]).to_owned() })
+        }
+        Pane::Members => {
+            let is_name = |word: &&str| word.len() == 2 && word.starts_with('m');
+            part.split_whitespace().find(is_name).map(|name| Row::Member(name.to_owned()))
         }
         _ => None,
     }
@@ -213,6 +224,10 @@ impl Trial {
     ) -> Option<Row> {
         match self.world.seat.screen.subject() {
             Pane::Stream => message.map(|id| Row::Message(id.0.0)),
+            Pane::Members => {
+                let member = self.world.state().members.get(member?)?;
+                Some(Row::Member(member.name.clone()))
+            }
             _ => {
                 let state = self.world.state();
                 let rule = case.and_then(|id| state.queue.get(id)).map(|case| case.rule.clone())?;
@@ -319,7 +334,7 @@ impl Trial {
                 by.as_deref() == Some(named.as_str())
                     && message.is_none_or(|message| message.0.0 == *seq || case.is_some())
             }
-            Row::Card(member) => *member == named,
+            Row::Card(member) | Row::Member(member) => *member == named,
             Row::Case { member, rule } => {
                 let ruled =
                     case.and_then(|case| self.world.state().queue.get(case)).map(|case| case.rule.clone());
@@ -349,6 +364,10 @@ fn run(steps: &[Step], hits: &AtomicUsize) -> Result<(), TestCaseError> {
         match step {
             Step::Says(member) => {
                 trial.world.says(*member);
+            }
+            Step::Joins(member) => {
+                let people = vec![crate::chronicle::person(&format!("m{member}"))];
+                trial.world.chronicle.hear(Heard::Roster { room: "#a".into(), people, complete: false });
             }
             Step::Flagged(member, rule, severity) => {
                 trial.world.flagged(*member, *rule, SEVERITIES[*severity]);
@@ -410,6 +429,23 @@ fn an_act_falls_on_what_the_frame_marked_or_where_he_went() {
     }
     let hits = hits.load(Ordering::Relaxed);
     assert!(hits > 100, "only {hits} acts were judged");
+}
+
+#[test]
+fn among_the_members_an_act_falls_on_whom_the_frame_marked_or_where_he_went() {
+    let config = Config { cases: 80, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let hits = AtomicUsize::new(0);
+    let stays = |step: &Step| !matches!(step, Step::Go(key) if matches!(key.typed(), Some('1' | '2' | ']')));
+    let steps = prop::collection::vec(steps().prop_filter("stays among the members", stays), 1..40);
+    let outcome = TestRunner::new(config).run(&steps, |steps| {
+        let begin = [Step::Go(sign('3')), Step::Look];
+        run(&[&begin[..], &steps].concat(), &hits)
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+    let hits = hits.load(Ordering::Relaxed);
+    assert!(hits > 50, "only {hits} acts were judged");
 }
 
 #[test]

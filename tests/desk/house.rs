@@ -136,6 +136,12 @@ impl House {
         timeout(PATIENCE, self.running).await.expect("it ends").unwrap().unwrap();
     }
 
+    /// How it ended by itself.
+    pub async fn ended(self) -> Result<(), String> {
+        drop(self.porter);
+        timeout(PATIENCE, self.running).await.expect("it ends").unwrap()
+    }
+
     /// A connection, served by the desk.
     pub fn connection(&self) -> DuplexStream {
         let (ours, theirs) = wire::pair();

@@ -13,5 +13,8 @@ mod errands;
 mod finding;
 mod hostile;
 mod house;
+mod lobby;
 pub mod past;
 mod seats;
+#[path = "../hostile/sequences.rs"]
+mod sequences;

@@ -16,10 +16,10 @@ use qunguan::ui::verbs;
 use std::path::Path;
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 36)];
-const LANGUAGES: [(Language, &str); 2] = [(Language::Chinese, "zh"), (Language::English, "en")];
+pub const LANGUAGES: [(Language, &str); 2] = [(Language::Chinese, "zh"), (Language::English, "en")];
 
 /// Compares a screen with its golden file.
-fn check(name: &str, desk: &Desk, screen: &Screen) {
+pub fn check(name: &str, desk: &Desk, screen: &Screen) {
     let (buffer, cursor) = desk.draw(screen);
     if let Ok(folder) = std::env::var("QUNGUAN_ANSI") {
         std::fs::write(Path::new(&folder).join(format!("{name}.ansi")), paint::ansi(&buffer)).unwrap();

@@ -14,5 +14,6 @@ mod history;
 mod hostile;
 mod moving;
 mod paint;
+mod people;
 mod story;
 mod what_you_saw;

@@ -1,0 +1,67 @@
+//! What a seat asks of its picture about members and groups: the views, their order, and a member's card.
+
+use crate::model::id::{MemberId, RoomId};
+use crate::ui::card_page::CardPage;
+use crate::ui::overlay::{Overlay, Pending};
+use crate::ui::scene::Scene;
+use crate::ui::screen::{Pane, Screen, View};
+use crate::ui::target::{RowId, Target};
+
+impl Screen {
+    /// Puts the members on screen, in order anew: asking for them once more brings the order up to date.
+    pub fn show_members(&mut self, scene: &Scene<'_>) {
+        self.set_view(View::Members);
+        self.members.rearrange();
+        self.catch_up(scene);
+    }
+
+    /// Orders the rows of the focused pane by something else; whether it can.
+    pub fn sort(&mut self, scene: &Scene<'_>) -> bool {
+        if self.subject() != Pane::Members {
+            return false;
+        }
+        self.members.sort_on();
+        self.catch_up(scene);
+        true
+    }
+
+    /// Puts the members' cursor on somebody, whatever filter hides him.
+    pub fn select_member(&mut self, scene: &Scene<'_>, room: RoomId, member: MemberId) {
+        self.set_view(View::Members);
+        self.focus(Pane::Members);
+        if self.room().is_some_and(|shown| shown != room) {
+            self.set_room(Some(room));
+        }
+        self.members.set_sieve(None);
+        self.catch_up(scene);
+        self.select_id(scene, Pane::Members, RowId::Member(room, member));
+    }
+
+    /// Puts a group into the stream and the stream on screen.
+    pub fn enter_group(&mut self, room: RoomId) {
+        self.set_view(View::Live);
+        self.focus(Pane::Stream);
+        self.set_room(Some(room));
+    }
+
+    /// The card of a target's member on a page of its own; whether there is one.
+    pub fn open_card(&mut self, target: &Target) -> bool {
+        let page = CardPage::about(target).map(Overlay::Card);
+        let opened = page.is_some();
+        self.overlay = page.or(self.overlay.take());
+        opened
+    }
+
+    /// `成员 198 · 最近发言`: how many are listed, and in which order.
+    pub(super) fn members_title(&self, scene: &Scene<'_>) -> String {
+        let count = self.members.count(scene, self.room());
+        let sort = scene.say(self.members.sort.key());
+        format!("{} {count} · {sort}", scene.say("pane-members"))
+    }
+}
+
+/// The keys of a page that lies over the panes, for the footer.
+pub(super) fn page_keys(scene: &Scene<'_>) -> Pending {
+    let options = vec![('j', scene.say("short-down")), ('k', scene.say("short-up"))];
+    Pending { label: scene.say("pane-card"), options }
+}
