@@ -108,7 +108,7 @@ impl Playback {
             speed: 0,
             moved_at: None,
             seeking: None,
-            label: Recording::Stopped(Reason::new("replay-loading").with("percent", 0)),
+            label: Recording::Stopped(Reason::new("past-loading").with("percent", 0)),
         }
     }
 
@@ -123,6 +123,11 @@ impl Playback {
     pub fn loaded(&mut self, tape: Tape) {
         self.state = State::clone(&tape.begin);
         self.applied = 0;
+        let first = tape.records.first().map(|record| record.at);
+        if let Some(first) = first.filter(|_| tape.begin.last_at == Moment::default()) {
+            // Before the beginning of the record there is nothing to wait for.
+            self.stretch.from = self.stretch.from.max(first);
+        }
         self.playhead = self.stretch.from;
         self.playing = true;
         self.moved_at = None;
@@ -183,12 +188,12 @@ impl Playback {
         let placed =
             |key| Reason::new(key).with("at", at).with("speed", speed).with("n", self.applied).with("of", of);
         let reason = match &self.face {
-            Face::Loading { percent } => Reason::new("replay-loading").with("percent", percent),
+            Face::Loading { percent } => Reason::new("past-loading").with("percent", percent),
             Face::Broken(reason) => reason.clone(),
-            Face::Ready(_) if self.seeking.is_some() => placed("replay-seeking"),
-            Face::Ready(_) if self.playing => placed("replay-playing"),
-            Face::Ready(tape) if self.applied >= tape.records.len() => placed("replay-ended"),
-            Face::Ready(_) => placed("replay-paused"),
+            Face::Ready(_) if self.seeking.is_some() => placed("past-seeking"),
+            Face::Ready(_) if self.playing => placed("past-playing"),
+            Face::Ready(tape) if self.applied >= tape.records.len() => placed("past-ended"),
+            Face::Ready(_) => placed("past-paused"),
         };
         self.label = Recording::Stopped(reason);
     }
@@ -339,7 +344,7 @@ pub fn looked(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
         seat.screen.stop_finding();
     }
     if !dropped.is_empty() {
-        seat.refuse(env, env.scene.say("replay-no-acts"));
+        seat.refuse(env, env.scene.say("past-no-acts"));
     }
     kept
 }
@@ -379,6 +384,6 @@ pub fn asked(seat: &mut Seat, env: &Env<'_>, words: &str, target: &Target) -> Ve
     };
     match from.filter(|from| *from < now) {
         Some(from) => vec![Effect::Replay(Stretch { from, to: now })],
-        None => seat.refuse(env, scene.say_with("replay-when", &[("text", words)])),
+        None => seat.refuse(env, scene.say_with("past-when", &[("text", words)])),
     }
 }

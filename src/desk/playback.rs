@@ -21,6 +21,7 @@ use crate::ui::screen::Screen;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// How many events a stretch may have; a longer one ends there.
@@ -29,6 +30,9 @@ const LONGEST: usize = 100_000;
 const STRIDE: usize = 4096;
 /// Answers that may wait for the loop.
 const WAITING: usize = 16;
+/// How often, and how many times, is looked whether the newest events are on disk: two seconds in all.
+const DISK_LOOK: Duration = Duration::from_millis(10);
+const DISK_LOOKS: u32 = 200;
 /// How far apart, in milliseconds, a moving playhead shows itself.
 const FRAME_MS: i64 = 40;
 
@@ -76,7 +80,8 @@ impl Pasts {
     }
 
     /// A seat wants something of the past; what it wanted before is not looked for any more.
-    pub fn order(&mut self, log: &EventLog, seat: u64, wanted: PastWanted) {
+    /// `end` is where the state of the living stands: what is not on disk yet is waited for.
+    pub fn order(&mut self, log: &EventLog, end: Seq, seat: u64, wanted: PastWanted) {
         if let Some((_, ended)) = self.running.remove(&seat) {
             ended.store(true, Ordering::Relaxed);
         }
@@ -92,6 +97,7 @@ impl Pasts {
             let tell = |found| drop(telling.blocking_send((seat, order, found)));
             match wanted {
                 PastWanted::Tape(stretch) => {
+                    wait_for_disk(&log, end);
                     let read = read(&log, stretch, &mut |percent| {
                         tell(Found::Percent(percent));
                         !ended.load(Ordering::Relaxed)
@@ -116,6 +122,16 @@ impl Pasts {
         if let Some((_, ended)) = self.running.remove(&seat) {
             ended.store(true, Ordering::Relaxed);
         }
+    }
+}
+
+/// Waits until the record can be read up to `end`, but not for a disk that takes nothing.
+fn wait_for_disk(log: &EventLog, end: Seq) {
+    for _ in 0..DISK_LOOKS {
+        if log.next() >= end.0 {
+            return;
+        }
+        std::thread::park_timeout(DISK_LOOK);
     }
 }
 
@@ -144,7 +160,7 @@ pub fn read(
                     continue;
                 }
                 None => {
-                    return Some(Err(Reason::new("replay-broken").with("what", error)));
+                    return Some(Err(Reason::new("past-broken").with("what", error)));
                 }
             },
         };

@@ -333,7 +333,7 @@ impl Desk {
                     continue;
                 }
                 Need::Past(wanted) => {
-                    self.pasts.order(&self.log, seat, wanted);
+                    self.pasts.order(&self.log, self.house.state.next, seat, wanted);
                     continue;
                 }
             };

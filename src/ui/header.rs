@@ -29,7 +29,7 @@ pub fn draw(scene: &Scene<'_>, canvas: &mut Canvas<'_>, layout: &Layout, room: O
     );
     if let (Some(area), Recording::Stopped(reason)) = (layout.alarm, scene.recording) {
         // The past is no alarm, and it has to be told from one at a glance.
-        let past = reason.key.starts_with("replay-");
+        let past = reason.key.starts_with("past-");
         let look = scene.look(if past { Meaning::ToastTold } else { Meaning::ToastAlarm });
         canvas.clear(area, look);
         let why = scene.words.reason(reason);

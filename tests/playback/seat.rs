@@ -22,7 +22,7 @@ async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
     command(&mut alice, "replay yesterdayish").await;
     alice.sees("is no time in the past").await;
     command(&mut alice, "replay 30m").await;
-    alice.sees("REPLAY").await;
+    alice.sees("▶ REPLAY").await;
     // To the end, where the line stands under the cursor.
     alice.input(Typed::Key(crossterm::event::KeyCode::End.into())).await;
     alice.sees("the end").await;
