@@ -1,6 +1,7 @@
 //! Arguments to the chosen command; nothing else.
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use qunguan::desk::cli::Form;
 use qunguan::desk::surroundings::{Surroundings, language_of_environment};
 use qunguan::desk::{cli, visits};
 use qunguan::language::Words;
@@ -18,6 +19,10 @@ struct Arguments {
     config: Option<PathBuf>,
     #[arg(long = "as", global = true, value_name = "NAME")]
     name: Option<String>,
+    #[arg(long, global = true)]
+    linear: bool,
+    #[arg(long, num_args = 1.., value_name = "WORDS")]
+    once: Vec<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -73,11 +78,14 @@ fn main() -> ExitCode {
     let matches = worded(Arguments::command(), &words).get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let around = Surroundings::new(arguments.state, arguments.config, arguments.name, words);
+    let form = Form::of(arguments.linear, &arguments.once);
     match arguments.command {
-        None => cli::attach(&around),
+        None => cli::attach(&around, &form),
         Some(Command::Serve { detached }) => cli::serve(&around, detached),
-        Some(Command::Demo { seed, pace }) => cli::demo(&around, seed, pace),
-        Some(Command::Replay { file, speed, utc_offset }) => cli::replay(&around, file, speed, &utc_offset),
+        Some(Command::Demo { seed, pace }) => cli::demo(&around, seed, pace, &form),
+        Some(Command::Replay { file, speed, utc_offset }) => {
+            cli::replay(&around, file, speed, &utc_offset, &form)
+        }
         Some(Command::Export { file, from }) => visits::export(&around, file, from),
         Some(Command::Import { file }) => visits::import(&around, &file),
         Some(Command::Doctor) => visits::doctor(&around),

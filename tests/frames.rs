@@ -294,6 +294,27 @@ fn check(size: (u16, u16), frames: &[Step]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Frames of which only the rows from some row on are drawn, between whole ones.
+fn check_parts(size: (u16, u16), frames: &[(Step, u16)]) -> Result<(), TestCaseError> {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
+    let mut encoder = Encoder::new();
+    let mut terminal = terminal(size.0, size.1);
+    prop_assert_eq!(encoder.encode_from(0, &buffer, None), None);
+    for ((changes, cursor), from) in frames {
+        let cursor = cursor.map(|(column, row)| (column % size.0, row % size.1));
+        terminal.process(&encoder.encode(&buffer, cursor, Depth::True));
+        let (before, from) = (buffer.clone(), from % size.1);
+        let steady = |change: &&Change| !matches!(change, Change::Resize { .. } | Change::Reset);
+        changes.iter().filter(steady).for_each(|change| apply(&mut buffer, change));
+        let kept = usize::from(from) * usize::from(size.0);
+        buffer.content[..kept].clone_from_slice(&before.content[..kept]);
+        terminal.process(&encoder.encode_from(from, &buffer, cursor).unwrap());
+        judge(&terminal, &buffer)?;
+        prop_assert!(encoder.encode(&buffer, cursor, Depth::True).is_empty());
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -306,6 +327,17 @@ proptest! {
         ),
     ) {
         check(size, &frames)?;
+    }
+
+    #[test]
+    fn a_part_drawn_alone_leaves_the_buffer_on_the_terminal(
+        size in sizes(),
+        frames in prop::collection::vec(
+            ((prop::collection::vec(changes(), 0..6), prop::option::of(any::<(u16, u16)>())), any::<u16>()),
+            1..5,
+        ),
+    ) {
+        check_parts(size, &frames)?;
     }
 
     #[test]

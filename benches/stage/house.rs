@@ -90,6 +90,7 @@ pub fn attach(porter: &Porter, columns: u16, rows: u16) -> (Arc<Taken>, oneshot:
             colorterm: "truecolor".into(),
             no_color: false,
             lang: "zh_CN.UTF-8".into(),
+            ctype: "en_US.UTF-8".into(),
             tmux: false,
             ssh: false,
         };

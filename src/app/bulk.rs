@@ -6,6 +6,7 @@ use crate::app::env::Env;
 use crate::app::intent::Intent;
 use crate::app::seat::{Question, Seat};
 use crate::app::{cases, verbs, wording};
+use crate::enforce::guard::refusal;
 use crate::model::action::{Act, Request};
 use crate::model::id::{CaseId, MemberId, RoomId};
 use crate::ui::dialog::{Choice, Dialog};
@@ -43,6 +44,8 @@ pub fn plan(seat: &Seat, env: &Env<'_>, intent: &Intent, targets: &[Target]) -> 
     for target in targets {
         match intent.act(target) {
             Some(act) => {
+                let why_not =
+                    target.room.and_then(|room| refusal(env.scene.state, room, &act, env.scene.now));
                 let whole_member = !matches!(act, Act::Recall { .. });
                 let person = target.room.zip(act.member());
                 if whole_member && person.is_some_and(|person| !known.insert(person)) {
@@ -53,7 +56,11 @@ pub fn plan(seat: &Seat, env: &Env<'_>, intent: &Intent, targets: &[Target]) -> 
                         plan.left_out.push((verbs::name(env, target), held(env, request.case)));
                     }
                     Ok(request) => plan.requests.push(request),
-                    Err(why) => plan.left_out.push((verbs::name(env, target), why)),
+                    Err(sentence) => {
+                        // Beside a name and under the act, the bare reason says it all.
+                        let why = why_not.map_or(sentence, |reason| env.scene.words.reason(&reason));
+                        plan.left_out.push((verbs::name(env, target), why));
+                    }
                 }
             }
             None if intent.is_for_platform() => {

@@ -7,6 +7,7 @@ pub mod command_line;
 pub mod filtering;
 pub mod effect;
 pub mod env;
+pub mod linear;
 pub mod held;
 pub mod intent;
 pub mod marking;

@@ -1,9 +1,9 @@
 //! One moderator's terminal on the server: his view, cursor, language, theme and size, and what he is in the midst of.
 
-use crate::app::reading::Copied;
-use crate::app::ring::Ring;
 use crate::app::choosing::Choosing;
 use crate::app::intent::Intent;
+use crate::app::reading::Copied;
+use crate::app::ring::Ring;
 use crate::app::seen::Seen;
 use crate::app::typing::Typing;
 use crate::commands::key::Key;

@@ -117,7 +117,8 @@ fn typed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64, press: Press) -> 
 /// Whether a key would act, answer or choose, or open something: what a held key must do only once.
 fn acts(seat: &Seat, env: &Env<'_>, key: Key) -> bool {
     match &seat.screen.overlay {
-        Some(Overlay::Dialog(_)) => return true,
+        // A number that has to be typed may hold the same digit twice.
+        Some(Overlay::Dialog(dialog)) => return dialog.entry.is_none() || key.code == Code::Enter,
         Some(Overlay::Prompt(_) | Overlay::Chooser(_)) => return key.code == Code::Enter,
         Some(_) => return false,
         None => {}

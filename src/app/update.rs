@@ -194,18 +194,9 @@ pub fn command(
         Command::Undo => taking_back::undo(seat, env),
         Command::XRay => reading::x_ray(seat, env, &target),
         Command::Copy => reading::copy(seat, env, target),
-        Command::Find => {
-            overlay::open_prompt(seat, env, Purpose::Find, target);
-            Vec::new()
-        }
-        Command::Filter => {
-            overlay::open_prompt(seat, env, Purpose::Filter, target);
-            Vec::new()
-        }
-        Command::Palette => {
-            overlay::open_prompt(seat, env, Purpose::Command, target);
-            Vec::new()
-        }
+        Command::Find => prompt(seat, env, Purpose::Find, target),
+        Command::Filter => prompt(seat, env, Purpose::Filter, target),
+        Command::Palette => prompt(seat, env, Purpose::Command, target),
         Command::Jump => {
             jump::open(seat, env, target);
             Vec::new()
@@ -243,6 +234,11 @@ pub fn command(
     }
 }
 
+fn prompt(seat: &mut Seat, env: &Env<'_>, purpose: Purpose, target: Target) -> Vec<Effect> {
+    overlay::open_prompt(seat, env, purpose, target);
+    Vec::new()
+}
+
 /// Why what is under the cursor was flagged, on a page of its own.
 fn explain(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
     match explain::page(&env.scene, target) {
@@ -273,11 +269,7 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::ViewQueue => seat.screen.set_view(View::Queue),
         Command::ViewMembers => seat.screen.show_members(&scene),
         Command::ViewGroups => seat.screen.set_view(View::Groups),
-        Command::Sort => {
-            if !seat.screen.sort(&scene) {
-                seat.tell(env, scene.say("sort-not-here"));
-            }
-        }
+        Command::Sort => sort(seat, env),
         Command::ViewOutbox => seat.screen.set_view(View::Outbox),
         Command::ViewAudit => seat.screen.set_view(View::Audit),
         Command::ViewConnectors => seat.screen.set_view(View::Connectors),
@@ -306,6 +298,13 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::Bell => seat.toggle_bell(env),
         Command::Back => back(seat, env),
         _ => {}
+    }
+}
+
+/// Orders the rows of the focused pane otherwise, where they have another order.
+fn sort(seat: &mut Seat, env: &Env<'_>) {
+    if !seat.screen.sort(&env.scene) {
+        seat.tell(env, env.scene.say("sort-not-here"));
     }
 }
 

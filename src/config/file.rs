@@ -57,20 +57,28 @@ impl Default for Settings {
     }
 }
 
-/// What every seat's line is given.
-#[derive(Debug, Clone, Default, Deserialize)]
+/// `[seats]`: how a new seat is, and what every seat's line is given.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seats {
+    /// Whether severe cases ring and notify.
+    pub bell: bool,
     /// The most a seat is sent of what it did not ask for; keys are answered at once all the same. 25000 keeps an
     /// SSH session calm over a phone.
     pub bytes_per_second: Option<u32>,
+}
+
+impl Default for Seats {
+    fn default() -> Self {
+        Self { bell: true, bytes_per_second: None }
+    }
 }
 
 /// Less is no screen in a minute; more takes no terminal.
 const SEAT_BYTES: std::ops::RangeInclusive<u32> = 2_400..=100_000_000;
 
 /// What is kept in memory beyond what the screens need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Memory {
     /// How many of the newest messages are kept to be looked through, some 90 bytes each; older ones are looked for in

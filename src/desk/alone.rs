@@ -13,14 +13,13 @@ use crate::platforms::replay::{self, Speed};
 use crate::platforms::stdio::check::{self, Verdict};
 use crate::platforms::{Connector, HEARD_WAITING, Link, script};
 use crate::terminal::ask::ask;
-use crate::terminal::attach::attach;
-use crate::terminal::conversation::Ended;
 use crate::terminal::messages::{Ask, Sentence};
 use crate::terminal::wire;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
+use tokio::io::DuplexStream;
 use tokio::sync::mpsc;
 
 /// How long a connector is listened to before its rooms are told.
@@ -70,16 +69,16 @@ impl Drop for Folder {
     }
 }
 
-/// Plays until the seat leaves.
+/// Plays until the seat leaves; `sit` takes the seat over the connection it is given.
 ///
 /// # Errors
 /// Why it could not begin.
-pub async fn run(
+pub async fn run<Left>(
     folder: &Path,
     customs: Customs,
     play: Play,
-    name: Option<String>,
-) -> Result<Ended, Sentence> {
+    sit: impl AsyncFnOnce(DuplexStream) -> Left,
+) -> Result<Left, Sentence> {
     let mut server =
         Server::open(folder, customs, BTreeMap::new(), true).map_err(|error| serve::refusal(&error))?;
     match play {
@@ -95,7 +94,7 @@ pub async fn run(
     let (ours, theirs) = wire::pair();
     tokio::spawn(door::visit(theirs, None, server.porter.clone()));
     let serving = tokio::spawn(server.run());
-    let ended = attach(ours, name).await;
+    let ended = sit(ours).await;
     if let Ok(Err(what)) = serving.await {
         tracing::error!(%what, "the record did not close in order");
     }

@@ -1,10 +1,13 @@
 //! The commands that take a terminal or become a server: attach, serve, demo, replay, and the look at a connector.
 
-use crate::desk::surroundings::{EX_CONFIG, EX_FAILED, EX_UNAVAILABLE, Surroundings, runtime, with_runtime};
+use crate::desk::surroundings::{
+    EX_CONFIG, EX_FAILED, EX_UNAVAILABLE, Surroundings, runtime, with_one_thread, with_runtime,
+};
 use crate::desk::{alone, door, fault, serve};
 use crate::platforms::replay::Speed;
 use crate::terminal::attach::attach as attach_terminal;
 use crate::terminal::conversation::Ended;
+use crate::terminal::lines::{Finished, attach_lines};
 use crate::terminal::messages::Sentence;
 use crate::terminal::socket::{self, SocketError};
 use crate::terminal::start::{Announcement, Start, announce, become_server, connect_or_start};
@@ -14,12 +17,51 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 /// How long a started server may take until it listens: a cold record of some millions of messages.
 const STARTING: Duration = Duration::from_secs(60);
 
+/// How a seat is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// With a screen on this terminal.
+    Screen,
+    /// Line by line on standard input and output.
+    Lines,
+    /// One line, its answer and its end.
+    Once(String),
+}
+
+impl Form {
+    /// `--linear` and `--once WORDS`.
+    pub fn of(linear: bool, once: &[String]) -> Self {
+        match (once, linear) {
+            ([], false) => Self::Screen,
+            ([], true) => Self::Lines,
+            (words, _) => Self::Once(words.join(" ")),
+        }
+    }
+}
+
+/// Takes a seat over a connection, in its form.
+async fn sit<S>(stream: S, name: Option<String>, form: &Form) -> Finished
+where
+    S: AsyncRead + AsyncWrite + Send + 'static,
+{
+    let output = tokio::io::stdout();
+    match form {
+        Form::Screen => Finished::Otherwise(attach_terminal(stream, name).await),
+        Form::Lines => {
+            let input = tokio::io::BufReader::new(tokio::io::stdin());
+            attach_lines(stream, name, true, input, output).await
+        }
+        Form::Once(line) => attach_lines(stream, name, false, line.as_bytes(), output).await,
+    }
+}
+
 /// `qunguan`: attaches this terminal, starting the server when none runs.
-pub fn attach(around: &Surroundings) -> ExitCode {
+pub fn attach(around: &Surroundings, form: &Form) -> ExitCode {
     let settings = match around.settings() {
         Ok(settings) => settings,
         Err(code) => return code,
@@ -28,7 +70,7 @@ pub fn attach(around: &Surroundings) -> ExitCode {
         Ok(admitted) => admitted,
         Err(code) => return code,
     };
-    with_runtime(async move {
+    with_one_thread(async move {
         // A server that was just killed may take a connection and let it go: once more finds the new one.
         for again in [true, false] {
             let stream = match connect_or_start(&around.place(admitted), admitted, &start(around)).await {
@@ -38,19 +80,24 @@ pub fn attach(around: &Surroundings) -> ExitCode {
                     return ExitCode::from(EX_UNAVAILABLE);
                 }
             };
-            let ended = attach_terminal(stream, around.name.clone()).await;
-            if ended == Ended::Unanswered && again {
+            let ended = sit(stream, around.name.clone(), form).await;
+            if ended == Finished::Otherwise(Ended::Unanswered) && again {
                 continue;
             }
-            return left(around, &ended);
+            return left(around, &ended, form);
         }
         ExitCode::from(EX_UNAVAILABLE)
     })
 }
 
-fn left(around: &Surroundings, ended: &Ended) -> ExitCode {
-    if let Some(sentence) = ended.sentence() {
-        around.say(&around.sentence(&sentence));
+fn left(around: &Surroundings, ended: &Finished, form: &Form) -> ExitCode {
+    let sentence = match ended {
+        Finished::Over(_) => None,
+        Finished::Otherwise(ended) => ended.sentence(),
+    };
+    if let Some(sentence) = sentence.map(|sentence| around.sentence(&sentence)) {
+        // What is not a line of the seat must not pass for one.
+        if *form == Form::Screen { around.say(&sentence) } else { around.complain(&sentence) }
     }
     ExitCode::from(ended.exit_code())
 }
@@ -152,7 +199,8 @@ fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
                 &around.words.say_with("serve-ready", &[("state", &around.state.display().to_string())]),
             );
         }
-        let ended = server.run().await;
+        // On a thread that also carries bytes: a key passes from the socket to the loop without waking another.
+        let ended = tokio::spawn(server.run()).await.unwrap_or_else(|error| Err(error.to_string()));
         ended.map_err(|what| Refusal::Sentence(Sentence::new("serve-ended-badly", &[("what", &what)])))
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -189,12 +237,12 @@ fn keep_log(state: &Path) -> std::io::Result<()> {
 }
 
 /// `qunguan demo`.
-pub fn demo(around: &Surroundings, seed: u64, pace: f64) -> ExitCode {
-    run_alone(around, alone::Play::Demo { seed, pace })
+pub fn demo(around: &Surroundings, seed: u64, pace: f64, form: &Form) -> ExitCode {
+    run_alone(around, alone::Play::Demo { seed, pace }, form)
 }
 
 /// `qunguan replay`.
-pub fn replay(around: &Surroundings, file: PathBuf, speed: Speed, utc_offset: &str) -> ExitCode {
+pub fn replay(around: &Surroundings, file: PathBuf, speed: Speed, utc_offset: &str, form: &Form) -> ExitCode {
     let Ok(zone) = utc_offset.parse::<chrono::FixedOffset>() else {
         around.complain(&around.words.say_with("config-zone", &[("text", utc_offset)]));
         return ExitCode::from(EX_CONFIG);
@@ -204,10 +252,11 @@ pub fn replay(around: &Surroundings, file: PathBuf, speed: Speed, utc_offset: &s
         around.complain(&around.words.say_with("config-unreadable", &[("path", &path), ("what", &what)]));
         return ExitCode::from(EX_FAILED);
     }
-    run_alone(around, alone::Play::Replay { file, speed, utc_offset_minutes: zone.local_minus_utc() / 60 })
+    let play = alone::Play::Replay { file, speed, utc_offset_minutes: zone.local_minus_utc() / 60 };
+    run_alone(around, play, form)
 }
 
-fn run_alone(around: &Surroundings, play: alone::Play) -> ExitCode {
+fn run_alone(around: &Surroundings, play: alone::Play, form: &Form) -> ExitCode {
     let settings = match around.settings() {
         Ok(settings) => settings,
         Err(code) => return code,
@@ -225,8 +274,9 @@ fn run_alone(around: &Surroundings, play: alone::Play) -> ExitCode {
     }
     with_runtime(async {
         let (customs, _) = serve::customs(&settings, themes_of(&around.config).as_deref());
-        match alone::run(folder.path(), customs, play, around.name.clone()).await {
-            Ok(ended) => left(around, &ended),
+        let name = around.name.clone();
+        match alone::run(folder.path(), customs, play, async |stream| sit(stream, name, form).await).await {
+            Ok(ended) => left(around, &ended, form),
             Err(sentence) => {
                 around.complain(&around.sentence(&sentence));
                 ExitCode::from(EX_FAILED)

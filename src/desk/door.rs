@@ -6,7 +6,7 @@ use crate::event_log::EventLog;
 use crate::model::event::Record;
 use crate::terminal::accounts;
 use crate::terminal::messages::{
-    Ask, FromClient, FromServer, Hello, PROTOCOL, Purpose, Sentence, TerminalFacts, Welcome,
+    Ask, FromClient, FromServer, Hello, LineFacts, PROTOCOL, Purpose, Sentence, TerminalFacts, Welcome,
 };
 use crate::terminal::socket::{Listening, Peer};
 use crate::terminal::wire::{self, PATIENCE, Receiver, Sender};
@@ -24,6 +24,13 @@ pub enum Knock {
     Seat {
         moderator: String,
         facts: TerminalFacts,
+        outgoing: mpsc::Sender<FromServer>,
+        number: oneshot::Sender<u64>,
+    },
+    /// Somebody wants a seat of lines; the answer is its number.
+    Lines {
+        moderator: String,
+        facts: LineFacts,
         outgoing: mpsc::Sender<FromServer>,
         number: oneshot::Sender<u64>,
     },
@@ -90,7 +97,14 @@ pub async fn visit<S: AsyncRead + AsyncWrite + Send + 'static>(
         }
     };
     match hello.purpose {
-        Purpose::Seat(facts) => seat(receiver, sender, moderator, facts, &porter).await,
+        Purpose::Seat(facts) => {
+            let knock = |outgoing, number| Knock::Seat { moderator, facts, outgoing, number };
+            seat(receiver, sender, knock, &porter).await;
+        }
+        Purpose::Lines(facts) => {
+            let knock = |outgoing, number| Knock::Lines { moderator, facts, outgoing, number };
+            seat(receiver, sender, knock, &porter).await;
+        }
         Purpose::Command => errand(receiver, sender, &porter, is_owner(peer)).await,
     }
 }
@@ -124,8 +138,7 @@ fn is_name(name: &str) -> bool {
 async fn seat<R, W>(
     mut receiver: Receiver<R>,
     mut sender: Sender<W>,
-    moderator: String,
-    facts: TerminalFacts,
+    knock: impl FnOnce(mpsc::Sender<FromServer>, oneshot::Sender<u64>) -> Knock,
     porter: &Porter,
 ) where
     R: AsyncRead + Unpin,
@@ -133,8 +146,7 @@ async fn seat<R, W>(
 {
     let (outgoing, mut frames) = mpsc::channel(OUTGOING);
     let (number, answer) = oneshot::channel();
-    let knock = Knock::Seat { moderator, facts, outgoing, number };
-    if porter.knocks.send(knock).await.is_err() {
+    if porter.knocks.send(knock(outgoing, number)).await.is_err() {
         return;
     }
     let Ok(seat) = answer.await else {
@@ -147,7 +159,7 @@ async fn seat<R, W>(
         // Writing has a task of its own: a terminal that takes nothing must not keep its keys from being heard.
         let mut writing = tokio::spawn(async move {
             while let Some(message) = frames.recv().await {
-                let last = matches!(message, FromServer::Leave(_));
+                let last = matches!(message, FromServer::Leave(_) | FromServer::Over(_));
                 if sender.send(&message).await.is_err() || last {
                     return;
                 }

@@ -10,6 +10,7 @@ use crate::enforce;
 use crate::enforce::aftermath::aftermath;
 use crate::language::{Language, Words};
 use crate::model::event::{Event, Record};
+use crate::model::flag::Severity;
 use crate::model::heard::{Heard, Order};
 use crate::model::id::{ConnectorName, MessageId, Seq};
 use crate::model::moment::Moment;
@@ -51,6 +52,8 @@ pub struct Customs {
     /// The theme and language of a seat that does not choose.
     pub theme: String,
     pub language: Option<Language>,
+    /// Whether severe cases ring at a new seat.
+    pub bell: bool,
 }
 
 /// Who sits at a seat, for the scene he sees.
@@ -78,6 +81,8 @@ pub struct House {
     pub oldest_at: Moment,
     /// What was applied since the seats were last told.
     pub news: Vec<Record>,
+    /// Weeks before this moment are to be dropped, once what matters in them was told anew.
+    pub dropping: Option<Moment>,
 }
 
 impl House {
@@ -97,6 +102,7 @@ impl House {
             checkpoint_at,
             oldest_at: clock::now(),
             news: Vec::new(),
+            dropping: None,
         }
     }
 
@@ -159,7 +165,7 @@ impl House {
             _ => aftermath(&self.state, record),
         };
         self.dispatch.applied(record);
-        if record.event.is_urgent() {
+        if record.event.is_urgent() || is_severe(&record.event) {
             self.news.push(record.clone());
         }
         self.append(follow);
@@ -175,8 +181,8 @@ impl House {
         self.retain(clock::now());
     }
 
-    /// Lets weeks go that are older than the configuration keeps: first what must outlive them is said anew and a
-    /// picture of the state is kept, then they are dropped.
+    /// Weeks that are older than the configuration keeps are to go: the loop first has gathered what was said around
+    /// messages that matter ([`crate::desk::dossiers`]), then calls [`House::drop_before`].
     fn retain(&mut self, now: Moment) {
         let weeks = i64::from(self.customs.retention_weeks);
         let from = now.plus_seconds(-weeks * WEEK_SECONDS);
@@ -184,8 +190,18 @@ impl House {
             return;
         }
         self.oldest_at = from;
+        self.dropping = Some(from);
+    }
+
+    /// What matters in these weeks was told anew: they go.
+    pub fn drop_before(&mut self, from: Moment) {
         self.append(introductions(&self.state));
         self.recorder.checkpoint(&self.state);
         self.recorder.retain_from(from);
     }
+}
+
+/// What a seat may have to be rung for.
+fn is_severe(event: &Event) -> bool {
+    matches!(event, Event::Flagged(flagging) if flagging.severity >= Severity::S3)
 }

@@ -5,9 +5,11 @@ use crate::app::seat::Seat;
 use crate::desk::archiving::{self, Loaded};
 use crate::desk::clock;
 use crate::desk::door::Knock;
+use crate::desk::dossiers::Dossiers;
 use crate::desk::house::House;
 use crate::desk::import::Adoption;
 use crate::desk::input;
+use crate::desk::linear::Readers;
 use crate::desk::pages::{self, Page};
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
@@ -62,10 +64,12 @@ pub enum Ending {
 pub struct Desk {
     pub house: House,
     pub seats: Seats,
+    pub readers: Readers,
     log: EventLog,
     pages: mpsc::Sender<(u64, PageWanted, Page)>,
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
+    dossiers: Dossiers,
     /// The archive being filled; none before and after.
     loading: Option<mpsc::Receiver<Loaded>>,
     filled: bool,
@@ -85,10 +89,12 @@ impl Desk {
         Self {
             house,
             seats,
+            readers: Readers::default(),
             log,
             pages,
             arriving,
             searches: Searches::default(),
+            dossiers: Dossiers::default(),
             loading: None,
             filled: false,
             asked: HashMap::new(),
@@ -111,6 +117,9 @@ impl Desk {
                 Some((seat, wanted, page)) = self.arriving.recv() => self.paged(seat, wanted, page),
                 Some(told) = self.searches.told() => self.found_places(told),
                 loaded = loaded(&mut self.loading) => self.loaded(loaded),
+                Some(brought) = self.dossiers.brought() => {
+                    self.dossiers.take_in(&mut self.house, &mut self.seats, brought);
+                }
                 Some(finding) = wakes.findings.recv() => self.found(finding),
                 () = tokio::time::sleep_until(look_again) => {}
                 Some((connector, heard)) = wakes.heard.recv(), if !self.house.recorder.is_behind() => {
@@ -125,7 +134,12 @@ impl Desk {
                 self.seats.all_dirty();
                 self.fill_archive();
             }
-            self.turn();
+            if self.turn() {
+                // The tasks that carry the frames run first.
+                tokio::task::yield_now().await;
+                let wanted = self.seats.drawn(&self.house);
+                self.fetch(wanted);
+            }
             if let Some(ending) = self.ending {
                 return ending;
             }
@@ -152,19 +166,20 @@ impl Desk {
         }
     }
 
-    /// The end of every turn: actions move on, the record gets its batch, seats get their frames.
-    fn turn(&mut self) {
+    /// The end of every turn: actions move on, the record gets its batch, seats get their frames. Says whether any did.
+    fn turn(&mut self) -> bool {
         let wanted = self.seats.settle(&mut self.house);
         self.fetch(wanted);
         self.house.work_off();
         self.house.settle();
+        self.dossiers.let_weeks_go(&mut self.house, &self.log);
         let news = std::mem::take(&mut self.house.news);
         if !news.is_empty() {
             self.seats.tell(&self.house, &news);
             self.seats.all_dirty();
         }
-        let wanted = self.seats.draw(&self.house);
-        self.fetch(wanted);
+        self.readers.send(&self.house);
+        self.seats.draw(&self.house)
     }
 
     fn look_again_at(&self, tick: Instant) -> Instant {
@@ -212,20 +227,33 @@ impl Desk {
                 let theme = if facts.no_color { "mono" } else { &self.house.customs.theme };
                 let seat = match self.seats.left_by(&moderator, size) {
                     Some(seat) => seat,
-                    None => Seat::new(&moderator, language, theme, size.0, size.1),
+                    None => {
+                        let seat = Seat::new(&moderator, language, theme, size.0, size.1);
+                        Seat { bell: self.house.customs.bell, ..seat }
+                    }
                 };
                 let place = self.seats.next_number();
                 self.seats.add(place, seat, size, depth_of(&facts), outgoing);
+                self.seats.furnish(&self.house, place, &facts);
                 if number.send(place).is_err() {
                     self.seats.remove(place);
+                }
+                self.faces_changed();
+            }
+            Knock::Lines { moderator, facts, outgoing, number } => {
+                let place = self.sit_down(&moderator, &facts, outgoing);
+                if number.send(place).is_err() {
+                    self.readers.remove(place);
                 }
             }
             Knock::Said { seat, message } => self.said(seat, message),
             Knock::Gone { seat } => {
                 self.seats.remove(seat);
+                self.readers.remove(seat);
+                self.faces_changed();
                 self.asked.remove(&seat);
                 self.searches.seat_gone(seat);
-                if self.ends_with_seat && self.seats.count() == 0 {
+                if self.ends_with_seat && self.seats.count() + self.readers.count() == 0 {
                     self.ending = Some(Ending::SeatLeft);
                 }
             }
@@ -248,6 +276,12 @@ impl Desk {
 
     fn said(&mut self, seat: u64, message: FromClient) {
         match message {
+            FromClient::Typed(text) => {
+                let wanted = self.readers.typed(&mut self.house, seat, &text);
+                self.fetch(wanted);
+            }
+            FromClient::End => self.readers.ended(&self.house, seat),
+            FromClient::Shown(batch) if self.readers.has(seat) => self.readers.shown(seat, batch),
             FromClient::Input { event, shown } => {
                 if let Some(message) = input::message(event, shown) {
                     let wanted = self.seats.happened(&mut self.house, seat, message);
@@ -256,11 +290,7 @@ impl Desk {
             }
             FromClient::Shown(frame) => self.seats.shown(seat, frame),
             FromClient::Redraw => self.seats.redraw(seat),
-            FromClient::Hello(_)
-            | FromClient::Ask(_)
-            | FromClient::Chunk(_)
-            | FromClient::End
-            | FromClient::Bye => {}
+            FromClient::Hello(_) | FromClient::Ask(_) | FromClient::Chunk(_) | FromClient::Bye => {}
         }
     }
 
@@ -269,6 +299,10 @@ impl Desk {
         for Wanted { seat, what } in wanted {
             let page = match what {
                 Need::Page(page) => page,
+                Need::Dossier(case) => {
+                    self.dossiers.order(&self.house, &self.seats, &self.log, seat, case);
+                    continue;
+                }
                 Need::Search(order) => {
                     self.searches.order(&self.house, &self.log, seat, order);
                     continue;
@@ -299,14 +333,17 @@ impl Desk {
         }
         // Without a line there is nothing to show for it, and it must not pass for the end.
         let broken = page.flaw.clone().filter(|_| page.lines.is_empty() && page.reached >= wanted.before);
+        let broken = broken.map(|what| Reason::new("page-broken").with("what", what));
         if let Some(flaw) = &page.flaw {
             tracing::error!(%flaw, "while reading a page");
             self.house.recorder.suspect();
         }
+        if self.readers.has(seat) {
+            let (lines, reached) = self.whole(wanted, page);
+            return self.readers.paged(&self.house, seat, &lines, reached, broken.as_ref());
+        }
         let message = match broken {
-            Some(what) => {
-                Message::PageBroken { page: wanted, reason: Reason::new("page-broken").with("what", what) }
-            }
+            Some(reason) => Message::PageBroken { page: wanted, reason },
             None => {
                 let (lines, reached) = self.whole(wanted, page);
                 Message::Page { page: wanted, lines, reached }
@@ -400,7 +437,7 @@ impl Desk {
             "status-record",
             &[
                 ("events", &state.next.0.saturating_sub(1).to_string()),
-                ("seats", &self.seats.count().to_string()),
+                ("seats", &(self.seats.count() + self.readers.count()).to_string()),
             ],
         )];
         for (name, one) in state.connectors.iter() {

@@ -6,41 +6,28 @@
 use crate::app::effect::Effect;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
-use crate::app::update::update;
 use crate::desk::clock;
-use crate::desk::house::{House, Sitting};
-use crate::desk::pace::Pace;
+use crate::desk::house::House;
 use crate::desk::perform::Performed;
+use crate::desk::place::Place;
 use crate::language::Language;
 use crate::model::event::Record;
+use crate::model::id::{CaseId, MessageId};
 use crate::model::moment::Moment;
-use crate::terminal::encoder::{Depth, Encoder};
-use crate::terminal::messages::{FromServer, Sentence};
+use crate::model::reason::Reason;
+use crate::state::queue::Case;
+use crate::terminal::clipboard;
+use crate::terminal::encoder::Depth;
+use crate::terminal::manners::Manners;
+use crate::terminal::messages::{FromServer, Sentence, TerminalFacts};
+use crate::ui::dossier::{self, Stretch};
 use crate::ui::lines::PageWanted;
 use crate::ui::search::SearchOrder;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-
-/// A seat with its terminal.
-pub struct Place {
-    pub seat: Seat,
-    outgoing: mpsc::Sender<FromServer>,
-    encoder: Encoder,
-    depth: Depth,
-    columns: u16,
-    rows: u16,
-    /// The frame that the terminal has not said to show yet.
-    under_way: Option<u64>,
-    next_frame: u64,
-    dirty: bool,
-    pace: Pace,
-    leaving: bool,
-}
 
 /// What a seat needs besides its own doings.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +41,8 @@ pub struct Wanted {
 pub enum Need {
     Page(PageWanted),
     Search(SearchOrder),
+    /// A case, for a file.
+    Dossier(CaseId),
 }
 
 impl Need {
@@ -62,6 +51,7 @@ impl Need {
         match effect {
             Effect::Page(page) => Ok(Need::Page(page)),
             Effect::Search(order) => Ok(Need::Search(order)),
+            Effect::ExportCase(case) => Ok(Need::Dossier(case)),
             other => Err(other),
         }
     }
@@ -75,6 +65,8 @@ pub struct Seats {
     left: BTreeMap<String, Seat>,
     last: u64,
     reports: PathBuf,
+    /// Moderators who read lines instead of a screen: they are here too.
+    readers: Vec<String>,
 }
 
 /// How many seats without a terminal are kept.
@@ -106,21 +98,22 @@ impl Seats {
         depth: Depth,
         outgoing: mpsc::Sender<FromServer>,
     ) {
-        let place = Place {
-            seat,
-            outgoing,
-            encoder: Encoder::new(),
-            depth,
-            columns: size.0,
-            rows: size.1,
-            under_way: None,
-            next_frame: 1,
-            dirty: true,
-            pace: Pace::new(Instant::now()),
-            leaving: false,
-        };
-        self.places.insert(number, place);
+        self.places.insert(number, Place::new(seat, size, depth, outgoing));
         self.all_dirty();
+    }
+
+    /// What its terminal may be sent besides frames. A terminal that does not show UTF-8 is told so, once.
+    pub fn furnish(&mut self, house: &House, number: u64, facts: &TerminalFacts) {
+        let Some(place) = self.places.get_mut(&number) else { return };
+        place.manners = Manners::of(facts);
+        place.picture.show_plain(!place.manners.utf8);
+        place.seat.takes_clipboard = place.manners.takes_copies();
+        if !place.manners.utf8 {
+            place.seat.language = Language::English;
+            let sitting = place.sitting();
+            let env = house.env(&sitting.as_seen(&[]), clock::now());
+            place.seat.tell(&env, env.scene.say("terminal-not-utf8"));
+        }
     }
 
     /// A terminal is gone. How its seat was is kept for when the moderator is back.
@@ -137,6 +130,12 @@ impl Seats {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.places.len()
+    }
+
+    /// Who else is here, at seats of lines.
+    pub fn others_changed<'a>(&mut self, readers: impl Iterator<Item = &'a str>) {
+        self.readers = readers.map(str::to_owned).collect();
+        self.all_dirty();
     }
 
     /// Something changed that every seat may show.
@@ -157,7 +156,8 @@ impl Seats {
     /// The terminal lost what it showed.
     pub fn redraw(&mut self, number: u64) {
         if let Some(place) = self.places.get_mut(&number) {
-            place.encoder.reset();
+            place.picture.forget();
+            place.mouse = true;
             place.dirty = true;
         }
     }
@@ -167,15 +167,15 @@ impl Seats {
         let here = self.others(number);
         let Some(place) = self.places.get_mut(&number) else { return Vec::new() };
         if let Message::Resize { columns, rows } = message {
-            (place.columns, place.rows) = (columns, rows);
-            // It may have been another size in between, and have lost what it showed.
-            place.encoder.reset();
+            place.picture.resize((columns, rows));
         }
-        place.dirty = true;
-        place.pace.hurry(Instant::now());
+        let (typing, is_key) = (place.seat.screen.is_typing(), matches!(message, Message::Key { .. }));
         let result = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, message)));
         match result {
-            Ok(effects) => self.perform(house, number, effects),
+            Ok(effects) => {
+                place.touched(typing && is_key && effects.is_empty());
+                self.perform(house, number, effects)
+            }
             Err(_) => {
                 self.broke(number);
                 Vec::new()
@@ -189,6 +189,11 @@ impl Seats {
             match Need::of(effect) {
                 Ok(what) => wanted.push(Wanted { seat: number, what }),
                 Err(Effect::Leave) => self.leave(number, Sentence::new("seat-left", &[])),
+                Err(Effect::Copy(text)) => {
+                    if let Some(place) = self.places.get_mut(&number) {
+                        place.aside.extend(clipboard::copy(&place.manners, &text));
+                    }
+                }
                 Err(effect) => self.perform_one(house, number, effect),
             }
         }
@@ -232,7 +237,10 @@ impl Seats {
         let told = |place: &mut Place| {
             let sitting = place.sitting();
             let env = house.env(&sitting.as_seen(&[]), clock::now());
-            news.iter().for_each(|record| place.seat.hears(&env, record));
+            for record in news {
+                place.seat.hears(&env, record);
+                place.seat.overhears(&env, record);
+            }
         };
         let broken = |(number, place): (&u64, &mut Place)| {
             catch_unwind(AssertUnwindSafe(|| told(place))).is_err().then_some(*number)
@@ -241,23 +249,75 @@ impl Seats {
         broken.into_iter().for_each(|number| self.broke(number));
     }
 
-    /// Draws the seats that are due. Gives the pages that their new pictures want.
-    pub fn draw(&mut self, house: &House) -> Vec<Wanted> {
+    /// The text of a case, in the words of the seat that asked for it.
+    pub fn worded_case(
+        &self,
+        house: &House,
+        number: u64,
+        case: CaseId,
+        stretches: &[Stretch],
+    ) -> Option<String> {
+        let sitting = self.places.get(&number)?.sitting();
+        let env = house.env(&sitting.as_seen(&[]), clock::now());
+        let case = house.state.queue.get(case)?;
+        Some(dossier::markdown(&env.scene, case, stretches))
+    }
+
+    /// The messages that a case rests on.
+    pub fn messages_of(&self, house: &House, number: u64, case: &Case) -> Vec<MessageId> {
+        let Some(place) = self.places.get(&number) else { return Vec::new() };
+        let sitting = place.sitting();
+        dossier::messages(&house.env(&sitting.as_seen(&[]), clock::now()).scene, case)
+    }
+
+    /// Says something to one seat.
+    pub fn say_to(&mut self, house: &House, number: u64, reason: &Reason, good: bool) {
+        let Some(place) = self.places.get_mut(&number) else { return };
+        let sitting = place.sitting();
+        let env = house.env(&sitting.as_seen(&[]), clock::now());
+        let text = env.scene.words.reason(reason);
+        if good {
+            place.seat.done(&env, text);
+        } else {
+            place.seat.refuse(&env, text);
+        }
+        place.dirty = true;
+    }
+
+    /// Where files for people are written.
+    pub fn folder(&self) -> &Path {
+        &self.reports
+    }
+
+    /// Draws the seats that are due and sends their frames; says whether there were any. [`Seats::drawn`] must follow
+    /// before anything else happens.
+    pub fn draw(&mut self, house: &House) -> bool {
         let now = Instant::now();
         let due: Vec<u64> = self
             .places
             .iter()
-            .filter(|(_, place)| {
-                place.dirty && place.under_way.is_none() && place.pace.next() <= now && !place.leaving
-            })
+            .filter(|(_, place)| place.next_at().is_some_and(|at| at <= now))
             .map(|(number, _)| *number)
             .collect();
-        let mut wanted = Vec::new();
         for number in due {
             let here = self.others(number);
             let Some(place) = self.places.get_mut(&number) else { continue };
-            let drawn = catch_unwind(AssertUnwindSafe(|| place.draw(house, &here, now)));
-            match drawn {
+            if catch_unwind(AssertUnwindSafe(|| place.draw(house, &here, now))).is_err() {
+                self.broke(number);
+            }
+        }
+        self.places.values().any(|place| place.sent.is_some())
+    }
+
+    /// Notes what the frames just sent show: from now on that is what keys mean. Gives the pages they want.
+    pub fn drawn(&mut self, house: &House) -> Vec<Wanted> {
+        let sent = self.places.iter_mut().filter_map(|(number, place)| Some((*number, place.sent.take()?)));
+        let mut wanted = Vec::new();
+        for (number, frame) in sent.collect::<Vec<(u64, u64)>>() {
+            let here = self.others(number);
+            let Some(place) = self.places.get_mut(&number) else { continue };
+            let told = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, Message::Drawn(frame))));
+            match told {
                 Ok(effects) => {
                     let needs = effects.into_iter().filter_map(|effect| Need::of(effect).ok());
                     wanted.extend(needs.map(|what| Wanted { seat: number, what }));
@@ -270,11 +330,7 @@ impl Seats {
 
     /// When the next frame may be due.
     pub fn next_at(&self) -> Option<Instant> {
-        self.places
-            .values()
-            .filter(|place| place.dirty && place.under_way.is_none() && !place.leaving)
-            .map(|place| place.pace.next())
-            .min()
+        self.places.values().filter_map(Place::next_at).min()
     }
 
     /// Everybody leaves: the server ends.
@@ -306,75 +362,17 @@ impl Seats {
         self.places.remove(&number);
     }
 
-    fn others(&self, number: u64) -> Vec<String> {
+    /// Who is here besides the seat with this number.
+    pub fn others(&self, number: u64) -> Vec<String> {
         let mut names: Vec<String> = self
             .places
             .iter()
             .filter(|(other, _)| **other != number)
             .map(|(_, place)| place.seat.moderator.clone())
+            .chain(self.readers.iter().cloned())
             .collect();
         names.sort();
         names.dedup();
         names
-    }
-}
-
-impl Place {
-    fn settles_at(&self) -> Option<Moment> {
-        self.seat.typing.settles_at().filter(|_| !self.leaving)
-    }
-
-    fn sitting(&self) -> Sat {
-        let Seat { moderator, language, theme, .. } = &self.seat;
-        Sat { moderator: moderator.clone(), language: *language, theme: theme.clone() }
-    }
-
-    fn handle(&mut self, house: &House, here: &[String], message: Message) -> Vec<Effect> {
-        let sitting = self.sitting();
-        let env = house.env(&sitting.as_seen(here), clock::now());
-        update(&mut self.seat, &env, message)
-    }
-
-    fn draw(&mut self, house: &House, here: &[String], now: Instant) -> Vec<Effect> {
-        let sitting = self.sitting();
-        let env = house.env(&sitting.as_seen(here), clock::now());
-        self.seat.screen.catch_up(&env.scene);
-        let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
-        let cursor = self.seat.screen.draw(&env.scene, &mut buffer);
-        let bytes = self.encoder.encode(&buffer, cursor, self.depth);
-        self.dirty = false;
-        if bytes.is_empty() {
-            return Vec::new();
-        }
-        let number = self.next_frame;
-        let length = bytes.len();
-        match self.outgoing.try_send(FromServer::Frame { number, bytes }) {
-            Ok(()) => {
-                self.next_frame += 1;
-                self.under_way = Some(number);
-                self.pace.sent(length, house.customs.bytes_per_second, now);
-                update(&mut self.seat, &env, Message::Drawn(number))
-            }
-            Err(_) => {
-                // The frame is lost, so the next must be whole.
-                self.encoder.reset();
-                self.dirty = true;
-                self.pace.refused(now);
-                Vec::new()
-            }
-        }
-    }
-}
-
-/// A copy of who sits there, so that the seat itself can change while it is looked at.
-struct Sat {
-    moderator: String,
-    language: Language,
-    theme: String,
-}
-
-impl Sat {
-    fn as_seen<'a>(&'a self, here: &'a [String]) -> Sitting<'a> {
-        Sitting { moderator: &self.moderator, language: self.language, theme: &self.theme, here }
     }
 }

@@ -151,6 +151,7 @@ impl Server {
         let ending = self.desk.run(&mut self.wakes).await;
         tracing::info!(?ending, "the server ends");
         self.desk.seats.dismiss(&Sentence::new("server-ended", &[]));
+        self.desk.readers.dismiss(&Sentence::new("server-ended", &[]));
         self.part().await;
         let Desk { mut house, .. } = self.desk;
         house.append(vec![Event::ServerStopped]);
@@ -205,6 +206,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         archived_messages: settings.memory.archived_messages,
         theme: settings.theme.clone(),
         language: settings.language,
+        bell: settings.seats.bell,
     };
     (customs, told)
 }

@@ -133,6 +133,19 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, ExitCode> {
     built.map_err(|_| ExitCode::from(EX_FAILED))
 }
 
+/// Does the work of a terminal, all on one thread: what it carries from one side to the other never waits for another
+/// thread to wake.
+pub(super) fn with_one_thread(work: impl Future<Output = ExitCode>) -> ExitCode {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let code = runtime.block_on(work);
+            runtime.shutdown_timeout(Duration::from_millis(200));
+            code
+        }
+        Err(_) => ExitCode::from(EX_FAILED),
+    }
+}
+
 /// Does the work of a command and waits for nothing that is still reading.
 pub(super) fn with_runtime(work: impl Future<Output = ExitCode>) -> ExitCode {
     match runtime() {

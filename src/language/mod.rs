@@ -5,6 +5,7 @@
 use crate::model::reason::Reason;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use std::collections::HashMap;
 use unic_langid::LanguageIdentifier;
 
 /// The languages a seat can choose.
@@ -60,6 +61,7 @@ const CHINESE: &[&str] = &[
     include_str!("zh-CN/irc.ftl"),
     include_str!("zh-CN/script.ftl"),
     include_str!("zh-CN/stdio.ftl"),
+    include_str!("zh-CN/linear.ftl"),
     include_str!("zh-CN/xray.ftl"),
 ];
 const ENGLISH: &[&str] = &[
@@ -74,6 +76,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/irc.ftl"),
     include_str!("en/script.ftl"),
     include_str!("en/stdio.ftl"),
+    include_str!("en/linear.ftl"),
     include_str!("en/xray.ftl"),
 ];
 
@@ -81,6 +84,8 @@ const ENGLISH: &[&str] = &[
 pub struct Words {
     language: Language,
     bundle: FluentBundle<FluentResource>,
+    /// The sentences without anything to fill in, which is most of them and all that a frame says again and again.
+    constant: HashMap<String, String>,
 }
 
 impl Words {
@@ -96,7 +101,14 @@ impl Words {
             };
             bundle.add_resource_overriding(resource);
         }
-        Self { language, bundle }
+        let mut words = Self { language, bundle, constant: HashMap::new() };
+        for key in language.catalogues().iter().flat_map(|text| keys(text)) {
+            let sentence = words.say_with(key, &[]);
+            if words.is_constant(key) {
+                words.constant.insert(key.to_owned(), sentence);
+            }
+        }
+        words
     }
 
     /// Which language this is.
@@ -106,7 +118,10 @@ impl Words {
 
     /// The sentence under `key`; the key itself where it is missing, which a test keeps from happening.
     pub fn say(&self, key: &str) -> String {
-        self.say_with(key, &[])
+        match self.constant.get(key) {
+            Some(sentence) => sentence.clone(),
+            None => self.say_with(key, &[]),
+        }
     }
 
     /// The sentence under `key` with arguments filled in. Values are text; numbers that need plural forms are parsed.
@@ -132,6 +147,15 @@ impl Words {
         self.bundle.get_message(key).is_some_and(|message| message.value().is_some())
     }
 
+    /// Whether nothing has to be filled in or chosen under `key`.
+    fn is_constant(&self, key: &str) -> bool {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return false;
+        };
+        let (mut errors, mut bare) = (Vec::new(), String::new());
+        self.bundle.write_pattern(&mut bare, pattern, None, &mut errors).is_ok() && errors.is_empty()
+    }
+
     fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
         let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
             return key.to_owned();
@@ -139,6 +163,16 @@ impl Words {
         let mut errors = Vec::new();
         self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned()
     }
+}
+
+/// The keys of a catalogue: what stands before `=` at the beginning of a line.
+fn keys(catalogue: &str) -> impl Iterator<Item = &str> {
+    let key = |line: &'_ str| line.starts_with(|sign: char| sign.is_ascii_alphabetic());
+    catalogue
+        .lines()
+        .filter(move |line| key(line))
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, _)| key.trim())
 }
 
 /// A number where the text is one exactly as a number is written, so that plural forms work; else the text. A member

@@ -109,16 +109,10 @@ impl State {
             Event::ServerStopped => self.connectors.server_stopped(at),
             Event::ConnectorChanged { connector, status } => self.connectors.changed(connector, status, at),
             Event::ConnectorRemarked { connector, remark } => self.connectors.remarked(connector, remark, at),
-            Event::RoomAppeared { room, connector, external, name } => {
-                self.rooms.appeared(*room, connector, external, name);
-            }
-            Event::RoomRead { room, name, own_role, abilities, members_total } => {
-                self.rooms.read(*room, name, *own_role, abilities, *members_total);
-            }
-            Event::MemberAppeared { member, connector, external, name } => {
-                self.members.appeared(*member, connector, external, name);
-            }
-            Event::MemberRenamed { member, external, name } => self.members.renamed(*member, external, name),
+            Event::RoomAppeared { .. }
+            | Event::RoomRead { .. }
+            | Event::MemberAppeared { .. }
+            | Event::MemberRenamed { .. } => self.introduced(&record.event),
             Event::RosterRead { .. }
             | Event::MemberJoined { .. }
             | Event::MemberLeft { .. }
@@ -129,13 +123,8 @@ impl State {
             Event::MessageRecalled { message, by, .. } => self.stream.recalled(*message, by.clone()),
             Event::GapNoted { connector, room, from, to, reason } => {
                 self.connectors.gap_noted(connector, *to);
-                let notice = Notice::Gap {
-                    from: *from,
-                    to: *to,
-                    reason: reason.clone(),
-                    connector: connector.clone(),
-                };
-                self.notice(record, *room, notice);
+                let (from, to, reason, connector) = (*from, *to, reason.clone(), connector.clone());
+                self.notice(record, *room, Notice::Gap { from, to, reason, connector });
             }
             Event::Flagged(flagging) => self.flagged(record.seq, at, flagging),
             Event::CaseDecided { case, verdict, by, .. } => self.decided(record, *case, *verdict, by),
@@ -173,6 +162,23 @@ impl State {
             | Event::ActionUnknown { .. }
             | Event::ActionCancelled { .. }
             | Event::ActionMarkedDone { .. } => self.action_moved(record),
+        }
+    }
+
+    /// Rooms and people get their ids and names.
+    fn introduced(&mut self, event: &Event) {
+        match event {
+            Event::RoomAppeared { room, connector, external, name } => {
+                self.rooms.appeared(*room, connector, external, name);
+            }
+            Event::RoomRead { room, name, own_role, abilities, members_total } => {
+                self.rooms.read(*room, name, *own_role, abilities, *members_total);
+            }
+            Event::MemberAppeared { member, connector, external, name } => {
+                self.members.appeared(*member, connector, external, name);
+            }
+            Event::MemberRenamed { member, external, name } => self.members.renamed(*member, external, name),
+            _ => {}
         }
     }
 

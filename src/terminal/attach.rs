@@ -60,14 +60,17 @@ pub fn hello(purpose: Purpose, name: Option<String>) -> Hello {
 pub fn facts() -> TerminalFacts {
     let variable = |name: &str| env::var(name).unwrap_or_default();
     let (columns, rows) = terminal::size().unwrap_or((80, 24));
-    let lang = ["LC_ALL", "LC_MESSAGES", "LANG"].map(variable).into_iter().find(|value| !value.is_empty());
+    let first = |names: [&str; 3]| {
+        names.map(variable).into_iter().find(|value| !value.is_empty()).unwrap_or_default()
+    };
     TerminalFacts {
         columns,
         rows,
         term: variable("TERM"),
         colorterm: variable("COLORTERM"),
         no_color: !variable("NO_COLOR").is_empty(),
-        lang: lang.unwrap_or_default(),
+        lang: first(["LC_ALL", "LC_MESSAGES", "LANG"]),
+        ctype: first(["LC_ALL", "LC_CTYPE", "LANG"]),
         tmux: !variable("TMUX").is_empty(),
         ssh: !variable("SSH_CONNECTION").is_empty(),
     }

@@ -38,6 +38,15 @@ struct Shown {
     cursor: Option<(u16, u16)>,
 }
 
+/// Whether rows may be moved instead of painted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scrolling {
+    Allowed,
+    Never,
+    /// The terminal is cleared first: there is nothing to move.
+    Afresh,
+}
+
 /// With so many long glyphs known, the next frame begins anew: a screen never shows a tenth of them at once.
 const MOST_SYMBOLS: usize = 20_000;
 
@@ -80,9 +89,23 @@ impl Encoder {
         for cells in next.content.chunks(usize::from(area.width)) {
             shown.symbols.read(cells, &mut shown.spare);
         }
-        let bytes = shown.turn(whole, cursor);
+        let bytes = shown.turn(if whole { Scrolling::Afresh } else { Scrolling::Allowed }, cursor);
         self.shown = Some(shown);
         bytes
+    }
+
+    /// Bytes that show the rows of `next` from `row` on, where the other rows are as they were in the last frame. None
+    /// when the terminal shows no such frame.
+    pub fn encode_from(&mut self, row: u16, next: &Buffer, cursor: Option<(u16, u16)>) -> Option<Vec<u8>> {
+        let fits = |shown: &&mut Shown| (shown.columns, shown.rows) == (next.area.width, next.area.height);
+        let shown = self.shown.as_mut().filter(fits)?;
+        let columns = usize::from(shown.columns).max(1);
+        shown.spare.clone_from(&shown.slots);
+        shown.spare.truncate(usize::from(row) * columns);
+        for cells in next.content.chunks(columns).skip(usize::from(row)) {
+            shown.symbols.read(cells, &mut shown.spare);
+        }
+        Some(shown.turn(Scrolling::Never, cursor))
     }
 }
 
@@ -99,10 +122,10 @@ impl Shown {
     }
 
     /// Bytes that turn what is shown into the slots of the next frame, which is what is shown from then on.
-    fn turn(&mut self, whole: bool, cursor: Option<(u16, u16)>) -> Vec<u8> {
+    fn turn(&mut self, scrolling: Scrolling, cursor: Option<(u16, u16)>) -> Vec<u8> {
         let columns = usize::from(self.columns);
         let mut painter = Painter::new(self.columns, &self.symbols);
-        if !whole {
+        if scrolling == Scrolling::Allowed {
             scroll::shift(&mut self.slots, &self.spare, columns, &mut painter);
         }
         let rows = self.slots.chunks(columns).zip(self.spare.chunks(columns));
@@ -111,7 +134,7 @@ impl Shown {
                 painter.row(row, before, after);
             }
         }
-        let bytes = wrap(painter, whole, self.cursor, cursor);
+        let bytes = wrap(painter, scrolling == Scrolling::Afresh, self.cursor, cursor);
         self.cursor = cursor;
         std::mem::swap(&mut self.slots, &mut self.spare);
         bytes

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::terminal::encoder::Depth;
 
 /// Raised with every change of a message below.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// The most bytes of an export or import in one [`FromClient::Chunk`] or [`FromServer::Chunk`].
 pub const CHUNK: usize = 64 * 1024;
 
-/// What a client says. A seat says `Hello`, then `Input`, `Shown` and `Redraw` as they come, then `Bye`.
+/// What a client says. A seat says `Hello`, then `Input`, `Shown` and `Redraw` as they come, then `Bye`; a seat of
+/// lines says `Typed` and `Shown`, then `End` when no more will be typed.
 /// A command says `Hello`, one `Ask`, for an import `Chunk`s and `End`, and then only listens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum FromClient {
@@ -33,14 +34,17 @@ pub enum FromClient {
     Ask(Ask),
     /// A piece of an import, at most [`CHUNK`] bytes.
     Chunk(#[serde(with = "bytes")] Vec<u8>),
-    /// The import is complete. A connection that ends without it ends an import that must not count as whole.
+    /// The import is complete, or no more lines will be typed. A connection that ends without it ends an import that
+    /// must not count as whole.
     End,
     /// The client leaves of its own accord.
     Bye,
+    /// A line typed at a seat of lines, without its end.
+    Typed(String),
 }
 
-/// What the server says. To a seat: `Welcome`, `Frame`s, `Leave`. To a command: `Welcome`, any number of
-/// `Chunk`s or `Line`s, one `End`.
+/// What the server says. To a seat: `Welcome`, `Frame`s, `Leave`; to a seat of lines `Lines` in place of frames, and
+/// `Over` or `Leave`. To a command: `Welcome`, any number of `Chunk`s or `Line`s, one `End`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FromServer {
     /// Instead of `Welcome`; the connection then closes. Always variant 0.
@@ -63,6 +67,25 @@ pub enum FromServer {
         done: bool,
         sentence: Sentence,
     },
+    /// Lines for a seat of lines, safe to print as they are, numbered from 1 without holes at each seat. The next come
+    /// when these were said to be `Shown`.
+    Lines {
+        number: u64,
+        lines: Vec<String>,
+    },
+    /// A seat of lines is over: everything it asked for has come to its end, or it asked to leave before.
+    Over(Fate),
+}
+
+/// What became of everything that a seat of lines asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Fate {
+    /// It happened.
+    Done,
+    /// Nobody knows of something whether it happened.
+    Unknown,
+    /// Something was refused, or did not happen.
+    Refused,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +102,17 @@ pub struct Hello {
 pub enum Purpose {
     Seat(TerminalFacts),
     Command,
+    /// A seat that reads and writes lines: a screen reader, a pipe, a script.
+    Lines(LineFacts),
+}
+
+/// What the client of a seat of lines knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineFacts {
+    /// The first of `$LC_ALL`, `$LC_MESSAGES`, `$LANG` that is set (POSIX precedence).
+    pub lang: String,
+    /// Whether what happens is told as it happens; else only answers are.
+    pub follows: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +126,7 @@ pub struct Welcome {
 }
 
 /// What the client knows of its terminal without asking it anything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TerminalFacts {
     pub columns: u16,
     pub rows: u16,
@@ -103,6 +137,8 @@ pub struct TerminalFacts {
     pub no_color: bool,
     /// The first of `$LC_ALL`, `$LC_MESSAGES`, `$LANG` that is set (POSIX precedence).
     pub lang: String,
+    /// The first of `$LC_ALL`, `$LC_CTYPE`, `$LANG` that is set: its charset.
+    pub ctype: String,
     pub tmux: bool,
     pub ssh: bool,
 }
@@ -197,9 +233,7 @@ mod tests {
             term: term.to_owned(),
             colorterm: colorterm.to_owned(),
             no_color,
-            lang: String::new(),
-            tmux: false,
-            ssh: false,
+            ..TerminalFacts::default()
         };
         assert_eq!(depth_of(&facts), depth, "{term} {colorterm} {no_color}");
     }

@@ -19,6 +19,11 @@ pub fn enter(mouse: Mouse) -> &'static [u8] {
     }
 }
 
+/// Turns the reports of clicks and the wheel on or off, for a page whose text is to be selected.
+pub fn report_mouse(on: bool) -> &'static [u8] {
+    if on { b"\x1b[?1000h\x1b[?1006h" } else { b"\x1b[?1006l\x1b[?1000l" }
+}
+
 /// Undoes all that [`enter`] does, with or without the mouse, also from the middle of a frame:
 /// ends the synchronized update, resets the scroll region and the pen, shows the cursor, turns autowrap on.
 pub fn leave() -> &'static [u8] {

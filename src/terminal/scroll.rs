@@ -27,6 +27,8 @@ const ERASE_COST: i32 = 4;
 
 /// Rows that repeat, such as borders, suggest shifts that lead nowhere; the likeliest few are tried.
 const MOST_TRIED: usize = 3;
+/// A shift that so many times fewer rows suggest than the likeliest one is not tried.
+const UNLIKELY: usize = 3;
 /// A row is looked for by these parts of it, so that it is found although a pane beside it stood still.
 const PARTS: usize = 3;
 
@@ -85,7 +87,9 @@ fn likely(old: &[&[Slot]], new: &[&[Slot]], rows: Range<usize>) -> Vec<i32> {
         }
     }
     votes.sort_by_key(|(votes, lines)| (Reverse(*votes), lines.abs()));
-    votes.into_iter().take(MOST_TRIED).map(|(_, lines)| lines).collect()
+    let most = votes.first().map_or(0, |(votes, _)| *votes);
+    let worth = votes.into_iter().filter(|(votes, _)| *votes * UNLIKELY >= most);
+    worth.take(MOST_TRIED).map(|(_, lines)| lines).collect()
 }
 
 /// Numbers by which parts of a row are found again; 0 for a part with nothing in it. The outermost columns are left

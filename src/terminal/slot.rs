@@ -130,6 +130,9 @@ impl Symbols {
         if let [byte @ b' '..=b'~'] = symbol.as_bytes() {
             return (Symbol::short([*byte, 0, 0, 0, 0, 0, 0], 1), 1, true);
         }
+        if let Some(width) = usual_width(symbol) {
+            return (self.symbol(symbol), width, true);
+        }
         if symbol.len() > MOST_BYTES || symbol.chars().any(may_not_pass) {
             return (self.symbol(REPLACEMENT), 1, true);
         }
@@ -187,6 +190,23 @@ impl Styles {
     }
 }
 
+/// The columns of what is written most besides ASCII: ideographs, kana and their punctuation, and borders.
+fn usual_width(symbol: &str) -> Option<u16> {
+    let mut characters = symbol.chars();
+    match (characters.next()?, characters.next()) {
+        (
+            '\u{3001}'..='\u{3003}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{30A1}'..='\u{30FA}'
+            | '\u{4E00}'..='\u{9FFF}'
+            | '！'..='～',
+            None,
+        ) => Some(2),
+        ('─'..='╿', None) => Some(1),
+        _ => None,
+    }
+}
+
 fn has_sure_width(text: &str) -> bool {
     let mut characters = text.chars();
     let first = characters.next().unwrap_or(' ');
@@ -240,6 +260,16 @@ mod tests {
         check(&["群", "x", "b"], &[("群", 0), ("群", 1), ("b", 0)]);
         check(&["a", "群"], &[("a", 0), (" ", 0)]);
         check(&["👨‍👩‍👧", "x"], &[("👨‍👩‍👧", 0), ("👨‍👩‍👧", 1)]);
+    }
+
+    #[test]
+    fn what_is_usual_is_as_wide_as_the_tables_say() {
+        for character in '\u{2500}'..='\u{FFFF}' {
+            let text = character.to_string();
+            if let Some(width) = usual_width(&text) {
+                assert_eq!((width, has_sure_width(&text)), (text.as_str().cell_width(), true), "{character}");
+            }
+        }
     }
 
     #[test]

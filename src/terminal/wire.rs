@@ -203,6 +203,7 @@ mod tests {
             colorterm: String::new(),
             no_color: false,
             lang: "zh_CN.UTF-8".into(),
+            ctype: String::new(),
             tmux: false,
             ssh: true,
         };

@@ -12,6 +12,7 @@ use crate::ui::target::Target;
 use crate::ui::verbs::why_off;
 use ratatui::layout::Rect;
 
+/// The verbs in the order in which they are offered as long as there is room: what is needed in a hurry first.
 const VERBS: [Command; 7] = [
     Command::Allow,
     Command::Recall,
@@ -21,6 +22,8 @@ const VERBS: [Command; 7] = [
     Command::Note,
     Command::Undo,
 ];
+const MORE: [Command; 6] =
+    [Command::Block, Command::Explain, Command::Snooze, Command::Remind, Command::Mark, Command::Claim];
 
 /// Draws the verbs, those that are off marked with `-`.
 pub fn draw_verbs(
@@ -112,7 +115,7 @@ fn offered(view: View, pane: Pane) -> Vec<Command> {
     }
     offered.extend([Command::Find, Command::Palette]);
     if matches!(view, View::Live | View::Queue) {
-        offered.push(Command::Block);
+        offered.extend(MORE);
     }
     offered
 }

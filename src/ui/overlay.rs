@@ -2,9 +2,9 @@
 
 use crate::config::theme::Meaning;
 use crate::model::moment::Moment;
-use crate::ui::copy_pane::CopyPane;
 use crate::ui::card_page::CardPage;
 use crate::ui::chooser::Chooser;
+use crate::ui::copy_pane::CopyPane;
 use crate::ui::dialog::Dialog;
 use crate::ui::help::HelpView;
 use crate::ui::prompt::Prompt;

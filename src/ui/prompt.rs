@@ -139,6 +139,11 @@ impl Prompt {
         }
     }
 
+    /// Whether a row above the line belongs to it.
+    pub fn has_preview(&self) -> bool {
+        self.preview.is_some() || !self.completions.is_empty()
+    }
+
     /// Draws the line into the footer, with its preview above it; says where the cursor stands.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, footer: Rect) -> (u16, u16) {
         // What a whole room will read looks like nothing else that is typed here.
@@ -165,7 +170,7 @@ impl Prompt {
             let wrong = Rect::new(at.saturating_add(from), footer.y, to.saturating_sub(from), 1);
             canvas.restyle(wrong.intersection(footer), scene.accent(Meaning::Bad));
         }
-        if footer.y > 0 && (self.preview.is_some() || !self.completions.is_empty()) {
+        if footer.y > 0 && self.has_preview() {
             self.draw_preview(scene, canvas, Rect { y: footer.y - 1, ..footer });
         }
         (at.saturating_add(caret), footer.y)

@@ -10,11 +10,13 @@
 
 #[path = "../chronicle/mod.rs"]
 mod chronicle;
+mod filters;
 mod keys;
 mod many;
 mod paste;
 mod people;
 mod sight;
 mod team;
+mod typing;
 mod undo;
 mod world;

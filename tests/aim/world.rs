@@ -21,9 +21,13 @@ use qunguan::model::id::{ActionId, CaseId, MessageId, Seq};
 use qunguan::model::moment::Moment;
 use qunguan::model::reason::Reason;
 use qunguan::state::State;
+use qunguan::state::filter::query::Query;
+use qunguan::state::stream::Line;
 use qunguan::ui::scene::{Recording, Scene};
+use qunguan::ui::search::{Piece, SearchOrder};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::collections::HashMap;
 
 pub const SEVERITIES: [Severity; 4] = [Severity::S1, Severity::S2, Severity::S3, Severity::S4];
 
@@ -34,6 +38,9 @@ pub struct World {
     /// The newest frame drawn, and the newest that the terminal shows.
     pub drawn: u64,
     pub shown: u64,
+    /// Searches and pages of them that the desk has not answered yet.
+    pub waiting: Vec<Effect>,
+    searches: HashMap<u64, Query>,
     words: [Words; 2],
     theme: Theme,
     keymap: Keymap,
@@ -57,6 +64,8 @@ impl World {
             seat: Seat::new("alice", Language::English, "default", columns, rows),
             drawn: 0,
             shown: 0,
+            waiting: Vec::new(),
+            searches: HashMap::new(),
             words: [Words::of(Language::English), Words::of(Language::Chinese)],
             theme: Theme::named("default", None).0,
             keymap: Keymap::default(),
@@ -127,7 +136,36 @@ impl World {
     }
 
     pub fn send(&mut self, message: Message) -> Vec<Effect> {
-        self.with_env(|seat, env| update(seat, env, message))
+        let effects = self.with_env(|seat, env| update(seat, env, message));
+        let read = |effect: &&Effect| matches!(effect, Effect::Search(_) | Effect::Page(_));
+        self.waiting.extend(effects.iter().filter(read).cloned());
+        effects.into_iter().filter(|effect| !read(&effect)).collect()
+    }
+
+    /// What was searched for and paged arrives.
+    pub fn arrives(&mut self) {
+        for effect in std::mem::take(&mut self.waiting) {
+            match effect {
+                Effect::Search(SearchOrder::Begin(wanted)) => {
+                    let hits = self.passing(&wanted.query, wanted.before).iter().map(Line::seq).collect();
+                    self.searches.insert(wanted.id, wanted.query);
+                    self.send(Message::Found(Piece { id: wanted.id, hits, reached: Seq(0), done: true }));
+                }
+                Effect::Page(page) => {
+                    let query = page.search.and_then(|id| self.searches.get(&id)).cloned();
+                    let lines = query.map(|query| self.passing(&query, page.before)).unwrap_or_default();
+                    self.send(Message::Page { page, lines, reached: Seq(0) });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The messages below `before` that pass, newest first; memory still holds all of them.
+    fn passing(&self, query: &Query, before: Seq) -> Vec<Line> {
+        let lines = self.state().stream.back_from(before, None);
+        let passes = |line: &&Line| matches!(line, Line::Message(message) if query.admits_message(self.state(), message));
+        lines.filter(passes).cloned().collect()
     }
 
     /// Draws a frame: its rows of glyphs. The terminal does not show it yet.

@@ -3,6 +3,7 @@
 use crossterm::event::{Event as Typed, KeyCode, KeyEvent, KeyModifiers};
 use qunguan::config::file::Settings;
 use qunguan::desk::door::{self, Knock, Porter};
+use qunguan::desk::house::Customs;
 use qunguan::desk::serve::{self, Server};
 use qunguan::desk::{clock, opening};
 use qunguan::event_log::{Entry, EventLog, Options, codec};
@@ -68,6 +69,11 @@ impl House {
     pub fn open(folder: &Path, deadline: u32) -> Self {
         let (mut customs, _) = serve::customs(&Settings::default(), None);
         customs.deadline_seconds = deadline;
+        Self::open_with(folder, customs)
+    }
+
+    /// Opens it with customs of its own.
+    pub fn open_with(folder: &Path, customs: Customs) -> Self {
         let mut server = Server::open(folder, customs, BTreeMap::new(), false).unwrap();
         let (say, said) = mpsc::channel(16);
         let (give, orders) = mpsc::unbounded_channel();
@@ -162,6 +168,7 @@ impl Terminal {
             colorterm: String::new(),
             no_color: false,
             lang: "en_US.UTF-8".into(),
+            ctype: "en_US.UTF-8".into(),
             tmux: false,
             ssh: true,
         };

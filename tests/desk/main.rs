@@ -4,12 +4,14 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test may stop at the first surprise"
 )]
 
 mod acts;
 mod errands;
+mod finding;
 mod hostile;
 mod house;
-mod past;
+pub mod past;
 mod seats;

@@ -35,6 +35,7 @@ pub fn terminal(columns: u16, rows: u16) -> TerminalFacts {
         colorterm: "truecolor".to_owned(),
         no_color: false,
         lang: "en_US.UTF-8".to_owned(),
+        ctype: "en_US.UTF-8".into(),
         tmux: false,
         ssh: false,
     }

@@ -120,3 +120,5 @@ cli-arg-connector = A connector of the configuration
 cli-arg-program = A program and its arguments
 refused-not-owner = Only the owner of the server may do this.
 filter-unknown = there is no filter called “{ $name }”
+dossier-written = The case was written to { $path }
+dossier-not-written = The case was not written: { $what }

@@ -120,3 +120,5 @@ cli-arg-connector = 配置中的一个连接
 cli-arg-program = 程序及其参数
 refused-not-owner = 只有服务的所有者可以这样做。
 filter-unknown = 没有叫“{ $name }”的筛选
+dossier-written = 案卷已写到 { $path }
+dossier-not-written = 案卷没有写成：{ $what }

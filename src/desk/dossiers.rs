@@ -1,0 +1,307 @@
+//! Cases written to files with what was said around them, and the same words kept in the record before their weeks are
+//! dropped. Reading and writing happen on blocking threads; the loop only words what they bring.
+
+use crate::desk::house::House;
+use crate::desk::pages;
+use crate::desk::seats::Seats;
+use crate::event_log::EventLog;
+use crate::model::event::{Event, EvidenceLine, Record};
+use crate::model::id::{CaseId, MessageId, RoomId};
+use crate::model::moment::Moment;
+use crate::model::reason::Reason;
+use crate::ui::dossier::Stretch;
+use std::path::{Path, PathBuf};
+use tokio::sync::mpsc;
+
+/// So many messages before a message and after it are kept with it.
+const AROUND: usize = 10;
+/// How many entries are read at once.
+const STRIDE: usize = 256;
+/// In a room where nobody says anything more, the words after a message are not looked for for ever.
+const MOST_ENTRIES: usize = 20_000;
+/// Things that may wait for the loop.
+const WAITING: usize = 16;
+
+/// What a thread brings back.
+#[derive(Debug)]
+pub enum Brought {
+    /// What was said around the messages of a case, for the seat that asked.
+    Gathered { seat: u64, case: CaseId, stretches: Vec<Stretch> },
+    /// The file of a case was written, or could not be.
+    Written { seat: u64, outcome: Result<PathBuf, String> },
+    /// What has to outlive the weeks before `from`.
+    Kept { from: Moment, stretches: Vec<(RoomId, MessageId, Stretch)> },
+}
+
+/// What is being gathered and written.
+pub struct Dossiers {
+    bringing: mpsc::Sender<Brought>,
+    brought: mpsc::Receiver<Brought>,
+}
+
+impl Default for Dossiers {
+    fn default() -> Self {
+        let (bringing, brought) = mpsc::channel(WAITING);
+        Self { bringing, brought }
+    }
+}
+
+impl Dossiers {
+    /// The next thing that a thread brings.
+    pub async fn brought(&mut self) -> Option<Brought> {
+        self.brought.recv().await
+    }
+
+    /// A seat wants a case written: gathers what was said around its messages.
+    pub fn order(&self, house: &House, seats: &Seats, log: &EventLog, seat: u64, id: CaseId) {
+        if let Some(case) = house.state.queue.get(id) {
+            self.gather(log, seat, id, case.room, seats.messages_of(house, seat, case));
+        }
+    }
+
+    /// Weeks to be dropped go when what matters in them was told anew.
+    pub fn let_weeks_go(&self, house: &mut House, log: &EventLog) {
+        let Some(from) = house.dropping.take() else { return };
+        let matter = house.matter_before(from);
+        if matter.is_empty() {
+            house.drop_before(from);
+        } else {
+            self.keep(log, from, matter);
+        }
+    }
+
+    /// Takes in what a thread brought.
+    pub fn take_in(&self, house: &mut House, seats: &mut Seats, brought: Brought) {
+        match brought {
+            Brought::Gathered { seat, case, stretches } => {
+                let stretches: Vec<Stretch> =
+                    stretches.into_iter().map(|stretch| house.named(stretch)).collect();
+                if let Some(text) = seats.worded_case(house, seat, case, &stretches) {
+                    self.write(seat, seats.folder(), case, text);
+                }
+            }
+            Brought::Written { seat, outcome } => {
+                seats.say_to(house, seat, &told(&outcome), outcome.is_ok());
+            }
+            Brought::Kept { from, stretches } => {
+                house.keep_evidence(stretches);
+                house.drop_before(from);
+            }
+        }
+    }
+
+    fn gather(&self, log: &EventLog, seat: u64, case: CaseId, room: RoomId, messages: Vec<MessageId>) {
+        let (log, bringing) = (log.clone(), self.bringing.clone());
+        tokio::task::spawn_blocking(move || {
+            let stretches = apart(messages).into_iter().map(|(first, last)| around(&log, room, first, last));
+            let brought = Brought::Gathered { seat, case, stretches: stretches.collect() };
+            // The loop may have ended.
+            let _ = bringing.blocking_send(brought);
+        });
+    }
+
+    /// Writes the text of a case into `folder`.
+    fn write(&self, seat: u64, folder: &Path, case: CaseId, text: String) {
+        let (folder, bringing) = (folder.join("cases"), self.bringing.clone());
+        tokio::task::spawn_blocking(move || {
+            let path = folder.join(format!("case-{}.md", case.0));
+            let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text));
+            let outcome = written.map(|()| path).map_err(|error| error.to_string());
+            // The loop may have ended.
+            let _ = bringing.blocking_send(Brought::Written { seat, outcome });
+        });
+    }
+
+    /// Gathers what was said around these messages, before the weeks they stand in are dropped.
+    fn keep(&self, log: &EventLog, from: Moment, messages: Vec<(RoomId, MessageId)>) {
+        let (log, bringing) = (log.clone(), self.bringing.clone());
+        tokio::task::spawn_blocking(move || {
+            let of = |(room, id)| (room, id, around(&log, room, id, id));
+            let stretches = messages.into_iter().map(of).collect();
+            // The loop may have ended.
+            let _ = bringing.blocking_send(Brought::Kept { from, stretches });
+        });
+    }
+}
+
+/// Messages that lie close together are one stretch, from its first to its last.
+fn apart(messages: Vec<MessageId>) -> Vec<(MessageId, MessageId)> {
+    let mut stretches: Vec<(MessageId, MessageId)> = Vec::new();
+    for message in messages {
+        match stretches.last_mut() {
+            Some((_, last)) if message.0.0.saturating_sub(last.0.0) <= AROUND as u64 * 4 => *last = message,
+            _ => stretches.push((message, message)),
+        }
+    }
+    stretches
+}
+
+/// What was said in a room from some messages before `first` to some after `last`. Names are filled in by the loop.
+fn around(log: &EventLog, room: RoomId, first: MessageId, last: MessageId) -> Stretch {
+    let mut stretch = Stretch::default();
+    let mut before = first.0.0;
+    while stretch.lines.len() < AROUND {
+        match log.room_back(room.0, before, STRIDE) {
+            Ok(entries) if entries.is_empty() => break,
+            Ok(entries) => {
+                before = entries.last().map_or(0, |entry| entry.seq);
+                stretch.lines.extend(
+                    entries.iter().filter_map(pages::record).filter_map(|record| said(&record, room)),
+                );
+            }
+            Err(error) => {
+                tracing::error!(%error, "while gathering what was said around a message");
+                stretch.flawed = true;
+                break;
+            }
+        }
+    }
+    stretch.lines.truncate(AROUND);
+    stretch.lines.reverse();
+    let (mut next, mut after, mut read) = (first.0.0, 0, 0);
+    while after <= AROUND && read < MOST_ENTRIES && next < log.next() {
+        match log.read(next, STRIDE) {
+            Ok(entries) if entries.is_empty() => break,
+            Ok(entries) => {
+                next = entries.last().map_or(u64::MAX, |entry| entry.seq + 1);
+                read += entries.len();
+                for line in entries.iter().filter_map(pages::record).filter_map(|record| said(&record, room))
+                {
+                    after += usize::from(line.message > last);
+                    if after <= AROUND {
+                        stretch.lines.push(line);
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "while gathering what was said around a message");
+                stretch.flawed = true;
+                break;
+            }
+        }
+    }
+    stretch
+}
+
+fn said(record: &Record, room: RoomId) -> Option<EvidenceLine> {
+    match &record.event {
+        Event::MessageReceived(received) if received.room == room => Some(EvidenceLine {
+            message: MessageId(record.seq),
+            member: received.member,
+            name: String::new(),
+            at: received.sent_at,
+            text: received.text.clone(),
+        }),
+        _ => None,
+    }
+}
+
+impl House {
+    /// The messages that matter and that stand in weeks before `from`: kept as evidence, flagged, or acted on. Those
+    /// whose words were told anew already are not among them.
+    pub fn matter_before(&self, from: Moment) -> Vec<(RoomId, MessageId)> {
+        let state = &self.state;
+        let pinned = state.evidence.pins().map(|(message, pin)| (pin.room, message, pin.at));
+        let flagged = state
+            .queue
+            .iter()
+            .flat_map(|case| case.remarks.iter().map(move |remark| (case.room, remark.message, remark.at)));
+        let mut all: Vec<(RoomId, MessageId)> = pinned
+            .chain(flagged)
+            // Weeks are dropped whole: what lies a week later may go with them.
+            .filter(|(_, message, at)| {
+                at.since(from) < WEEK_MS
+                    && state.evidence.stretch(*message).is_none()
+                    && message.0 >= state.first
+            })
+            .map(|(room, message, _)| (room, message))
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Lines with the names that people have now.
+    pub fn named(&self, mut stretch: Stretch) -> Stretch {
+        for line in &mut stretch.lines {
+            line.name =
+                self.state.members.get(line.member).map(|member| member.name.clone()).unwrap_or_default();
+        }
+        stretch
+    }
+
+    /// Tells anew what has to outlive its weeks.
+    pub fn keep_evidence(&mut self, stretches: Vec<(RoomId, MessageId, Stretch)>) {
+        for (room, message, stretch) in stretches {
+            let lines = self.named(stretch).lines;
+            if !lines.is_empty() {
+                self.append(capped(room, message, lines));
+            }
+        }
+    }
+}
+
+const WEEK_MS: i64 = 7 * 86_400_000;
+
+/// The record keeps 64 KiB at most in one entry: of a stretch of very long messages, what still fits beside the one
+/// that matters.
+fn capped(room: RoomId, message: MessageId, lines: Vec<EvidenceLine>) -> Vec<Event> {
+    const BYTES: usize = 56 * 1024;
+    let total: usize = lines.iter().map(|line| line.text.len() + line.name.len() + 32).sum();
+    let lines = if total <= BYTES {
+        lines
+    } else {
+        // What matters is the message itself; around it, what still fits.
+        let own = lines.iter().find(|line| line.message == message).map_or(0, |line| line.text.len() + 256);
+        let mut left = BYTES.saturating_sub(own);
+        let fits = |line: &EvidenceLine| {
+            let size = line.text.len() + line.name.len() + 32;
+            if line.message == message {
+                return true;
+            }
+            let fits = size <= left;
+            left -= if fits { size } else { 0 };
+            fits
+        };
+        lines.into_iter().filter(fits).collect()
+    };
+    vec![Event::EvidenceKept { room, message, lines }]
+}
+
+/// A sentence for the seat that asked for a file.
+pub fn told(outcome: &Result<PathBuf, String>) -> Reason {
+    match outcome {
+        Ok(path) => Reason::new("dossier-written").with("path", path.display()),
+        Err(what) => Reason::new("dossier-not-written").with("what", what),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::id::Seq;
+
+    #[test]
+    fn messages_close_together_are_one_stretch() {
+        let ids = [1, 5, 30, 500, 501].map(|seq| MessageId(Seq(seq))).to_vec();
+        let found: Vec<(u64, u64)> =
+            apart(ids).into_iter().map(|(first, last)| (first.0.0, last.0.0)).collect();
+        assert_eq!(found, [(1, 30), (500, 501)]);
+    }
+
+    #[test]
+    fn a_stretch_of_long_messages_keeps_the_one_that_matters_whole() {
+        let line = |seq: u64, bytes: usize| EvidenceLine {
+            message: MessageId(Seq(seq)),
+            member: crate::model::id::MemberId(1),
+            name: "m".to_owned(),
+            at: Moment(0),
+            text: "x".repeat(bytes),
+        };
+        let lines = vec![line(1, 30_000), line(2, 50_000), line(3, 100)];
+        let events = capped(RoomId(1), MessageId(Seq(2)), lines);
+        let [Event::EvidenceKept { lines, .. }] = &events[..] else { panic!("{events:?}") };
+        let kept: Vec<u64> = lines.iter().map(|line| line.message.0.0).collect();
+        assert_eq!(kept, [2, 3]);
+    }
+}

@@ -1,0 +1,86 @@
+### What a seat of lines says: qunguan --linear.
+
+linear-hello = { $name }, this is qunguan. { $rooms ->
+    [one] One group
+   *[other] { $rooms } groups
+}, { $open ->
+    [0] no open case
+    [one] one open case
+   *[other] { $open } open cases
+}. help tells how lines are written.
+linear-says = { $name }: { $text }
+linear-cut = { $text }… ({ $n } characters in all: open { $handle })
+linear-answers = (answers { $handle } { $name })
+linear-flagged = case { $handle } { $severity } { $rule }, { $confidence }
+linear-flagged-decided = decided { $handle } { $severity } { $rule }
+linear-of-case = case { $handle } about this member
+linear-recalled = recalled by { $by }
+linear-hidden = { $n } hidden or disguised
+linear-backfilled = heard later
+linear-case = case { $handle }
+linear-held-by = looked after by { $name }
+linear-rests = rests until { $when }
+linear-escalated = { $by } asks the team to look first
+linear-action = action { $handle } { $stage }
+linear-held = sent in { $seconds } s, undo stops it
+linear-undoes = takes { $handle } back
+linear-by = { $by }:
+linear-last-spoke = last spoke { $when }
+linear-never-spoke = never spoke
+linear-group = { $handle } group { $number } { $name }
+linear-open-cases = { $n ->
+    [0] no open case
+    [one] one open case
+   *[other] { $n } open cases
+}
+linear-tone-done = ok: { $text }
+linear-tone-refused = refused: { $text }
+linear-tone-told = note: { $text }
+linear-tone-alarm = alarm: { $text }
+linear-question = question { $name }: { $title }
+linear-number = { $label }: yes { $name } NUMBER; no { $name } leaves it
+linear-choice = { $answer } = { $label }
+linear-choice-off = off: { $label } ({ $why })
+linear-yes-no = yes { $name } takes the first; no { $name } leaves it
+linear-no-question = There is no open question “{ $name }”. Nothing was done.
+linear-left = Left as it is.
+linear-follows = What happens is told from now on.
+linear-quiet = Only answers from now on; follow tells what happens again.
+linear-language = The next lines are in the other language, if another was chosen.
+linear-room = Now told: { $name }
+linear-no-screen = { $name } is about a screen; here it means nothing.
+linear-which = On what? Write { $name } and a handle such as #12, c3 or m2.7. Nothing was done.
+linear-unprinted = { $handle } was not printed here, so nothing was done. Print it first: lines, queue, members, outbox.
+linear-too-much = { $name } takes nothing more: “{ $words }” is too much. Nothing was done.
+linear-choose = { $label } which? { $options }. Write it after the handle.
+linear-words-missing = The words are missing: write them on the same line. Nothing was done.
+linear-nothing = Nothing came of it.
+linear-oldest = This is the oldest line on record.
+linear-left-out = … { $n } lines left out: this reader was too far behind. lines and before print them.
+linear-recording-again = Recording goes on.
+linear-empty = Nothing to show.
+linear-raw = { $bytes } bytes, { $signs } characters, { $hidden } hidden or disguised
+linear-find-reach = Looked through the newest { $n } lines; before #N goes on to older ones.
+linear-waiting = Waiting for the end of { $n ->
+    [one] one action
+   *[other] { $n } actions
+}; quit again leaves at once.
+linear-unanswered = { $n ->
+    [one] One question was left unanswered; nothing was done about it.
+   *[other] { $n } questions were left unanswered; nothing was done about them.
+}
+linear-flooded = { $n ->
+    [one] One line was not carried out
+   *[other] { $n } lines were not carried out
+}: they came faster than answers were read.
+linear-help-handles = Every thing has a handle that never means another thing: #12 a line, c3 a case, x5 an action, m2.7 a member in a group, r2 a group, e9 an entry of the audit.
+linear-help-acts = Acts: the command, the handle, then its words: mute #12 1h, mute #12 off, warn #12 2, warn #12 my own words, recall #12, allow c3, note #12 text, undo.
+linear-help-answers = A question is answered by its name: yes q1, no q1, answer q1 m.
+linear-help-looks = Closer looks: card #12, explain c3, raw #12, open #12.
+linear-help-lists = Lists: lines 20, queue, members name, groups, outbox, audit, connectors, find words.
+linear-help-rooms = One group or all: room 2, room all.
+linear-help-older = Older lines from the record: before #12 20.
+linear-help-follow = quiet tells only answers, follow tells what happens; language zh or language en.
+linear-help-quit = quit, or the end of the input, waits for the end of what was asked for and leaves.
+cli-arg-linear = Line by line, without a screen: for screen readers, pipes and scripts
+cli-arg-once = One line, its answer and its outcome: 0 done, 1 refused or failed, 3 not known

@@ -1,0 +1,76 @@
+//! Filters and keys: what passes is what is hit, a mistake stays open, and a filter has a name.
+
+use crate::world::{World, moderator};
+use qunguan::app::effect::Effect;
+use qunguan::model::event::Event;
+
+#[test]
+fn a_filter_set_between_a_frame_and_a_key_hits_nothing_that_the_frame_did_not_mark() {
+    let mut world = World::new(120, 36);
+    for number in [1, 2, 3] {
+        world.says(number);
+    }
+    world.look();
+    world.press("&from:m1\n");
+    world.arrives();
+    assert_eq!(world.press("m3"), [], "no frame has shown what passes");
+    let rows = world.look();
+    assert!(rows.iter().any(|row| row.contains("&from:m1 1")), "{rows:#?}");
+    let effects = world.press("m3");
+    assert!(
+        matches!(&effects[..], [Effect::Request(request)] if request.act.member() == Some(world.chronicle.member("m1"))),
+        "{effects:?}"
+    );
+    // What passes joins while the filter stands, and what does not never comes under the cursor.
+    world.says(2);
+    world.says(1);
+    world.says(3);
+    world.look();
+    let effects = world.press("m3");
+    assert!(
+        matches!(&effects[..], [Effect::Request(request)] if request.act.member() == Some(world.chronicle.member("m1"))),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn a_filter_that_does_not_read_stays_open_with_the_mistake_under_it() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.look();
+    world.press("/form:m1\n");
+    let rows = world.look();
+    assert!(rows.iter().any(|row| row.contains("No field “form”")), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.contains("/form:m1")), "{rows:#?}");
+    world.press("\u{1b}");
+    assert!(!world.seat.screen.is_finding());
+}
+
+#[test]
+fn a_filter_gets_a_name_and_is_asked_for_by_it() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.look();
+    assert_eq!(world.press(":save-filter mine\n"), []);
+    world.press("&from:m1 -flagged\n");
+    world.look();
+    let effects = world.press(":save-filter mine\n");
+    let text = Some("from:m1 -flagged".to_owned());
+    assert_eq!(effects, [Effect::SaveFilter { name: "mine".into(), text: text.clone() }]);
+    world.append(Event::FilterSaved { name: "mine".into(), text: text.unwrap(), by: moderator("alice") });
+    world.look();
+    world.press("&\n");
+    assert_eq!(world.seat.screen.filtered_by(), None);
+    for way in ["&=mine\n", ":filter mine\n", "&=mi\t\n"] {
+        world.press("&\n");
+        world.look();
+        world.press(way);
+        let filter = world.seat.screen.filtered_by().map(ToString::to_string);
+        assert_eq!(filter.as_deref(), Some("from:m1 -flagged"), "{way}");
+    }
+    world.look();
+    assert_eq!(
+        world.press(":forget-filter mine\n"),
+        [Effect::SaveFilter { name: "mine".into(), text: None }]
+    );
+}
