@@ -280,11 +280,7 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::ViewQueue => seat.screen.set_view(View::Queue),
         Command::ViewMembers => seat.screen.show_members(&scene),
         Command::ViewGroups => seat.screen.set_view(View::Groups),
-        Command::Sort => {
-            if !seat.screen.sort(&scene) {
-                seat.tell(env, scene.say("sort-not-here"));
-            }
-        }
+        Command::Sort => sort(seat, env),
         Command::ViewOutbox => seat.screen.set_view(View::Outbox),
         Command::ViewAudit => seat.screen.set_view(View::Audit),
         Command::ViewConnectors => seat.screen.set_view(View::Connectors),
@@ -313,6 +309,13 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::Bell => seat.toggle_bell(env),
         Command::Back => back(seat, env),
         _ => {}
+    }
+}
+
+/// Orders the rows of the focused pane otherwise, where they have another order.
+fn sort(seat: &mut Seat, env: &Env<'_>) {
+    if !seat.screen.sort(&env.scene) {
+        seat.tell(env, env.scene.say("sort-not-here"));
     }
 }
 
