@@ -55,9 +55,9 @@ fn a_filter_gets_a_name_and_is_asked_for_by_it() {
     world.press("&from:m1 -flagged\n");
     world.look();
     let effects = world.press(":save-filter mine\n");
-    let text = Some("from:m1 -flagged".to_owned());
-    assert_eq!(effects, [Effect::SaveFilter { name: "mine".into(), text: text.clone() }]);
-    world.append(Event::FilterSaved { name: "mine".into(), text: text.unwrap(), by: moderator("alice") });
+    let text = "from:m1 -flagged".to_owned();
+    assert_eq!(effects, [Effect::SaveFilter { name: "mine".into(), text: Some(text.clone()) }]);
+    world.append(Event::FilterSaved { name: "mine".into(), text, by: moderator("alice") });
     world.look();
     world.press("&\n");
     assert_eq!(world.seat.screen.filtered_by(), None);
