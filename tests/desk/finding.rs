@@ -11,6 +11,7 @@ use qunguan::model::id::{MemberId, RoomId};
 use qunguan::model::message::Kind;
 use qunguan::state::stream::WINDOW;
 use std::path::Path;
+use std::time::Duration;
 
 /// So many messages that the oldest are not in the stream's memory any more.
 const MESSAGES: usize = WINDOW + 2000;
@@ -59,6 +60,8 @@ async fn enter(terminal: &mut Terminal, key: &str, text: &str) {
             })
             .await;
     }
+    // Enter within 20 ms of eight letters is a paste's; a person's comes later.
+    tokio::time::sleep(Duration::from_millis(25)).await;
     terminal.press("\n").await;
 }
 
