@@ -19,6 +19,9 @@ use crate::ui::prompt::Purpose;
 use crate::ui::screen::{Pane, View};
 use crate::ui::target::Target;
 
+/// A digit that follows a refused verb within this time was meant for it.
+const ORPHAN_MS: i64 = 1500;
+
 /// Takes one message.
 pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
     let scene = env.scene;
@@ -101,6 +104,10 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
             }
         };
     }
+    let orphan = seat.orphan_digit.take().filter(|at| env.scene.now.since(*at) < ORPHAN_MS);
+    if orphan.is_some() && key.typed().is_some_and(|sign| sign.is_ascii_digit()) {
+        return Vec::new();
+    }
     if seat.screen.is_finding() && seat.keys.is_empty() {
         match key.typed() {
             Some('n') => return command(seat, env, Command::FindNext, Target::default(), Some(shown)),
@@ -113,7 +120,11 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
         Meaning::Command(meant) => {
             seat.keys.clear();
             seat.screen.pending = None;
-            aimed(seat, env, meant, shown)
+            let effects = aimed(seat, env, meant, shown);
+            // A verb that was refused takes the digit meant for it along: it must not become another key.
+            let refused = meant.row().presets && seat.waiting.is_none() && seat.screen.overlay.is_none();
+            seat.orphan_digit = refused.then_some(env.scene.now);
+            effects
         }
         Meaning::Prefix(next) => {
             let option = |(key, command): &(Key, Command)| {
@@ -269,11 +280,7 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::ViewQueue => seat.screen.set_view(View::Queue),
         Command::ViewMembers => seat.screen.show_members(&scene),
         Command::ViewGroups => seat.screen.set_view(View::Groups),
-        Command::Sort => {
-            if !seat.screen.sort(&scene) {
-                seat.tell(env, scene.say("sort-not-here"));
-            }
-        }
+        Command::Sort => sort(seat, env),
         Command::ViewOutbox => seat.screen.set_view(View::Outbox),
         Command::ViewAudit => seat.screen.set_view(View::Audit),
         Command::ViewConnectors => seat.screen.set_view(View::Connectors),
@@ -302,6 +309,13 @@ fn look(seat: &mut Seat, env: &Env<'_>, meant: Command) {
         Command::Bell => seat.toggle_bell(env),
         Command::Back => back(seat, env),
         _ => {}
+    }
+}
+
+/// Orders the rows of the focused pane otherwise, where they have another order.
+fn sort(seat: &mut Seat, env: &Env<'_>) {
+    if !seat.screen.sort(&env.scene) {
+        seat.tell(env, env.scene.say("sort-not-here"));
     }
 }
 

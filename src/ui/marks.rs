@@ -10,6 +10,7 @@ use crate::ui::members;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
 use crate::ui::target::{RowId, Target};
+use std::collections::HashSet;
 
 /// One chosen row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +37,8 @@ impl Marks {
     }
 
     fn add(&mut self, marks: impl IntoIterator<Item = Mark>) {
-        for mark in marks {
-            if !self.has(mark.row) {
-                self.rows.push(mark);
-            }
-        }
+        let mut known: HashSet<RowId> = self.rows.iter().map(|mark| mark.row).collect();
+        self.rows.extend(marks.into_iter().filter(|mark| known.insert(mark.row)));
     }
 }
 

@@ -11,7 +11,6 @@ use qunguan::model::id::{MemberId, RoomId};
 use qunguan::model::message::Kind;
 use qunguan::state::stream::WINDOW;
 use std::path::Path;
-use std::time::Duration;
 
 /// So many messages that the oldest are not in the stream's memory any more.
 const MESSAGES: usize = WINDOW + 2000;
@@ -60,8 +59,7 @@ async fn enter(terminal: &mut Terminal, key: &str, text: &str) {
             })
             .await;
     }
-    // Enter within 20 ms of eight letters is a paste's; a person's comes later.
-    tokio::time::sleep(Duration::from_millis(25)).await;
+    terminal.calm().await;
     terminal.press("\n").await;
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod acts;
+mod aside;
 mod errands;
 mod finding;
 mod hostile;
@@ -16,3 +17,5 @@ mod house;
 mod lobby;
 pub mod past;
 mod seats;
+#[path = "../hostile/sequences.rs"]
+mod sequences;
