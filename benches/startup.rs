@@ -50,7 +50,9 @@ fn measure() {
     let messages = asked.number.unwrap_or(if asked.smoke { 100_000 } else { 1_000_000 });
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let (folder, copy) = (place.path().join("record"), place.path().join("copy"));
-    println!("{messages} stored messages; goal: 0.3 s to the first frame at 1,000,000 after a clean close");
+    println!(
+        "{messages} stored messages; goals at 1,000,000 after a clean close: 60 ms to the first frame, 180 MB when all is loaded"
+    );
 
     let began = Instant::now();
     let mut life = Life::begin(&folder, 0, messages);

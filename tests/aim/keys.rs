@@ -247,3 +247,28 @@ fn leaving_a_window_and_coming_back_shows_the_same_case_and_asks_to_look_first()
     let escape = Key::plain(Code::Esc);
     world.key(escape);
 }
+
+#[test]
+fn nothing_is_hit_in_a_window_too_small_to_show_it() {
+    let mut world = World::new(40, 10);
+    world.says(1);
+    world.look();
+    assert_eq!(world.press("m3"), []);
+    assert_eq!(world.press("k"), []);
+    assert_eq!(world.press("m3"), []);
+}
+
+#[test]
+fn rows_that_no_frame_has_shown_are_not_hit_however_one_gets_there() {
+    let mut world = World::new(120, 36);
+    for number in 0..200 {
+        world.says(1 + number % 6);
+    }
+    world.look();
+    world.key(Key::plain(Code::PageUp));
+    world.key(Key::plain(Code::PageUp));
+    assert_eq!(world.press("km"), []);
+    assert!(world.toast().contains("just moved"), "{}", world.toast());
+    world.look();
+    assert_eq!(world.press("m3").len(), 1);
+}
