@@ -109,6 +109,8 @@ impl Life {
     fn report(&mut self, way: &str) {
         let line = self.line();
         stage::line(&format!("{way}: first frame"), &line);
+        let line = self.line();
+        stage::line(&format!("{way}: behind it"), &line);
     }
 
     /// Waits until it has heard and committed everything.
@@ -146,6 +148,7 @@ fn live(folder: &Path, first: u64, messages: u64) {
         println!(
             "{time:>9.1} ms (the server open after {opened:.1}; {worked:.0} ms of processor time), {memory:.0} MB in use"
         );
+        println!("{}", loaded(began).await);
         let (said, done) = oneshot::channel();
         let script = Script { numbers: first..first + messages, pace: None, said };
         scripts.send(script).await.expect("the talker listens");
@@ -157,6 +160,21 @@ fn live(folder: &Path, first: u64, messages: u64) {
         porter.knocks.send(Knock::Stop).await.expect("the loop runs");
         running.await.unwrap().expect("an orderly end");
     });
+}
+
+/// Waits until nothing is done behind the first frame any more, and says how long that took and what is in memory then.
+async fn loaded(began: Instant) -> String {
+    let (mut idle, mut worked, mut done) = (0, stage::processor_time(), began.elapsed());
+    // The archive is filled from the first tick on, a second after the start.
+    while idle < 6 {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let now = stage::processor_time();
+        (idle, done) =
+            if now - worked <= Duration::from_millis(10) { (idle + 1, done) } else { (0, began.elapsed()) };
+        worked = now;
+    }
+    let memory = stage::memory("VmRSS");
+    format!("{:>9.1} ms until all is loaded, {memory:.0} MB in use then", millis(done))
 }
 
 /// Waits until nothing more arrives and all of it is in the store.

@@ -66,6 +66,28 @@ fn catalogue(tag: &str) -> Catalogue {
 fn every_sentence_exists_in_both_languages_with_the_same_variables() {
     let (chinese, english) = (catalogue("zh-CN"), catalogue("en"));
     assert!(chinese.len() > 300, "only {} sentences were read", chinese.len());
+    let wrong = differences(&chinese, &english);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_sentence_or_a_variable_that_one_language_lacks_is_found() {
+    let (chinese, english) = (catalogue("zh-CN"), catalogue("en"));
+    for id in english.keys() {
+        let mut poorer = chinese.clone();
+        poorer.remove(id);
+        assert_eq!(differences(&poorer, &english), [format!("{id} has no Chinese")]);
+        let mut poorer = english.clone();
+        poorer.remove(id);
+        assert_eq!(differences(&chinese, &poorer), [format!("{id} has no English")]);
+        let mut other = english.clone();
+        other.get_mut(id).unwrap().insert("nobodys".to_owned());
+        assert_eq!(differences(&chinese, &other).len(), 1, "{id}");
+    }
+}
+
+/// What one language has and the other has not.
+fn differences(chinese: &Catalogue, english: &Catalogue) -> Vec<String> {
     let mut wrong = Vec::new();
     for id in chinese.keys().chain(english.keys()).collect::<BTreeSet<_>>() {
         match (chinese.get(id), english.get(id)) {
@@ -75,7 +97,7 @@ fn every_sentence_exists_in_both_languages_with_the_same_variables() {
             (_, None) => wrong.push(format!("{id} has no English")),
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    wrong
 }
 
 #[test]

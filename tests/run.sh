@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that can be tested, on a machine that may have nothing but cargo: installs the peers that the tests
-# talk to (IRC servers, sshd, tmux, python3) from Debian, builds, and runs the tests, the show and the benches.
+# talk to (IRC servers, sshd, tmux, python3) and that the benches measure beside ours (irssi, lnav) from Debian,
+# builds, and runs the tests, the show and the benches.
 #
 #   tests/run.sh             all of it
 #   tests/run.sh --peers     only installs what is missing
@@ -21,6 +22,8 @@ ssh openssh-client
 ssh-keygen openssh-client
 inspircd inspircd
 ngircd ngircd
+irssi irssi
+lnav lnav
 python3 python3
 ps procps'
 

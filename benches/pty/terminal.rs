@@ -93,9 +93,9 @@ impl Terminal {
         }
     }
 
-    /// Reads until nothing came for a third of a second.
+    /// Reads until nothing came for a fifth of a second.
     pub fn quiet(&mut self) {
-        while let Some(chunk) = self.next(Duration::from_millis(300)) {
+        while let Some(chunk) = self.next(Duration::from_millis(200)) {
             self.show(&chunk);
         }
     }

@@ -1,5 +1,6 @@
 //! What a seat wants done, as values: enough in them to be logged and tested.
 
+use crate::app::playback::Stretch;
 use crate::model::action::Request;
 use crate::model::event::Flagging;
 use crate::model::flag::Verdict;
@@ -57,6 +58,12 @@ pub enum Effect {
     Page(PageWanted),
     /// Look through the history, or stop looking.
     Search(SearchOrder),
+    /// Play a stored stretch again at this seat.
+    Replay(Stretch),
+    /// Stand after so many events of the stretch that is played.
+    Seek(usize),
+    /// Leave the past: show what happens now.
+    Live,
     /// Close this seat; the server goes on.
     Leave,
 }
@@ -64,6 +71,15 @@ pub enum Effect {
 impl Effect {
     /// Whether somebody else would notice: everything but reading.
     pub fn acts(&self) -> bool {
-        !matches!(self, Effect::Page(_) | Effect::Search(_) | Effect::Copy(_) | Effect::ExportCase(_))
+        !matches!(
+            self,
+            Effect::Page(_)
+                | Effect::Search(_)
+                | Effect::Copy(_)
+                | Effect::ExportCase(_)
+                | Effect::Replay(_)
+                | Effect::Seek(_)
+                | Effect::Live
+        )
     }
 }

@@ -46,12 +46,16 @@ impl Held {
     /// Notes a key and says how it stands to the last.
     pub fn press(&mut self, key: Key, now: Moment) -> Press {
         let press = match self.last {
-            Some((last, at, before)) if last == key => match now.since(at) {
-                0..=REPEAT_MS => Press::Held,
-                0..=RELEASE_MS if before == Press::Held => Press::Held,
-                0..=FIRST_REPEAT_MS => Press::Again,
-                _ => Press::Fresh,
-            },
+            Some((last, at, before)) if last == key => {
+                let within = |limit: i64| (0..=limit).contains(&now.since(at));
+                if within(REPEAT_MS) || (before == Press::Held && within(RELEASE_MS)) {
+                    Press::Held
+                } else if within(FIRST_REPEAT_MS) {
+                    Press::Again
+                } else {
+                    Press::Fresh
+                }
+            }
             _ => Press::Fresh,
         };
         self.last = Some((key, now, press));

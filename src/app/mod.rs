@@ -17,6 +17,7 @@ pub mod journal;
 pub mod jump;
 pub mod message;
 pub mod overlay;
+pub mod playback;
 pub mod presets;
 pub mod questions;
 pub mod reading;

@@ -11,6 +11,7 @@ use crate::commands::table::Command;
 use crate::language::Language;
 use crate::model::action::{Actor, Request};
 use crate::model::id::{ActionId, CaseId, RoomId};
+use crate::model::moment::Moment;
 use crate::state::undo::Step;
 use crate::ui::screen::Screen;
 use crate::ui::target::Target;
@@ -34,6 +35,8 @@ pub struct Seat {
     pub prompted: Option<Target>,
     /// Whom the open prompt's words will fall on.
     pub prompted_many: Vec<Target>,
+    /// When a verb was refused that a digit would have followed.
+    pub orphan_digit: Option<Moment>,
     /// What he last did, for doing it again.
     pub last_intent: Option<Intent>,
     pub seen: Seen,
@@ -115,6 +118,7 @@ impl Seat {
             choosing: None,
             prompted: None,
             prompted_many: Vec::new(),
+            orphan_digit: None,
             last_intent: None,
             seen: Seen::default(),
             frame: 0,
@@ -141,6 +145,7 @@ impl Seat {
             choosing: None,
             prompted: None,
             prompted_many: Vec::new(),
+            orphan_digit: None,
             seen: Seen::default(),
             frame: 0,
             typing: Typing::default(),

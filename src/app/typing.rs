@@ -101,6 +101,10 @@ pub fn settle(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
 }
 
 fn typed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64, press: Press) -> Vec<Effect> {
+    // The key that waits for its digit is still down.
+    if press != Press::Fresh && seat.waiting.is_some() {
+        return Vec::new();
+    }
     if press == Press::Held && acts(seat, env, key) {
         return seat.refuse(env, env.scene.say("held-ignored"));
     }
@@ -126,7 +130,6 @@ fn acts(seat: &Seat, env: &Env<'_>, key: Key) -> bool {
     let finding = seat.screen.is_finding() && matches!(key.folded().typed(), Some('n' | 'N'));
     let keys: Vec<Key> = seat.keys.iter().copied().chain([key.folded()]).collect();
     match env.scene.keymap.meaning(&keys) {
-        _ if seat.waiting.is_some() => true,
         Meaning::Command(_) if finding => false,
         Meaning::Command(meant) => {
             meant == Command::Open || matches!(meant.row().group, Group::Act | Group::Look)

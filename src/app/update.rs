@@ -19,6 +19,9 @@ use crate::ui::prompt::Purpose;
 use crate::ui::screen::{Pane, View};
 use crate::ui::target::Target;
 
+/// A digit that follows a refused verb within this time was meant for it.
+const ORPHAN_MS: i64 = 1500;
+
 /// Takes one message.
 pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
     let scene = env.scene;
@@ -101,6 +104,10 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
             }
         };
     }
+    let orphan = seat.orphan_digit.take().filter(|at| env.scene.now.since(*at) < ORPHAN_MS);
+    if orphan.is_some() && key.typed().is_some_and(|sign| sign.is_ascii_digit()) {
+        return Vec::new();
+    }
     if seat.screen.is_finding() && seat.keys.is_empty() {
         match key.typed() {
             Some('n') => return command(seat, env, Command::FindNext, Target::default(), Some(shown)),
@@ -113,7 +120,11 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
         Meaning::Command(meant) => {
             seat.keys.clear();
             seat.screen.pending = None;
-            aimed(seat, env, meant, shown)
+            let effects = aimed(seat, env, meant, shown);
+            // A verb that was refused takes the digit meant for it along: it must not become another key.
+            let refused = meant.row().presets && seat.waiting.is_none() && seat.screen.overlay.is_none();
+            seat.orphan_digit = refused.then_some(env.scene.now);
+            effects
         }
         Meaning::Prefix(next) => {
             let option = |(key, command): &(Key, Command)| {

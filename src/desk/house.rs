@@ -5,9 +5,11 @@ use crate::commands::keymap::Keymap;
 use crate::config::theme::Theme;
 use crate::desk::clock;
 use crate::desk::dispatch::Dispatch;
+use crate::desk::opening::{self, Begun};
 use crate::desk::recorder::Recorder;
 use crate::enforce;
 use crate::enforce::aftermath::aftermath;
+use crate::event_log::EventLog;
 use crate::language::{Language, Words};
 use crate::model::event::{Event, Record};
 use crate::model::flag::Severity;
@@ -104,6 +106,24 @@ impl House {
             news: Vec::new(),
             dropping: None,
         }
+    }
+
+    /// Begins with an opened record: says that the server started, and what the opening found.
+    pub fn begin(&mut self, log: &EventLog, begun: Begun) {
+        let Begun { writer, opened, state, flaws } = begun;
+        self.recorder.begin(writer, Seq(opened.next));
+        self.checkpoint_at = state.next.0 + EVENTS_PER_CHECKPOINT;
+        self.archive = Archive::new(self.customs.archived_messages, state.next);
+        self.state = state;
+        self.store_id = opened.store_id;
+        self.append(vec![Event::ServerStarted { version: env!("CARGO_PKG_VERSION").to_owned() }]);
+        let damage = opened.findings.iter().chain(&flaws).map(opening::finding);
+        self.append(damage.map(|finding| Event::DamageFound { finding }).collect());
+        self.question_actions(|_| true);
+        if let Ok([oldest, ..]) = log.read(opened.first, 1).as_deref() {
+            self.oldest_at = Moment(oldest.at);
+        }
+        self.settle();
     }
 
     /// The sentences of a language.

@@ -1,14 +1,48 @@
 //! Opening the record: checkpoint, replay, and what was found damaged, said.
 
 use crate::desk::pages;
-use crate::event_log::report::{Finding, OpenError, ReadError};
-use crate::event_log::{EventLog, Opened};
+use crate::event_log::report::{Finding, OpenError, ReadError, Report};
+use crate::event_log::{EventLog, Glance, Opened, Options, Writer};
 use crate::model::id::Seq;
+use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::state::{State, checkpoint};
+use std::path::Path;
 
 /// How many entries are replayed at once.
 const STRIDE: usize = 4096;
+
+/// An opened record, and what it tells.
+pub struct Begun {
+    pub writer: Writer,
+    pub opened: Opened,
+    pub state: State,
+    /// Findings of the replay itself.
+    pub flaws: Vec<Finding>,
+}
+
+/// Opens the record that `log` reads, and replays it. Blocks.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn begin(
+    log: &EventLog,
+    folder: &Path,
+    now: Moment,
+    report: Box<dyn Fn(Report) + Send>,
+) -> Result<Begun, OpenError> {
+    let (writer, opened) = log.open_behind(folder, Options::new(now.0), report)?;
+    let (state, flaws) = replay(log, &opened);
+    Ok(Begun { writer, opened, state, flaws })
+}
+
+/// The state of a record that was closed in order, before it is opened: what the opening will tell again, unless
+/// something happened to the store meanwhile.
+pub fn glance(folder: &Path) -> Option<(Glance, State)> {
+    let glance = EventLog::glance(folder)?;
+    let state = checkpoint::from_bytes(&glance.checkpoint).filter(|state| state.next.0 == glance.next)?;
+    Some((glance, state))
+}
 
 /// The state that an opened record tells, and findings of the replay itself.
 pub fn replay(log: &EventLog, opened: &Opened) -> (State, Vec<Finding>) {

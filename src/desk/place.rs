@@ -5,6 +5,7 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::message::Message;
+use crate::app::playback;
 use crate::app::ring::Alert;
 use crate::app::seat::Seat;
 use crate::app::update::update;
@@ -12,6 +13,7 @@ use crate::desk::clock;
 use crate::desk::house::{House, Sitting};
 use crate::desk::pace::Pace;
 use crate::desk::picture::Picture;
+use crate::desk::playback::Past;
 use crate::language::Language;
 use crate::model::moment::Moment;
 use crate::terminal::encoder::Depth;
@@ -42,6 +44,9 @@ pub struct Place {
     pub(super) typed: Option<Instant>,
     pub(super) pace: Pace,
     pub(super) leaving: bool,
+    /// The past, while the seat looks at it, and when its playhead last moved.
+    pub(super) past: Option<Past>,
+    pub(super) played_at: Option<Moment>,
 }
 
 impl Place {
@@ -66,6 +71,8 @@ impl Place {
             typed: None,
             pace: Pace::new(Instant::now()),
             leaving: false,
+            past: None,
+            played_at: None,
         }
     }
 
@@ -99,17 +106,31 @@ impl Place {
     pub(super) fn handle(&mut self, house: &House, here: &[String], message: Message) -> Vec<Effect> {
         let sitting = self.sitting();
         let env = house.env(&sitting.as_seen(here), clock::now());
-        update(&mut self.seat, &env, message)
+        let Some(past) = &mut self.past else { return update(&mut self.seat, &env, message) };
+        match past.playback.message(&self.seat, &message) {
+            Some(effects) => effects,
+            None => playback::looked(&mut self.seat, &past.playback.env(env), message),
+        }
     }
 
     pub(super) fn draw(&mut self, house: &House, here: &[String], now: Instant) {
         let sitting = self.sitting();
-        let env = house.env(&sitting.as_seen(here), clock::now());
+        let live = house.env(&sitting.as_seen(here), clock::now());
+        let mut past = self.past.take();
+        if let Some(past) = &mut past {
+            past.playback.worded(live.scene.zone);
+        }
+        self.draw_from(house, live, past.as_ref(), now);
+        self.past = past;
+    }
+
+    fn draw_from(&mut self, house: &House, live: Env<'_>, past: Option<&Past>, now: Instant) {
+        let env = past.map_or(live, |past| past.playback.drawn(live));
         let news = self.dirty && self.pace.next() <= now;
         let typed = self.typed.take().filter(|_| !news);
         let line = typed.and_then(|_| self.picture.typed(&self.seat.screen, &env.scene));
         let whole = line.is_none();
-        let aside = if whole { self.take_aside(&env) } else { Vec::new() };
+        let aside = if whole { self.take_aside(&live) } else { Vec::new() };
         let frame = line.unwrap_or_else(|| {
             self.dirty = false;
             self.seat.screen.catch_up(&env.scene);

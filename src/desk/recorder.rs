@@ -40,15 +40,25 @@ pub struct Recorder {
 impl Recorder {
     /// Takes over the writer of an opened record whose entries below `next` are durable.
     pub fn new(writer: Writer, next: Seq) -> Self {
+        Self { writer: Some(writer), recording: Recording::Fine, ..Self::to_come(next) }
+    }
+
+    /// For a record that is still to be opened: until [`Recorder::begin`] nothing may be appended.
+    pub fn to_come(next: Seq) -> Self {
         Self {
-            writer: Some(writer),
+            writer: None,
             backlog: VecDeque::new(),
             pending: Vec::new(),
             pending_urgency: Urgency::Soon,
             pending_since: None,
-            recording: Recording::Fine,
+            recording: Recording::Stopped(Reason::new("recording-to-come")),
             durable: Seq(next.0.saturating_sub(1)),
         }
+    }
+
+    /// The record is open.
+    pub fn begin(&mut self, writer: Writer, next: Seq) {
+        *self = Self::new(writer, next);
     }
 
     /// Whether events reach the disk; if not, why.

@@ -11,19 +11,20 @@ use crate::desk::import::Adoption;
 use crate::desk::input;
 use crate::desk::linear::Readers;
 use crate::desk::pages::{self, Page};
+use crate::desk::playback::Pasts;
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
+use crate::desk::status;
 use crate::event_log::EventLog;
 use crate::event_log::report::Report;
 use crate::language::Language;
 use crate::model::event::{Event, Record};
-use crate::model::heard::{Heard, Status};
+use crate::model::heard::Heard;
 use crate::model::id::{ConnectorName, MessageId, Seq};
 use crate::model::reason::Reason;
 use crate::state::stream::Line;
-use crate::terminal::messages::{FromClient, Sentence, depth_of};
+use crate::terminal::messages::{FromClient, depth_of};
 use crate::ui::lines::PageWanted;
-use crate::ui::scene::Recording;
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::signal::unix::Signal;
@@ -65,10 +66,11 @@ pub struct Desk {
     pub house: House,
     pub seats: Seats,
     pub readers: Readers,
-    log: EventLog,
+    pub(super) log: EventLog,
     pages: mpsc::Sender<(u64, PageWanted, Page)>,
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
+    pasts: Pasts,
     dossiers: Dossiers,
     /// The archive being filled; none before and after.
     loading: Option<mpsc::Receiver<Loaded>>,
@@ -94,6 +96,7 @@ impl Desk {
             pages,
             arriving,
             searches: Searches::default(),
+            pasts: Pasts::default(),
             dossiers: Dossiers::default(),
             loading: None,
             filled: false,
@@ -116,6 +119,7 @@ impl Desk {
                 Some(knock) = wakes.knocks.recv() => self.knocked(knock),
                 Some((seat, wanted, page)) = self.arriving.recv() => self.paged(seat, wanted, page),
                 Some(told) = self.searches.told() => self.found_places(told),
+                Some((seat, found)) = self.pasts.found() => self.past_found(seat, found),
                 loaded = loaded(&mut self.loading) => self.loaded(loaded),
                 Some(brought) = self.dossiers.brought() => {
                     self.dossiers.take_in(&mut self.house, &mut self.seats, brought);
@@ -135,10 +139,7 @@ impl Desk {
                 self.fill_archive();
             }
             if self.turn() {
-                // The tasks that carry the frames run first.
-                tokio::task::yield_now().await;
-                let wanted = self.seats.drawn(&self.house);
-                self.fetch(wanted);
+                self.drawn().await;
             }
             if let Some(ending) = self.ending {
                 return ending;
@@ -178,8 +179,25 @@ impl Desk {
             self.seats.tell(&self.house, &news);
             self.seats.all_dirty();
         }
+        self.seats.play();
         self.readers.send(&self.house);
         self.seats.draw(&self.house)
+    }
+
+    /// The seats' part of a turn alone.
+    pub(super) async fn show(&mut self) {
+        let wanted = self.seats.settle(&mut self.house);
+        self.fetch(wanted);
+        if self.seats.draw(&self.house) {
+            self.drawn().await;
+        }
+    }
+
+    /// After frames were drawn: the tasks that carry them run first.
+    async fn drawn(&mut self) {
+        tokio::task::yield_now().await;
+        let wanted = self.seats.drawn(&self.house);
+        self.fetch(wanted);
     }
 
     fn look_again_at(&self, tick: Instant) -> Instant {
@@ -188,8 +206,14 @@ impl Desk {
             return now + Duration::from_millis(20);
         }
         let frame = self.seats.next_at();
-        let due =
-            self.house.dispatch.next_at(&self.house.state).into_iter().chain(self.seats.settles_at()).min();
+        let due = self
+            .house
+            .dispatch
+            .next_at(&self.house.state)
+            .into_iter()
+            .chain(self.seats.settles_at())
+            .chain(self.seats.plays_at())
+            .min();
         let due =
             due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
         [frame, due, self.house.recorder.due_at()].into_iter().flatten().chain([tick]).min().unwrap_or(tick)
@@ -218,7 +242,7 @@ impl Desk {
         self.seats.all_dirty();
     }
 
-    fn knocked(&mut self, knock: Knock) {
+    pub(super) fn knocked(&mut self, knock: Knock) {
         match knock {
             Knock::Seat { moderator, facts, outgoing, number } => {
                 let size = input::size(facts.columns, facts.rows);
@@ -253,6 +277,7 @@ impl Desk {
                 self.faces_changed();
                 self.asked.remove(&seat);
                 self.searches.seat_gone(seat);
+                self.pasts.seat_gone(seat);
                 if self.ends_with_seat && self.seats.count() + self.readers.count() == 0 {
                     self.ending = Some(Ending::SeatLeft);
                 }
@@ -268,7 +293,7 @@ impl Desk {
                 let _ = noted.send(());
             }
             Knock::Status { answer } => {
-                let _ = answer.send(self.status());
+                let _ = answer.send(status::of(&self.house, self.seats.count() + self.readers.count()));
             }
             Knock::Stop => self.ending = Some(Ending::Asked),
         }
@@ -295,7 +320,7 @@ impl Desk {
     }
 
     /// Has pages read and the history searched on blocking threads; the same page only once.
-    fn fetch(&mut self, wanted: Vec<Wanted>) {
+    pub(super) fn fetch(&mut self, wanted: Vec<Wanted>) {
         for Wanted { seat, what } in wanted {
             let page = match what {
                 Need::Page(page) => page,
@@ -305,6 +330,10 @@ impl Desk {
                 }
                 Need::Search(order) => {
                     self.searches.order(&self.house, &self.log, seat, order);
+                    continue;
+                }
+                Need::Past(wanted) => {
+                    self.pasts.order(&self.log, self.house.state.next, seat, wanted);
                     continue;
                 }
             };
@@ -429,34 +458,6 @@ impl Desk {
             self.house.append(vec![Event::RecordImported { store, through: adoption.through }]);
             self.house.question_actions(|id| adoption.brought(id.0));
         }
-    }
-
-    fn status(&self) -> Vec<Sentence> {
-        let state = &self.house.state;
-        let mut lines = vec![Sentence::new(
-            "status-record",
-            &[
-                ("events", &state.next.0.saturating_sub(1).to_string()),
-                ("seats", &(self.seats.count() + self.readers.count()).to_string()),
-            ],
-        )];
-        for (name, one) in state.connectors.iter() {
-            let (key, why) = match &one.status {
-                Status::Online { .. } => ("status-connector-online", None),
-                Status::Connecting => ("status-connector-connecting", None),
-                Status::Offline { reason, .. } => ("status-connector-offline", Some(reason)),
-                Status::Ended { reason } => ("status-connector-ended", Some(reason)),
-            };
-            lines.push(Sentence::new(key, &[("connector", name)]));
-            lines.extend(why.map(crate::desk::errands::sentence));
-        }
-        let (open, unknown) =
-            (state.queue.waiting_count(clock::now()).to_string(), state.actions.needing_person().to_string());
-        lines.push(Sentence::new("status-open", &[("cases", &open), ("unknown", &unknown)]));
-        if let Recording::Stopped(reason) = self.house.recorder.recording() {
-            lines.push(crate::desk::errands::sentence(reason));
-        }
-        lines
     }
 }
 

@@ -10,6 +10,7 @@ use crate::desk::clock;
 use crate::desk::house::House;
 use crate::desk::perform::Performed;
 use crate::desk::place::Place;
+use crate::desk::playback::PastWanted;
 use crate::language::Language;
 use crate::model::event::Record;
 use crate::model::id::{CaseId, MessageId};
@@ -43,16 +44,17 @@ pub enum Need {
     Search(SearchOrder),
     /// A case, for a file.
     Dossier(CaseId),
+    Past(PastWanted),
 }
 
 impl Need {
     /// What an effect asks to be read, if it asks for that.
-    fn of(effect: Effect) -> Result<Self, Effect> {
+    fn of(effect: &Effect) -> Option<Self> {
         match effect {
-            Effect::Page(page) => Ok(Need::Page(page)),
-            Effect::Search(order) => Ok(Need::Search(order)),
-            Effect::ExportCase(case) => Ok(Need::Dossier(case)),
-            other => Err(other),
+            Effect::Page(page) => Some(Need::Page(*page)),
+            Effect::Search(order) => Some(Need::Search(order.clone())),
+            Effect::ExportCase(case) => Some(Need::Dossier(*case)),
+            _ => None,
         }
     }
 }
@@ -60,7 +62,7 @@ impl Need {
 /// All seats.
 #[derive(Default)]
 pub struct Seats {
-    places: BTreeMap<u64, Place>,
+    pub(super) places: BTreeMap<u64, Place>,
     /// Seats whose terminals are gone, by moderator: he finds what he looked at when he attaches again.
     left: BTreeMap<String, Seat>,
     last: u64,
@@ -118,7 +120,11 @@ impl Seats {
 
     /// A terminal is gone. How its seat was is kept for when the moderator is back.
     pub fn remove(&mut self, number: u64) {
-        if let Some(place) = self.places.remove(&number) {
+        if let Some(mut place) = self.places.remove(&number) {
+            // Who comes back comes back to what happens now.
+            if let Some(past) = place.past.take() {
+                past.end(&mut place.seat);
+            }
             if self.left.len() >= LEFT_KEPT {
                 self.left.pop_first();
             }
@@ -186,15 +192,22 @@ impl Seats {
     fn perform(&mut self, house: &mut House, number: u64, effects: Vec<Effect>) -> Vec<Wanted> {
         let mut wanted = Vec::new();
         for effect in effects {
-            match Need::of(effect) {
-                Ok(what) => wanted.push(Wanted { seat: number, what }),
-                Err(Effect::Leave) => self.leave(number, Sentence::new("seat-left", &[])),
-                Err(Effect::Copy(text)) => {
+            if let Some(what) = Need::of(&effect) {
+                wanted.push(Wanted { seat: number, what });
+                continue;
+            }
+            match effect {
+                Effect::Leave => self.leave(number, Sentence::new("seat-left", &[])),
+                Effect::Copy(text) => {
                     if let Some(place) = self.places.get_mut(&number) {
                         place.aside.extend(clipboard::copy(&place.manners, &text));
                     }
                 }
-                Err(effect) => self.perform_one(house, number, effect),
+                effect @ (Effect::Replay(_) | Effect::Seek(_) | Effect::Live) => {
+                    let what = self.places.get_mut(&number).and_then(|place| place.travels(&effect));
+                    wanted.extend(what.map(|what| Wanted { seat: number, what: Need::Past(what) }));
+                }
+                effect => self.perform_one(house, number, effect),
             }
         }
         wanted
@@ -238,7 +251,10 @@ impl Seats {
             let sitting = place.sitting();
             let env = house.env(&sitting.as_seen(&[]), clock::now());
             for record in news {
-                place.seat.hears(&env, record);
+                // What became of an act would stand on the picture of another time.
+                if place.past.is_none() {
+                    place.seat.hears(&env, record);
+                }
                 place.seat.overhears(&env, record);
             }
         };
@@ -319,7 +335,7 @@ impl Seats {
             let told = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, Message::Drawn(frame))));
             match told {
                 Ok(effects) => {
-                    let needs = effects.into_iter().filter_map(|effect| Need::of(effect).ok());
+                    let needs = effects.iter().filter_map(Need::of);
                     wanted.extend(needs.map(|what| Wanted { seat: number, what }));
                 }
                 Err(_) => self.broke(number),

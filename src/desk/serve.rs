@@ -7,20 +7,21 @@ use crate::desk::dispatch::DEADLINE_SECONDS;
 use crate::desk::door::Porter;
 use crate::desk::errands::sentence;
 use crate::desk::house::{Customs, House};
+use crate::desk::lobby::Opening;
 use crate::desk::opening;
 use crate::desk::pace::BYTES_PER_SECOND;
 use crate::desk::recorder::Recorder;
 use crate::desk::run::{Desk, Wakes};
 use crate::desk::seats::Seats;
+use crate::event_log::EventLog;
 use crate::event_log::report::OpenError;
-use crate::event_log::{EventLog, Options};
 use crate::model::event::Event;
 use crate::model::heard::{Heard, Status};
 use crate::model::id::{ConnectorName, Seq};
-use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::platforms::{Connector, HEARD_WAITING, Link, irc, stdio};
 use crate::rules::Rules;
+use crate::state::State;
 use crate::terminal::messages::Sentence;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,8 @@ pub struct Server {
     pub porter: Porter,
     log: EventLog,
     findings: mpsc::Sender<Reason>,
+    /// The record being opened behind the first screens.
+    opening: Option<Opening>,
 }
 
 /// Why there is no server.
@@ -76,18 +79,24 @@ impl Server {
             // After the loop has ended nobody needs to know.
             let _ = telling.send(report);
         });
-        let (log, writer, opened) = EventLog::open(folder, Options::new(clock::now().0), report)?;
-        let (state, flaws) = opening::replay(&log, &opened);
-        let recorder = Recorder::new(writer, Seq(opened.next));
-        let mut house = House::new(state, recorder, customs, opened.store_id);
-        house.append(vec![Event::ServerStarted { version: env!("CARGO_PKG_VERSION").to_owned() }]);
-        let damage = opened.findings.iter().chain(&flaws).map(opening::finding);
-        house.append(damage.map(|finding| Event::DamageFound { finding }).collect());
-        house.question_actions(|_| true);
-        if let Ok([oldest, ..]) = log.read(opened.first, 1).as_deref() {
-            house.oldest_at = Moment(oldest.at);
-        }
-        house.settle();
+        let (log, house, opening) = match opening::glance(folder) {
+            // Closed in order: what it showed last is shown at once, and the record opened behind that.
+            Some((glance, state)) => {
+                let log = EventLog::to_come(&glance);
+                let house = House::new(state, Recorder::to_come(Seq(glance.next)), customs, glance.store_id);
+                let (reader, folder) = (log.clone(), folder.to_path_buf());
+                let open = move || opening::begin(&reader, &folder, clock::now(), report);
+                (log, house, Some(tokio::task::spawn_blocking(open)))
+            }
+            None => {
+                let log = EventLog::unopened();
+                let begun = opening::begin(&log, folder, clock::now(), report)?;
+                let recorder = Recorder::to_come(Seq(begun.opened.next));
+                let mut house = House::new(State::default(), recorder, customs, begun.opened.store_id);
+                house.begin(&log, begun);
+                (log, house, None)
+            }
+        };
         let (knocking, knocks) = mpsc::channel(KNOCKS);
         let (heard, hearing) = mpsc::channel(HEARD_WAITING);
         let (findings, finding) = mpsc::channel(FINDINGS);
@@ -99,13 +108,13 @@ impl Server {
         let porter = Porter {
             knocks: knocking,
             log: log.clone(),
-            store_id: opened.store_id,
+            store_id: house.store_id,
             moderators: Arc::new(moderators),
         };
         let wakes = Wakes { stop, reports, knocks, heard: hearing, findings: finding };
         let seats = Seats::new(folder.to_path_buf());
         let desk = Desk::new(house, seats, log.clone(), alone);
-        Ok(Self { desk, wakes, connectors: JoinSet::new(), heard, porter, log, findings })
+        Ok(Self { desk, wakes, connectors: JoinSet::new(), heard, porter, log, findings, opening })
     }
 
     /// Starts a connector under a name.
@@ -148,6 +157,13 @@ impl Server {
     /// # Errors
     /// In words for the log, when the disk failed.
     pub async fn run(mut self) -> Result<(), String> {
+        if let Some(opening) = self.opening.take()
+            && let Err(why) = self.desk.open_behind(&mut self.wakes, opening).await
+        {
+            tracing::error!(%why, "the record cannot be opened");
+            self.desk.seats.dismiss(&Sentence::new("server-ended", &[]));
+            return Err(why);
+        }
         let ending = self.desk.run(&mut self.wakes).await;
         tracing::info!(?ending, "the server ends");
         self.desk.seats.dismiss(&Sentence::new("server-ended", &[]));

@@ -16,7 +16,7 @@ use crate::event_log::salvage::{self, Salvaged};
 use crate::event_log::store::{self, Store, is_lock};
 use crate::event_log::survey;
 use crate::event_log::writer::{self, Parts, Writer};
-use crate::event_log::{EventLog, Opened, Options, Shared, checkpoint, tail};
+use crate::event_log::{EventLog, Glance, Opened, Options, Shared, checkpoint, tail};
 
 impl EventLog {
     /// Opens the record in a state folder, or begins one, and starts its writer's thread.
@@ -30,6 +30,56 @@ impl EventLog {
         options: Options,
         report: Box<dyn Fn(Report) + Send>,
     ) -> Result<(Self, Writer, Opened), OpenError> {
+        let log = Self::unopened();
+        let (writer, opened) = log.open_behind(state, options, report)?;
+        Ok((log, writer, opened))
+    }
+
+    /// What can be told of the record in a state folder at once, if it was closed in order. Changes nothing, and proves
+    /// nothing of the store: only an opening does.
+    pub fn glance(state: &Path) -> Option<Glance> {
+        let folder = Folder { state: state.to_path_buf() };
+        let Ok(Found::Whole(head)) = head::read(&folder.head()) else { return None };
+        if !head.clean || head.suspect {
+            return None;
+        }
+        let checkpoint = checkpoint::glance(&folder.checkpoint(), head.store_id, head.next)?;
+        Some(Glance { store_id: head.store_id, first: head.first, next: head.next, checkpoint })
+    }
+
+    /// A reader of a record of which nothing is known yet; [`EventLog::open_behind`] opens it.
+    pub fn unopened() -> Self {
+        Self { shared: Arc::new(Shared::to_come(1, 1)) }
+    }
+
+    /// A reader of a record that is still to be opened by [`EventLog::open_behind`]; until then reading waits.
+    pub fn to_come(glance: &Glance) -> Self {
+        Self { shared: Arc::new(Shared::to_come(glance.first, glance.next)) }
+    }
+
+    /// As [`EventLog::open`], for a reader that is there already.
+    ///
+    /// # Errors
+    /// As [`EventLog::open`]; reading then finds the record closed.
+    pub fn open_behind(
+        &self,
+        state: &Path,
+        options: Options,
+        report: Box<dyn Fn(Report) + Send>,
+    ) -> Result<(Writer, Opened), OpenError> {
+        let opened = self.open_store(state, options, report);
+        if opened.is_err() {
+            self.shared.arrived(None, Vec::new(), self.first(), self.next());
+        }
+        opened
+    }
+
+    fn open_store(
+        &self,
+        state: &Path,
+        options: Options,
+        report: Box<dyn Fn(Report) + Send>,
+    ) -> Result<(Writer, Opened), OpenError> {
         let opening = Opening { folder: Folder { state: state.to_path_buf() }, options };
         opening.refuse_newer()?;
         opening.check("create", private_folder(state))?;
@@ -56,16 +106,16 @@ impl EventLog {
             checkpoint,
             findings,
         };
-        let shared = Arc::new(Shared::new(store, head.gaps.clone(), head.first, head.next));
-        let log = Self { shared: Arc::clone(&shared) };
+        self.shared.arrived(Some(store), head.gaps.clone(), head.first, head.next);
         let Opening { folder, options } = opening;
+        let shared = Arc::clone(&self.shared);
         let parts = Parts { shared, folder, options, head, lock, report };
         let writer = writer::start(parts).map_err(|source| OpenError::Io {
             doing: "start a thread for",
             path: state.to_path_buf(),
             source,
         })?;
-        Ok((log, writer, opened))
+        Ok((writer, opened))
     }
 }
 

@@ -50,8 +50,10 @@ pub struct Found {
 }
 
 impl Archive {
-    /// An empty archive of at most about `limit` messages, complete from `from` on.
+    /// An empty archive of about the newest `limit` messages, complete from `from` on. A block of the newest is kept
+    /// whatever the limit: what the record's writer has not taken yet is found nowhere else.
     pub fn new(limit: usize, from: Seq) -> Self {
+        let limit = limit.max(BLOCK);
         Self { blocks: VecDeque::new(), open: false, messages: 0, limit, from, names: None, late: Vec::new() }
     }
 
@@ -159,9 +161,7 @@ impl Archive {
     fn drop_oldest(&mut self) {
         let Some(oldest) = self.blocks.pop_front() else { return };
         self.messages -= oldest.len();
-        if let Some(first) = self.blocks.front() {
-            self.from = first.first();
-        }
+        self.from = self.blocks.front().map_or(oldest.last().next(), |first| first.first());
     }
 
     fn drop_before(&mut self, before: Seq) {

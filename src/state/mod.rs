@@ -141,16 +141,10 @@ impl State {
             | Event::MessageUnpinned { .. }
             | Event::EvidenceKept { .. }
             | Event::FilterSaved { .. }
-            | Event::FilterRemoved { .. } => self.kept(record),
+            | Event::FilterRemoved { .. }
+            | Event::NoteAdded { .. }
+            | Event::NoteRemoved { .. } => self.kept(record),
             Event::ActionRequested(request) => self.requested(record.seq, at, request),
-            Event::NoteAdded { member, text, by, .. } => {
-                self.members.note_added(record.seq, *member, text, by, at);
-                self.undo.note_added(record.seq, by);
-            }
-            Event::NoteRemoved { note, .. } => {
-                self.members.note_removed(*note);
-                self.undo.note_removed(*note);
-            }
             Event::DamageFound { finding } => self.damage.push(finding.clone()),
             Event::RecordImported { store, through } => self.imported_through(*store, *through),
             Event::HistoryDropped { before } => self.first = *before,
@@ -295,9 +289,17 @@ impl State {
         }
     }
 
-    /// Allowed texts, evidence and named filters.
+    /// Notes, allowed texts, evidence and named filters.
     fn kept(&mut self, record: &Record) {
         match &record.event {
+            Event::NoteAdded { member, text, by, .. } => {
+                self.members.note_added(record.seq, *member, text, by, record.at);
+                self.undo.note_added(record.seq, by);
+            }
+            Event::NoteRemoved { note, .. } => {
+                self.members.note_removed(*note);
+                self.undo.note_removed(*note);
+            }
             Event::TextAllowed { room, folded, case, until, by } => {
                 let id = AllowanceId(record.seq);
                 let (room, folded, until, by) = (*room, folded.clone(), *until, by.clone());

@@ -9,13 +9,14 @@ pub enum Mouse {
     Unreported,
 }
 
-/// Alternate screen, no autowrap, bracketed paste, focus reports, cursor hidden, and the mouse when wanted.
+/// Alternate screen, no autowrap, bracketed paste, focus reports, cursor hidden, no reordering of right-to-left text
+/// (ECMA-48 8.3.106 and mode 8: cells stay where they are put), and the mouse when wanted.
 pub fn enter(mouse: Mouse) -> &'static [u8] {
     match mouse {
         Mouse::Reported => {
-            b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[?1000h\x1b[?1006h"
+            b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?7l\x1b[8l\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[?1000h\x1b[?1006h"
         }
-        Mouse::Unreported => b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[?25l",
+        Mouse::Unreported => b"\x1b[?1049h\x1b[m\x1b[2J\x1b[?7l\x1b[8l\x1b[?2004h\x1b[?1004h\x1b[?25l",
     }
 }
 
@@ -27,7 +28,7 @@ pub fn report_mouse(on: bool) -> &'static [u8] {
 /// Undoes all that [`enter`] does, with or without the mouse, also from the middle of a frame:
 /// ends the synchronized update, resets the scroll region and the pen, shows the cursor, turns autowrap on.
 pub fn leave() -> &'static [u8] {
-    b"\x1b[?2026l\x1b[r\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
+    b"\x1b[?2026l\x1b[r\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[8h\x1b[?7h\x1b[?25h\x1b[?1049l"
 }
 
 #[cfg(test)]
@@ -59,7 +60,7 @@ mod tests {
     fn every_mode_entered_is_left() {
         let left = String::from_utf8(leave().to_vec()).unwrap();
         let entered = String::from_utf8(enter(Mouse::Reported).to_vec()).unwrap();
-        for mode in entered.split('\x1b').filter(|part| part.starts_with("[?")) {
+        for mode in entered.split('\x1b').filter(|part| part.ends_with(['h', 'l'])) {
             let flipped = match mode.strip_suffix('h') {
                 Some(number) => format!("{number}l"),
                 None => format!("{}h", mode.strip_suffix('l').unwrap()),

@@ -93,6 +93,7 @@ impl Sheet<'_> {
             run("  ", text),
             run(scene.say(word), scene.look(look)),
         ];
+        first.extend(scene.name_mark(&member.name));
         let standing = scene.state.members.in_room(room, member.id);
         if standing.is_some_and(|standing| !standing.present) {
             first.push(run(format!("  {}", scene.say("card-left")), scene.look(Meaning::Bad)));

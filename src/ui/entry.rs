@@ -178,6 +178,17 @@ impl Sheet<'_> {
         }
     }
 
+    /// How many rows an entry has, without wording more of it than that takes.
+    pub fn height(&self, entry: &Entry<'_>) -> usize {
+        match entry {
+            Entry::Said(message) => {
+                usize::from(message.reply_to.is_some())
+                    + Text::of(self, message).height(self.text_cells(), ROWS)
+            }
+            entry => self.rows(entry).len(),
+        }
+    }
+
     /// The line between two days.
     pub fn day(&self, at: Moment) -> Row {
         let text = format!(" {} ", self.scene.day(at));
@@ -428,6 +439,12 @@ impl Text {
             rows.push(vec![run(hint, self.plain.add_modifier(Modifier::ITALIC))]);
         }
         rows
+    }
+
+    /// How many rows these are.
+    fn height(&self, cells: usize, most: usize) -> usize {
+        let lines = width::wrap_ranges(&self.shown, cells, cells).len();
+        if lines > most { most } else { lines + usize::from(self.more.is_some()) }
     }
 
     /// A stretch of the text as runs: later looks lie over earlier ones.

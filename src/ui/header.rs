@@ -28,9 +28,12 @@ pub fn draw(scene: &Scene<'_>, canvas: &mut Canvas<'_>, layout: &Layout, room: O
         &tabs(scene, view, usize::from(layout.tabs.width)),
     );
     if let (Some(area), Recording::Stopped(reason)) = (layout.alarm, scene.recording) {
-        let look = scene.look(Meaning::ToastAlarm);
+        // The past is no alarm, and it has to be told from one at a glance.
+        let past = reason.key.starts_with("past-");
+        let look = scene.look(if past { Meaning::ToastTold } else { Meaning::ToastAlarm });
         canvas.clear(area, look);
-        let text = scene.say_with("recording-stopped", &[("why", &scene.words.reason(reason))]);
+        let why = scene.words.reason(reason);
+        let text = if past { why } else { scene.say_with("recording-stopped", &[("why", &why)]) };
         let text = width::clip(reveal::line(&text).as_str(), usize::from(area.width).saturating_sub(2));
         canvas.put(area.x + 1, area.y, area.width.saturating_sub(2), &text, look);
     }

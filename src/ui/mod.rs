@@ -46,5 +46,5 @@ pub mod reading;
 pub mod xray;
 pub mod copy_pane;
 pub mod screen_seat;
-pub mod screen_people;
 pub mod screen_input;
+pub mod screen_people;

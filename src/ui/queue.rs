@@ -299,7 +299,12 @@ fn name_cells(cells: usize) -> usize {
 }
 
 fn name(scene: &Scene<'_>, case: &Case, cells: usize) -> String {
-    width::pad(reveal::line(&scene.member_name(case.member)).as_str(), cells)
+    let name = scene.member_name(case.member);
+    let shown = reveal::line(&name);
+    match reveal::hidden_count(&name) {
+        0 => width::pad(shown.as_str(), cells),
+        _ => format!("{}⍰", width::pad(shown.as_str(), cells.saturating_sub(1))),
+    }
 }
 
 /// The newest remark's words: the message around what the rule matched, or the reason where nothing is matched.

@@ -28,12 +28,9 @@ impl Screen {
     fn ids_in(&self, scene: &Scene<'_>, pane: Pane, area: Rect) -> Vec<RowId> {
         let rows = 0..area.height;
         match pane {
-            Pane::Stream => self
-                .stream
-                .visible(scene, area, &[])
-                .into_iter()
-                .map(|shown| RowId::Line(shown.last))
-                .collect(),
+            Pane::Stream => {
+                self.stream.spans(scene, area).into_iter().map(|span| RowId::Line(span.last)).collect()
+            }
             Pane::Queue => {
                 self.queue.on_screen(scene, self.extent(), area).into_iter().map(RowId::Case).collect()
             }

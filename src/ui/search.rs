@@ -155,3 +155,73 @@ impl Hits {
         format!("{}{}", self.count(), if self.done { "" } else { "…" })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::{Event, Received, Record};
+    use crate::model::id::MemberId;
+    use crate::model::message::Kind;
+    use crate::model::moment::Moment;
+    use crate::state::filter::Filter;
+    use chrono::FixedOffset;
+
+    fn say(state: &mut State, text: &str) -> Seq {
+        let received = Received {
+            room: RoomId(1),
+            member: MemberId(1),
+            external: String::new(),
+            sent_at: Moment(0),
+            kind: Kind::Text,
+            text: text.to_owned(),
+            reply_to: None,
+            mentions: Vec::new(),
+            backfilled: false,
+            own: false,
+        };
+        let seq = state.next;
+        state.apply(&Record { seq, at: Moment(0), event: Event::MessageReceived(received) });
+        seq
+    }
+
+    #[test]
+    fn places_found_before_and_since_are_one_row_of_places() {
+        let mut state = State::default();
+        let filter = Filter::parse("cat").unwrap();
+        let query = Query::new(&filter, Moment(0), FixedOffset::east_opt(0).unwrap());
+        let old: Vec<Seq> =
+            ["cat 1", "dog", "cat 2", "cat 3"].iter().map(|text| say(&mut state, text)).collect();
+        let (mut hits, order) = Hits::begin(7, query, None, &state);
+        assert!(matches!(order, SearchOrder::Begin(wanted) if wanted.before == state.next));
+        assert_eq!((hits.count(), hits.tally().as_str()), (0, "0…"));
+        let new = say(&mut state, "cat 4");
+        say(&mut state, "dog");
+        assert!(!hits.is_at(&state) && hits.catch_up(&state));
+        // The search tells in two pieces, newest first.
+        let piece = |at: &[usize], done| Piece {
+            id: 7,
+            hits: at.iter().map(|at| old[*at]).collect(),
+            reached: old[at[at.len() - 1]],
+            done,
+        };
+        hits.arrived(&piece(&[3, 2], false));
+        hits.arrived(&piece(&[0], true));
+        assert_eq!((hits.count(), hits.tally().as_str()), (4, "4"));
+        let mut walked = Vec::new();
+        let mut at = state.next;
+        while let Some(hit) = hits.before(at) {
+            walked.push(hit);
+            assert_eq!(hits.rank(hit), Some(walked.len()));
+            at = hit;
+        }
+        assert_eq!(walked, [new, old[3], old[2], old[0]]);
+        let mut back = Vec::new();
+        let mut at = Seq(0);
+        while let Some(hit) = hits.after(at) {
+            back.push(hit);
+            at = hit.next();
+        }
+        walked.reverse();
+        assert_eq!((back, hits.rank(old[1])), (walked, None));
+    }
+}

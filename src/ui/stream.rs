@@ -352,7 +352,7 @@ impl StreamView {
             if climbed >= rows {
                 break;
             }
-            climbed += sheet.rows(&entry).len();
+            climbed += sheet.height(&entry);
         }
         landed
     }
@@ -365,7 +365,7 @@ impl StreamView {
         while climbed < rows {
             let Some(next) = lines.forward(landed.next()).next() else { break };
             landed = run_end(next, lines.forward(next.seq().next()));
-            climbed += self.entry_with(scene, landed).map_or(1, |entry| sheet.rows(&entry).len());
+            climbed += self.entry_with(scene, landed).map_or(1, |entry| sheet.height(&entry));
         }
         landed
     }
@@ -384,15 +384,14 @@ impl StreamView {
             self.place = Place::Frozen { bottom: cursor, cursor, newest };
             return;
         }
-        let whole =
-            self.visible(scene, area, &[]).into_iter().any(|shown| shown.last == cursor && shown.row >= 0);
+        let whole = self.spans(scene, area).into_iter().any(|span| span.last == cursor && span.row >= 0);
         if whole {
             return;
         }
         // The cursor's entry at the top, and as many below it as fit.
         let (sheet, lines) = (self.sheet(scene, area, &[]), self.lines(scene));
         let height = self.height(area);
-        let measured = |at: Seq| self.entry_with(scene, at).map_or(1, |entry| sheet.rows(&entry).len());
+        let measured = |at: Seq| self.entry_with(scene, at).map_or(1, |entry| sheet.height(&entry));
         let (mut used, mut low) = (measured(cursor) + 1, cursor);
         while let Some(next) = lines.forward(low.next()).next() {
             let end = run_end(next, lines.forward(next.seq().next()));

@@ -4,7 +4,7 @@ use crate::config::theme::Meaning;
 use crate::model::id::Seq;
 use crate::text::width;
 use crate::ui::canvas::{Canvas, Row};
-use crate::ui::entry::entries;
+use crate::ui::entry::{Entry, Sheet, entries};
 use crate::ui::lines::Above;
 use crate::ui::scene::Scene;
 use crate::ui::stream::{Place, StreamView};
@@ -22,31 +22,70 @@ pub struct Shown {
     pub last: Seq,
 }
 
+/// Where an entry is on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The first row of it, counted from the top of the area; negative when its beginning is above.
+    pub row: i32,
+    pub height: usize,
+    /// How many of its rows are a day line above it.
+    pub lead: usize,
+    pub first: Seq,
+    pub last: Seq,
+}
+
 impl StreamView {
     /// The entries on screen, the lowest first.
     pub fn visible(&self, scene: &Scene<'_>, area: Rect, needles: &[String]) -> Vec<Shown> {
+        let worded = |sheet: &Sheet<'_>, entry: &Entry<'_>, new_day: bool| {
+            let mut rows = sheet.rows(entry);
+            if new_day {
+                rows.insert(0, sheet.day(entry.at()));
+            }
+            (rows.len(), rows)
+        };
+        let shown = self.walk(scene, area, needles, worded).into_iter();
+        shown
+            .map(|(Span { row, lead, first, last, .. }, rows)| Shown { row, rows, lead, first, last })
+            .collect()
+    }
+
+    /// Where the entries on screen are, the lowest first: [`StreamView::visible`] without the words.
+    pub fn spans(&self, scene: &Scene<'_>, area: Rect) -> Vec<Span> {
+        let measured = |sheet: &Sheet<'_>, entry: &Entry<'_>, new_day: bool| {
+            (sheet.height(entry) + usize::from(new_day), ())
+        };
+        self.walk(scene, area, &[], measured).into_iter().map(|(span, ())| span).collect()
+    }
+
+    /// From the newest line upwards until the screen is full. `look` gives an entry's height with the day line above
+    /// it, if it has one, and what else is wanted of it.
+    fn walk<T>(
+        &self,
+        scene: &Scene<'_>,
+        area: Rect,
+        needles: &[String],
+        look: impl Fn(&Sheet<'_>, &Entry<'_>, bool) -> (usize, T),
+    ) -> Vec<(Span, T)> {
         let sheet = self.sheet(scene, area, needles);
         let lines = self.lines(scene);
         let end = self.end(scene);
         let whole = matches!(lines.above(end), Above::Nothing);
         let mut found = entries(lines.back(end)).peekable();
         let mut free = i32::try_from(self.height(area)).unwrap_or(i32::MAX);
-        let mut shown = Vec::new();
+        let mut walked = Vec::new();
         while free > 0 {
             let Some(entry) = found.next() else { break };
-            let mut rows = sheet.rows(&entry);
             let new_day = match found.peek() {
                 Some(older) => !scene.same_day(older.at(), entry.at()),
                 None => whole,
             };
-            let lead = usize::from(new_day);
-            if new_day {
-                rows.insert(0, sheet.day(entry.at()));
-            }
-            free -= i32::try_from(rows.len()).unwrap_or(0);
-            shown.push(Shown { row: free, rows, lead, first: entry.first(), last: entry.last() });
+            let (height, more) = look(&sheet, &entry, new_day);
+            free -= i32::try_from(height).unwrap_or(0);
+            let (first, last) = (entry.first(), entry.last());
+            walked.push((Span { row: free, height, lead: usize::from(new_day), first, last }, more));
         }
-        shown
+        walked
     }
 
     /// Draws it.
@@ -58,8 +97,7 @@ impl StreamView {
         focused: bool,
         needles: &[String],
     ) {
-        let text = scene.look(Meaning::Text);
-        canvas.clear(area, text);
+        // The ground is blank: it was cleared with the whole screen.
         let shown = self.visible(scene, area, needles);
         let cursor = match self.place {
             Place::Frozen { cursor, .. } => Some(cursor),
@@ -143,13 +181,13 @@ impl StreamView {
     /// The line at a row of the area.
     pub fn line_at(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<Seq> {
         let row = i32::from(row);
-        self.visible(scene, area, &[])
+        self.spans(scene, area)
             .into_iter()
-            .find(|shown| {
-                let rows = i32::try_from(shown.rows.len()).unwrap_or(0);
-                shown.row + i32::try_from(shown.lead).unwrap_or(0) <= row && row < shown.row + rows
+            .find(|span| {
+                let rows = i32::try_from(span.height).unwrap_or(0);
+                span.row + i32::try_from(span.lead).unwrap_or(0) <= row && row < span.row + rows
             })
-            .map(|shown| shown.last)
+            .map(|span| span.last)
     }
 }
 

@@ -14,7 +14,9 @@ pub fn why_off(scene: &Scene<'_>, target: &Target, command: Command) -> Option<R
         && command != Command::Open
         && let Recording::Stopped(reason) = scene.recording
     {
-        return Some(Reason::new("off-recording").with("why", scene.words.reason(reason)));
+        let past = reason.key.starts_with("past-");
+        let why = || Reason::new("off-recording").with("why", scene.words.reason(reason));
+        return Some(if past { Reason::new("past-no-acts") } else { why() });
     }
     missing(scene, target, row.needs).or_else(|| match command {
         Command::Undo => {

@@ -15,7 +15,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Characters of a text that are written out in one piece; every one of them follows in a row of its own.
-const WRITTEN_OUT: usize = 2000;
+const WRITTEN_OUT: usize = 400;
 /// Marks on one base from which on they are piled up: Vietnamese and Thai need two.
 const PILED_UP: usize = 3;
 
@@ -257,15 +257,18 @@ impl Part {
         let look = scene.look(Meaning::Dialog);
         let escaped = look.patch(scene.accent(Meaning::Hidden));
         let (mut text, mut escapes) = (String::new(), Vec::new());
+        let mut plain = String::new();
         for point in self.points.iter().take(WRITTEN_OUT) {
-            if point.remark.is_some_and(|remark| !remark.is_ordinary()) {
+            if point.is_finding() {
+                text.push_str(reveal::line(&std::mem::take(&mut plain)).as_str());
                 let from = text.len();
                 text.push_str(&format!("\\u{{{:04X}}}", u32::from(point.sign)));
                 escapes.push(from..text.len());
             } else {
-                text.push_str(reveal::line(point.sign.encode_utf8(&mut [0; 4])).as_str());
+                plain.push(point.sign);
             }
         }
+        text.push_str(reveal::line(&plain).as_str());
         if self.points.len() > WRITTEN_OUT {
             text.push('…');
         }

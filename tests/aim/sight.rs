@@ -334,7 +334,7 @@ fn an_act_falls_on_what_the_frame_marked_or_where_he_went() {
 
 #[test]
 fn among_the_members_an_act_falls_on_whom_the_frame_marked_or_where_he_went() {
-    let config = Config { cases: 80, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let config = Config { cases: 120, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
     let hits = AtomicUsize::new(0);
     let stays = |step: &Step| !matches!(step, Step::Go(key) if matches!(key.typed(), Some('1' | '2' | ']')));
     let steps = prop::collection::vec(steps().prop_filter("stays among the members", stays), 1..40);

@@ -59,6 +59,7 @@ async fn enter(terminal: &mut Terminal, key: &str, text: &str) {
             })
             .await;
     }
+    terminal.calm().await;
     terminal.press("\n").await;
 }
 

@@ -29,6 +29,8 @@ use tokio::time::timeout;
 
 /// Longer than anything here takes; only a failing test waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than the window in which keys count as one burst.
+const CALM: Duration = Duration::from_millis(40);
 
 struct Puppet {
     said: mpsc::Receiver<Heard>,
@@ -136,6 +138,12 @@ impl House {
         timeout(PATIENCE, self.running).await.expect("it ends").unwrap().unwrap();
     }
 
+    /// How it ended by itself.
+    pub async fn ended(self) -> Result<(), String> {
+        drop(self.porter);
+        timeout(PATIENCE, self.running).await.expect("it ends").unwrap()
+    }
+
     /// A connection, served by the desk.
     pub fn connection(&self) -> DuplexStream {
         let (ours, theirs) = wire::pair();
@@ -160,18 +168,22 @@ pub struct Terminal {
 
 impl Terminal {
     pub async fn attach(house: &House, name: &str, (columns, rows): (u16, u16)) -> Self {
-        let (mut receiver, mut sender) = wire::split(house.connection());
         let facts = TerminalFacts {
             columns,
             rows,
             term: "xterm-256color".into(),
-            colorterm: String::new(),
-            no_color: false,
             lang: "en_US.UTF-8".into(),
             ctype: "en_US.UTF-8".into(),
-            tmux: false,
             ssh: true,
+            ..TerminalFacts::default()
         };
+        Self::of(house, name, facts).await
+    }
+
+    /// A terminal of this kind.
+    pub async fn of(house: &House, name: &str, facts: TerminalFacts) -> Self {
+        let (mut receiver, mut sender) = wire::split(house.connection());
+        let (columns, rows) = (facts.columns, facts.rows);
         let version = "test".to_owned();
         let hello =
             Hello { protocol: PROTOCOL, version, purpose: Purpose::Seat(facts), name: Some(name.into()) };
@@ -209,6 +221,13 @@ impl Terminal {
         };
         let ended = timeout(PATIENCE, waiting).await;
         assert!(ended.is_ok(), "{what}:\n{}", self.text());
+    }
+
+    /// Takes frames until none has come for longer than a burst of keys lasts: a key after it is no part of a paste.
+    pub async fn calm(&mut self) {
+        while let Ok(frame) = timeout(CALM, self.frame()).await {
+            frame.unwrap();
+        }
     }
 
     pub async fn sees(&mut self, text: &str) {

@@ -9,9 +9,13 @@
 )]
 
 mod acts;
+mod aside;
 mod errands;
 mod finding;
 mod hostile;
 mod house;
+mod lobby;
 pub mod past;
 mod seats;
+#[path = "../hostile/sequences.rs"]
+mod sequences;

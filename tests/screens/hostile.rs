@@ -9,6 +9,7 @@ use qunguan::model::member::Role;
 use qunguan::text::width;
 use qunguan::ui::moves::Motion;
 use qunguan::ui::screen::{Screen, View};
+use qunguan::ui::stream::StreamView;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -86,6 +87,22 @@ proptest! {
             screen.next_pane();
             judge(&desk, &screen);
         }
+    }
+
+    #[test]
+    fn an_entry_is_measured_as_high_as_it_is_drawn(
+        names in prop::collection::vec(hostile(), 1..4),
+        texts in prop::collection::vec(hostile(), 0..12),
+        columns in 1u16..=200,
+        rows in 1u16..=60,
+    ) {
+        let desk = made(&names, &texts);
+        let (stream, area) = (StreamView::default(), Rect::new(0, 0, columns, rows));
+        let drawn = stream.visible(&desk.scene(), area, &[]);
+        let drawn = drawn.iter().map(|shown| (shown.row, shown.rows.len(), shown.lead, shown.first, shown.last));
+        let measured = stream.spans(&desk.scene(), area);
+        let measured = measured.iter().map(|span| (span.row, span.height, span.lead, span.first, span.last));
+        prop_assert_eq!(drawn.collect::<Vec<_>>(), measured.collect::<Vec<_>>());
     }
 }
 

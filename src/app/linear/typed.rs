@@ -54,6 +54,10 @@ fn named(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, word: &str, rest: 
             update::command(seat, env, command, Target::default(), None);
             room_told(seat, linear, env)
         }
+        Command::ExportCase => {
+            seat.refuse(env, env.scene.say_with("linear-not-yet", &[("name", command.row().name)]));
+            gathered(seat, linear, env, Vec::new())
+        }
         _ if means_nothing(command) => {
             seat.refuse(env, env.scene.say_with("linear-no-screen", &[("name", command.row().name)]));
             gathered(seat, linear, env, Vec::new())

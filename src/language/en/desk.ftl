@@ -22,6 +22,7 @@ connector-broke = The connector broke because of a fault in it. The log file has
 no-answer = No answer within { $seconds } s.
 restart-not-sent = The server stopped before it was sent. It surely did not happen.
 restart-sent = The server stopped after it was sent. It may have happened.
+recording-to-come = The record is being opened; acting comes with it
 recording-failed = The disk failed: acting is off, watching goes on. { $what }
 recording-low-space = Only { $megabytes } MB free: acting is off, watching goes on until there is space.
 recording-gave-up = Too much could not be recorded. Make space and start the server again.

@@ -55,6 +55,7 @@ linear-too-much = { $name } takes nothing more: “{ $words }” is too much. No
 linear-choose = { $label } which? { $options }. Write it after the handle.
 linear-words-missing = The words are missing: write them on the same line. Nothing was done.
 linear-nothing = Nothing came of it.
+linear-not-yet = { $name } is not there line by line; take a seat with a screen for it. Nothing was done.
 linear-oldest = This is the oldest line on record.
 linear-left-out = … { $n } lines left out: this reader was too far behind. lines and before print them.
 linear-recording-again = Recording goes on.
@@ -84,3 +85,13 @@ linear-help-follow = quiet tells only answers, follow tells what happens; langua
 linear-help-quit = quit, or the end of the input, waits for the end of what was asked for and leaves.
 cli-arg-linear = Line by line, without a screen: for screen readers, pipes and scripts
 cli-arg-once = One line, its answer and its outcome: 0 done, 1 refused or failed, 3 not known
+
+## Time travel
+past-loading = REPLAY: reading what was before, { $percent } %. q back to now
+past-playing = ▶ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space stop  + - speed  ← → event  [ ] minute
+past-paused = ❚❚ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space play  + - speed  ← → event  [ ] minute
+past-ended = ■ REPLAY { $at } · { $n }/{ $of }, the end · the past, no acts · q now  Home beginning  ← event  [ minute
+past-seeking = … REPLAY { $at } · looking for it · the past, no acts · q now
+past-broken = REPLAY: this part of the record cannot be read: { $what }. q goes back to now.
+past-no-acts = This is the past: nothing can be done and nothing is searched here. q goes back to now.
+past-when = “{ $text }” is no time in the past. Write replay 30m, replay 14:00, replay 2026-11-22 14:00 or replay case.

@@ -22,6 +22,7 @@ connector-broke = 连接因程序故障停止，日志中有报告。
 no-answer = { $seconds } 秒内没有答复。
 restart-not-sent = 服务在发送前中断，肯定没有执行。
 restart-sent = 服务在发送后中断，可能已执行。
+recording-to-come = 正在打开记录，随后即可处置
 recording-failed = 磁盘出错：暂停处置，继续观看。{ $what }
 recording-low-space = 仅剩 { $megabytes } MB 空间：暂停处置，继续观看，待空间恢复。
 recording-gave-up = 未能记录的内容过多。请腾出空间后重启服务。

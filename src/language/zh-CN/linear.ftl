@@ -44,6 +44,7 @@ linear-too-much = { $name } 后面不该有「{ $words }」。什么也没做。
 linear-choose = { $label } 选哪个？{ $options }。请写在代号之后。
 linear-words-missing = 缺少文字：请写在同一行。什么也没做。
 linear-nothing = 没有任何结果。
+linear-not-yet = 逐行方式暂无 { $name }，请到有画面的席位操作。什么也没做。
 linear-oldest = 这是记录中最早的一行。
 linear-left-out = ……略去 { $n } 行：读得太慢。用 lines 和 before 补看。
 linear-recording-again = 记录恢复。
@@ -64,3 +65,13 @@ linear-help-follow = quiet 只要回应，follow 逐行播报；language zh 或 
 linear-help-quit = quit 或输入结束：等所求之事有了结果再离开。
 cli-arg-linear = 逐行显示，不用画面：供读屏软件、管道与脚本使用
 cli-arg-once = 只执行一行并等待结果：0 生效，1 拒绝或失败，3 不明
+
+## 时光重演
+past-loading = 重演：正在读取之前的记录 { $percent }%。q 回到现在
+past-playing = ▶ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 暂停  + - 速度  ← → 逐件  [ ] 一分钟
+past-paused = ❚❚ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 播放  + - 速度  ← → 逐件  [ ] 一分钟
+past-ended = ■ 重演 { $at } · { $n }/{ $of }，已到末尾 · 过去，不能操作 · q 回到现在  Home 开头  ← 逐件  [ 一分钟
+past-seeking = … 重演 { $at } · 正在定位 · 过去，不能操作 · q 回到现在
+past-broken = 重演：这部分记录无法读取：{ $what }。q 回到现在。
+past-no-acts = 这是过去：在此不能操作，也不能查找。q 回到现在。
+past-when = 「{ $text }」不是过去的时间。请写 replay 30m、replay 14:00、replay 2026-11-22 14:00 或 replay case。

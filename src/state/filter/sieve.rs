@@ -35,7 +35,7 @@ pub(in crate::state) enum Check {
     Tier(Everybody),
     /// In the text, or said by one of these.
     Words {
-        finder: Finder<'static>,
+        finder: Box<Finder<'static>>,
         by: Option<MemberSet>,
     },
 }
@@ -63,7 +63,7 @@ impl Sieve {
         let check = |test: &Test| match test {
             Test::Words(called) => {
                 let by = Some(who(called)).filter(|set| !set.is_empty());
-                Check::Words { finder: Finder::new(&called.needle).into_owned(), by }
+                Check::Words { finder: Box::new(Finder::new(&called.needle).into_owned()), by }
             }
             Test::From(called) => Check::From(who(called)),
             Test::Room(called) => {

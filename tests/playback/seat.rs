@@ -1,0 +1,54 @@
+//! A seat that looks at the past: labelled, harmless, and back in the present with one key.
+
+use crate::house::{House, Terminal};
+use crossterm::event::Event as Typed;
+use qunguan::model::event::Event;
+
+async fn command(alice: &mut Terminal, line: &str) {
+    alice.press(":").await;
+    alice.input(Typed::Paste(line.into())).await;
+    alice.sees(line).await;
+    alice.press("\n").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut house = House::open(folder.path(), 15);
+    house.online().await;
+    house.says("m2", "x1", "hello there").await;
+    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
+    alice.sees("hello there").await;
+    command(&mut alice, "replay yesterdayish").await;
+    alice.sees("is no time in the past").await;
+    command(&mut alice, "replay 30m").await;
+    alice.sees("▶ REPLAY").await;
+    // To the end, where the line stands under the cursor.
+    alice.input(Typed::Key(crossterm::event::KeyCode::End.into())).await;
+    alice.sees("the end").await;
+    alice.sees("hello there").await;
+    alice.sees("the past, no acts").await;
+    let before = house.events().len();
+    alice.freeze().await;
+    // Few at a time: many at once would pass for a paste.
+    alice.press("xndp").await;
+    alice.sees("nothing can be done and nothing is searched").await;
+    command(&mut alice, "mute 1h").await;
+    house.says("m3", "x2", "said meanwhile").await;
+    house
+        .recorded(
+            "what is said meanwhile",
+            |event| matches!(event, Event::MessageReceived(received) if received.text == "said meanwhile"),
+        )
+        .await;
+    assert_eq!(house.events().len(), before + 1, "{:#?}", &house.events()[before..]);
+    assert!(!alice.text().contains("said meanwhile"), "{}", alice.text());
+    alice.press("q").await;
+    alice.sees("said meanwhile").await;
+    alice.until("the label is gone", |screen| !screen.contains("REPLAY")).await;
+    // Here acts work again.
+    alice.freeze().await;
+    alice.press("m2").await;
+    house.order().await;
+    house.stop().await;
+}
