@@ -4,14 +4,15 @@ use crate::app::choosing::{self, Purpose};
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::Seat;
-use crate::app::{filtering, update};
-use crate::commands::table::{Command, TABLE};
+use crate::app::{filtering, update, verbs};
+use crate::commands::table::{Command, Needs, TABLE};
 use crate::model::id::{CaseId, MemberId, RoomId};
 use crate::text::fuzzy::Finder;
 use crate::ui::chooser::{ChoiceRow, Chooser};
 use crate::ui::overlay::Overlay;
 use crate::ui::screen::{Pane, View};
 use crate::ui::target::Target;
+use crate::ui::verbs::why_off;
 use std::cmp::Reverse;
 
 /// How many rows are listed; whoever needs more types another letter.
@@ -64,7 +65,12 @@ pub fn refresh(seat: &mut Seat, env: &Env<'_>) {
     }
     found.sort_by_key(|(score, ..)| Reverse(*score));
     found.truncate(LISTED);
-    let (places, rows) = found.into_iter().map(|(_, place, row)| (place, row)).unzip();
+    let target = seat.choosing.as_ref().map(|choosing| choosing.target).unwrap_or_default();
+    let aimed = |(_, place, row)| match place {
+        Place::Command(command) => (place, on_whom(env, command, &target, row)),
+        place => (place, row),
+    };
+    let (places, rows) = found.into_iter().map(aimed).unzip();
     chooser.replace(rows, total);
     if let Some(choosing) = seat.choosing.as_mut() {
         choosing.purpose = Purpose::Jump(places);
@@ -97,6 +103,17 @@ pub fn there(seat: &mut Seat, env: &Env<'_>, place: &Place, target: Target) -> V
     // Nothing there was seen yet.
     seat.seen.lost();
     effects
+}
+
+/// A command's row with whom it would fall on, or why it cannot be run.
+fn on_whom(env: &Env<'_>, command: Command, target: &Target, row: ChoiceRow) -> ChoiceRow {
+    if command.row().needs == Needs::Nothing {
+        return row;
+    }
+    let why_off = why_off(&env.scene, target, command).map(|why| env.scene.words.reason(&why));
+    let name = verbs::name(env, target);
+    let detail = if name.is_empty() { row.detail } else { format!("{}  → {name}", row.detail) };
+    ChoiceRow { detail, why_off, ..row }
 }
 
 /// A member with the room in which one would look for him: the one in the stream, else where he spoke last.

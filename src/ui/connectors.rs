@@ -74,7 +74,11 @@ pub fn status(scene: &Scene<'_>, one: &ConnectorState) -> (&'static str, String,
 /// Everything about one room and its connector, as a card.
 pub(super) fn room_rows(scene: &Scene<'_>, room: &Room, cells: usize) -> Vec<Row> {
     let sheet = Sheet { scene, cells };
-    let mut rows = sheet.room(room);
+    let mut rows = sheet.text(0, &room.name, scene.look(Meaning::Strong));
+    let people = room.members_total.map(|total| scene.say_with("people", &[("n", &total.to_string())]));
+    let standing = format!("{}  {}", sheet.own_role(room), people.unwrap_or_default());
+    rows.extend(sheet.text(0, &standing, scene.look(Meaning::Text)));
+    rows.extend(sheet.abilities(room, 0));
     if let Some(one) = scene.state.connectors.get(&room.connector) {
         rows.push(Row::new());
         rows.extend(sheet.head(&room.connector, one));
@@ -131,39 +135,51 @@ impl Sheet<'_> {
     /// The room, our role in it, and what we can do: what works in one row, the rest with its reason.
     fn room(&self, room: &Room) -> Vec<Row> {
         let scene = self.scene;
-        let role = scene.say(match room.own_role {
-            Role::Owner => "role-owner",
-            Role::Admin => "role-admin",
-            Role::Voiced => "role-voiced",
-            Role::Member => "role-member",
-            Role::Unknown => "role-unknown",
-        });
+        let own = self.own_role(room);
         let people = room.members_total.map(|total| scene.say_with("people", &[("n", &total.to_string())]));
-        let own = scene.say_with("own-role", &[("role", &role)]);
         let name = width::clip(reveal::line(&room.name).as_str(), 30);
         let mut rows = vec![vec![
             run("  ", scene.look(Meaning::Text)),
             run(name, scene.look(Meaning::Room)),
             run(format!("  {own}  {}", people.unwrap_or_default()), scene.look(Meaning::Text)),
         ]];
+        rows.extend(self.abilities(room, 4));
+        rows
+    }
+
+    fn own_role(&self, room: &Room) -> String {
+        let role = self.scene.say(match room.own_role {
+            Role::Owner => "role-owner",
+            Role::Admin => "role-admin",
+            Role::Voiced => "role-voiced",
+            Role::Member => "role-member",
+            Role::Unknown => "role-unknown",
+        });
+        self.scene.say_with("own-role", &[("role", &role)])
+    }
+
+    /// What can be done there: what works in one row, the rest with its reason.
+    fn abilities(&self, room: &Room, indent: usize) -> Vec<Row> {
+        let scene = self.scene;
+        let mut rows = Vec::new();
         let native: Vec<String> = Verb::ALL
             .iter()
             .filter(|verb| room.abilities.of(**verb).mode == Mode::Native)
             .map(|verb| scene.verb(*verb))
             .collect();
         if !native.is_empty() {
-            rows.extend(self.text(4, &format!("✓ {}", native.join(" ")), scene.look(Meaning::Good)));
+            rows.extend(self.text(indent, &format!("✓ {}", native.join(" ")), scene.look(Meaning::Good)));
         }
         for (mode, glyph, meaning) in
             [(Mode::Emulated, "~", Meaning::Waiting), (Mode::Unsupported, "✗", Meaning::Dim)]
         {
-            rows.extend(self.limits(room, mode, glyph, scene.look(meaning)));
+            rows.extend(self.limits(room, mode, (glyph, indent), scene.look(meaning)));
         }
         rows
     }
 
     /// Verbs of one mode, those with one reason together.
-    fn limits(&self, room: &Room, mode: Mode, glyph: &str, look: Style) -> Vec<Row> {
+    fn limits(&self, room: &Room, mode: Mode, (glyph, indent): (&str, usize), look: Style) -> Vec<Row> {
         let scene = self.scene;
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for verb in Verb::ALL {
@@ -178,7 +194,7 @@ impl Sheet<'_> {
             }
         }
         let line = |(why, verbs): &(String, Vec<String>)| format!("{glyph} {}: {why}", verbs.join(" "));
-        groups.iter().flat_map(|group| self.text(4, &line(group), look)).collect()
+        groups.iter().flat_map(|group| self.text(indent, &line(group), look)).collect()
     }
 
     fn text(&self, indent: usize, text: &str, look: Style) -> Vec<Row> {

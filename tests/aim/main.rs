@@ -11,6 +11,7 @@
 #[path = "../chronicle/mod.rs"]
 mod chronicle;
 mod filters;
+mod glyphs;
 mod keys;
 mod many;
 mod paste;
