@@ -181,7 +181,8 @@ fn everybody_of_the_roster_is_listed_and_those_who_left_stand_last() {
         let members = &desk.state.members;
         let mut all: Vec<MemberId> = members.of_room(story::RUST).map(|(member, _)| member).collect();
         let mut sorted = seen.clone();
-        (all.sort(), sorted.sort());
+        all.sort();
+        sorted.sort();
         assert_eq!(sorted, all);
         let present = |member: &MemberId| members.in_room(story::RUST, *member).unwrap().present;
         assert!(seen.is_sorted_by_key(|member| !present(member)));
