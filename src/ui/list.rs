@@ -11,11 +11,13 @@ pub struct ListCursor<Id> {
     row: usize,
     /// Where in the list it was found last: long lists are not gone over for every question.
     place: usize,
+    /// The list was empty when it was last drawn: what came since has not been seen.
+    empty: bool,
 }
 
 impl<Id> Default for ListCursor<Id> {
     fn default() -> Self {
-        Self { at: None, row: 0, place: 0 }
+        Self { at: None, row: 0, place: 0, empty: false }
     }
 }
 
@@ -37,7 +39,7 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
     /// The id under the cursor among `rows`, where rows without an id cannot be selected. An id that the cursor was
     /// put on stays the answer even when it is gone from the list: what was seen is what is meant.
     pub fn selected(&self, rows: &[Option<Id>]) -> Option<Id> {
-        self.at.or_else(|| self.on(rows))
+        self.at.or_else(|| self.on(rows).filter(|_| !self.empty))
     }
 
     /// What is on screen in `height` rows: as much as possible with the cursor on the row where it was.
@@ -63,6 +65,7 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
     /// What was first stays under the cursor from now on.
     pub fn pin(&mut self, rows: &[Option<Id>], height: usize) {
         let window = self.window(rows, height);
+        self.empty = self.on(rows).is_none();
         if let Some(id) = self.on(rows) {
             self.at = Some(id);
             self.place = window.cursor.unwrap_or(0);
