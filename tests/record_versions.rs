@@ -190,6 +190,7 @@ fn about_the_team() -> Vec<Event> {
     vec![
         request(Act::Remind { member, text: "欢迎先看群规".to_owned() }),
         request(Act::Say { text: "今晚八点直播".to_owned() }),
+        Event::CaseDecided { case, room, verdict: Verdict::Settled, by: by() },
         Event::CaseSnoozed { case, room, until: Moment(9), by: by() },
         Event::CaseHeld { case, room, holder: Some("bob".to_owned()), by: by() },
         Event::CaseEscalated { case, room, by: by() },

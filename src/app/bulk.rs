@@ -116,6 +116,12 @@ pub fn ask(seat: &mut Seat, env: &Env<'_>, intent: Intent, targets: Vec<Target>)
     let title = env.scene.say_with("bulk-title", &[("act", &act), ("n", &number)]);
     let mut dialog = Dialog::new(title, wording::bulk_lines(env, &plan), Vec::new());
     dialog.danger = plan.requests.iter().any(|request| request.act.inverse().is_none());
+    if dialog.danger {
+        let held = plan.requests.iter().any(|request| request.act.is_held());
+        let seconds = verbs::HOLD_SECONDS.to_string();
+        let hold = held.then(|| env.scene.say_with("confirm-held", &[("seconds", &seconds)]));
+        dialog.lines.splice(0..0, std::iter::once(env.scene.say("confirm-irreversible")).chain(hold));
+    }
     if count < TYPED_FROM {
         dialog.choices = vec![
             Choice::new('y', env.scene.say_with("choice-do-all", &[("n", &number)])),

@@ -57,4 +57,7 @@ pub enum Verdict {
     Allowed,
     /// A violation: an action was taken for it, and it counts as an offence.
     Confirmed,
+    /// Another rule's remark on the same messages was decided by an action; this one is done with it and counts for
+    /// nothing of its own.
+    Settled,
 }

@@ -240,10 +240,10 @@ impl State {
     fn decided(&mut self, record: &Record, case: CaseId, verdict: Verdict, by: &Actor) {
         let Some(decided) = self.queue.decided(case, verdict, by, record.at) else { return };
         let (room, member, category) = (decided.room, decided.member, decided.category);
-        if verdict == Verdict::Confirmed {
-            self.members.offence(room, member, case, category, record.at);
-        } else {
-            self.undo.allowed(case, by);
+        match verdict {
+            Verdict::Confirmed => self.members.offence(room, member, case, category, record.at),
+            Verdict::Allowed => self.undo.allowed(case, by),
+            Verdict::Settled => {}
         }
     }
 

@@ -45,6 +45,7 @@ pub fn story(scene: &Scene<'_>, event: &Event) -> Story {
             let key = match verdict {
                 Verdict::Allowed => "audit-allowed",
                 Verdict::Confirmed => "audit-confirmed",
+                Verdict::Settled => "audit-settled",
             };
             about_case(scene, *case, key).by(by)
         }

@@ -83,6 +83,7 @@ fn facts(scene: &Scene<'_>, case: &Case) -> Vec<String> {
             let key = match decision.verdict {
                 crate::model::flag::Verdict::Allowed => "verdict-allowed",
                 crate::model::flag::Verdict::Confirmed => "verdict-confirmed",
+                crate::model::flag::Verdict::Settled => "verdict-settled",
             };
             let (by, at) = (plain(&scene.actor(&decision.by)), scene.when_exactly(decision.at));
             let verdict = scene.say(key);

@@ -260,6 +260,7 @@ impl QueueView {
             let (glyph, key, meaning) = match decision.verdict {
                 Verdict::Allowed => ("○", "verdict-allowed", Meaning::Dim),
                 Verdict::Confirmed => ("✓", "verdict-confirmed", Meaning::Good),
+                Verdict::Settled => ("✓", "verdict-settled", Meaning::Dim),
             };
             let by = width::clip(reveal::line(&scene.actor(&decision.by)).as_str(), 8);
             let when =

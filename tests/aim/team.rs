@@ -3,9 +3,12 @@
 use crate::world::{SEVERITIES, World, moderator};
 use qunguan::app::effect::Effect;
 use qunguan::model::action::Act;
-use qunguan::model::event::Event;
+use qunguan::model::event::{Event, Flagging};
+use qunguan::model::flag::{Category, Confidence};
+use qunguan::model::heard::Outcome;
 use qunguan::model::id::CaseId;
 use qunguan::model::moment::Moment;
+use qunguan::model::reason::Reason;
 
 fn press(world: &mut World, keys: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
@@ -161,4 +164,34 @@ fn what_is_said_in_the_room_is_held_and_named_and_an_unknown_command_is_never_sa
     let mut effects = world.key(qunguan::commands::key::Key::plain(qunguan::commands::key::Code::Enter));
     effects.extend(world.settle());
     assert_eq!(effects, []);
+}
+
+#[test]
+fn what_two_rules_say_of_one_message_is_decided_once_and_opens_again_together() {
+    let mut world = World::new(120, 40);
+    let first = world.flagged(1, 0, SEVERITIES[1]);
+    let case = world.state().queue.get(first).unwrap().clone();
+    world.append(Event::Flagged(Flagging {
+        message: case.remarks[0].message,
+        room: case.room,
+        member: case.member,
+        rule: "another".to_owned(),
+        rule_version: 1,
+        category: Category::Newcomer,
+        severity: SEVERITIES[0],
+        confidence: Confidence::Certain,
+        span: None,
+        reason: Reason::new("flagged-by-hand").with("by", "x"),
+    }));
+    let elsewhere = world.flagged(1, 2, SEVERITIES[0]);
+    world.look();
+    press(&mut world, "2");
+    let effects = press(&mut world, "m3");
+    let mute = world.perform(effects).unwrap();
+    let open = |world: &World| world.state().queue.undecided().map(|case| case.id).collect::<Vec<_>>();
+    assert_eq!(open(&world), [elsewhere], "what rests on another message waits on");
+    let member = world.state().members.in_room(case.room, case.member).unwrap();
+    assert_eq!(member.offences.len(), 1, "one message is one offence");
+    world.answered(mute, Outcome::Failed { reason: Reason::new("irc-not-operator").with("room", "#a") });
+    assert_eq!(open(&world).len(), 3);
 }

@@ -241,3 +241,5 @@ dossier-judged = { $severity } { $category } · { $confidence } · rule { $rule 
 dossier-opened = opened { $at }
 dossier-decided = { $verdict } · { $by } · { $at }
 dossier-open = not decided yet
+verdict-settled = settled
+audit-settled = settled with another case: { $name } · { $rule }

@@ -229,3 +229,5 @@ dossier-judged = { $severity } { $category } · { $confidence } · 规则 { $rul
 dossier-opened = 立案 { $at }
 dossier-decided = { $verdict } · { $by } · { $at }
 dossier-open = 尚未处理
+verdict-settled = 并案
+audit-settled = 并案处理 { $name } · { $rule }
