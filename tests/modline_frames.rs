@@ -49,6 +49,10 @@ fn each_captured_frame_says_what_its_file_says() {
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         let actual = heard(&text);
+        if std::env::var_os("QUNGUAN_BLESS").is_some() {
+            std::fs::write(&file, &actual).unwrap();
+            continue;
+        }
         assert!(actual == text, "{} should now read:\n{actual}", file.display());
     }
 }

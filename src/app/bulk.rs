@@ -154,7 +154,12 @@ pub fn confirmed(
     let act = wording::intent(env, intent);
     let (count, left) = (plan.count().to_string(), left.to_string());
     let key = if left == "0" { "done-bulk" } else { "done-bulk-fewer" };
+    let decides = matches!(intent, Intent::Allow | Intent::Snooze(_));
+    let done: Vec<CaseId> = targets.iter().filter_map(|target| target.case).collect();
     let effects = effects(seat, env, intent, plan);
+    if decides || intent.is_for_platform() {
+        seat.passes_on(env, &done);
+    }
     seat.done(env, env.scene.say_with(key, &[("act", &act), ("n", &count), ("left", &left)]));
     effects
 }

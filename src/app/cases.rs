@@ -34,6 +34,7 @@ pub fn snooze(seat: &mut Seat, env: &Env<'_>, target: &Target, seconds: u32) -> 
     let until = env.scene.now.plus_seconds(i64::from(seconds));
     let (name, when) = (env.scene.member_name(case.member), env.scene.when(until));
     seat.done(env, env.scene.say_with("done-snoozed", &[("name", &name), ("until", &when)]));
+    seat.passes_on(env, &[case.id]);
     vec![Effect::Snooze { case: case.id, room: case.room, until }]
 }
 
@@ -95,6 +96,7 @@ pub fn allow_text(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect
     let name = env.scene.member_name(case.member);
     seat.done(env, env.scene.say_with("done-allowed-text", &[("name", &name)]));
     let until = env.scene.now.plus_seconds(ALLOWED_SECONDS);
+    seat.passes_on(env, &[case.id]);
     vec![Effect::AllowText { case: case.id, room: case.room, folded, until }]
 }
 

@@ -198,6 +198,7 @@ pub fn allow_now(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect>
         Ok(case) => {
             let (name, rule) = (env.scene.member_name(case.member), env.scene.rule(&case.rule));
             seat.done(env, env.scene.say_with("done-allowed", &[("name", &name), ("rule", &rule)]));
+            seat.passes_on(env, &[case.id]);
             vec![Effect::Decide { case: case.id, room: case.room, verdict: Verdict::Allowed }]
         }
     }
@@ -238,6 +239,15 @@ impl Seat {
             (None, None) => "done-requested-for-good",
         };
         self.done(env, env.scene.say_with(key, &[("act", &act), ("seconds", &HOLD_SECONDS.to_string())]));
+        self.passes_on(env, request.case.as_slice());
         vec![Effect::Request(request)]
+    }
+
+    /// These cases are decided by his hand: the queue's cursor goes on to the next. He has to see it before he can
+    /// mean it.
+    pub(crate) fn passes_on(&mut self, env: &Env<'_>, done: &[CaseId]) {
+        if self.screen.pass_on(&env.scene, done) {
+            self.seen.lost();
+        }
     }
 }

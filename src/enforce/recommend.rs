@@ -43,7 +43,9 @@ pub fn recommend(state: &State, case: &Case, style: Style, now: Moment) -> Recom
         standing.offences.iter().filter(counts).count()
     });
     let count = u32::try_from(earlier).unwrap_or(u32::MAX).saturating_add(1);
-    let returned = removals(state, case).any(inside);
+    // Who is put out has not come back: what he said before does not count as said after.
+    let flagged = case.remarks.last().map_or(case.opened_at, |remark| remark.at);
+    let returned = removals(state, case).any(|at| inside(at) && at < flagged);
     let malice = malice(state, case);
     let deserves = case.severity < Severity::S4 && malice.is_empty() && is_clean(state, case, now);
     let full = step(style, case.severity, count, returned);

@@ -118,6 +118,21 @@ impl QueueView {
         self.cursor.window(&self.ids(scene, extent), usize::from(area.height)).offset
     }
 
+    /// These cases were decided here: the cursor goes on to the next that waits, else to the one before, else to the top.
+    pub fn pass_on(&mut self, scene: &Scene<'_>, extent: Extent, area: Rect, done: &[CaseId]) {
+        let ids = self.ids(scene, extent);
+        let at = ids.iter().position(|id| id.is_some_and(|id| done.contains(&id))).unwrap_or(0);
+        let waits = |id: &CaseId| {
+            !done.contains(id) && scene.state.queue.get(*id).is_some_and(|case| case.waits(scene.now))
+        };
+        let on = ids.iter().skip(at).flatten().find(|id| waits(id));
+        let back = || ids.iter().take(at).rev().flatten().find(|id| waits(id));
+        match on.or_else(back).copied() {
+            Some(next) => self.cursor.select(next, &ids, usize::from(area.height)),
+            None => self.let_go(),
+        }
+    }
+
     /// Nobody is in the queue: its cursor stands on whatever is first.
     pub fn let_go(&mut self) {
         self.cursor = ListCursor::default();

@@ -44,6 +44,16 @@ impl Screen {
         self.step_case(scene, Motion::Up);
     }
 
+    /// These cases were decided from here: where the queue has the cursor, it goes on. Says whether it did.
+    pub fn pass_on(&mut self, scene: &Scene<'_>, done: &[CaseId]) -> bool {
+        if self.subject() != Pane::Queue || done.is_empty() {
+            return false;
+        }
+        let (extent, area) = (self.extent(), self.area(scene, Pane::Queue));
+        self.queue.pass_on(scene, extent, area, done);
+        true
+    }
+
     /// Puts the queue's cursor on a case.
     pub fn select_case(&mut self, scene: &Scene<'_>, case: CaseId) {
         if !self.view().panes().contains(&Pane::Queue) {
