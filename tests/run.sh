@@ -83,6 +83,9 @@ cargo test --locked
 say 'show'
 tests/show.sh target/release/qunguan
 
+say 'shift'
+tests/shift.sh target/release/qunguan
+
 # Seconds instead of minutes: they must run and print figures, which are only worth quoting on a quiet machine.
 for bench in benches/*.rs; do
     say "bench: $(basename "$bench" .rs)"

@@ -52,6 +52,13 @@ impl Typing {
         }
     }
 
+    /// The terminal is gone: no key can come any more that would make a paste of the last ones, so what they asked for
+    /// holds.
+    pub fn let_go(&mut self) -> Vec<Effect> {
+        self.waiting.clear();
+        self.withheld.take().map(|withheld| withheld.effects).unwrap_or_default()
+    }
+
     /// Notes a key at `now`; whether it belongs to a burst.
     fn is_burst(&mut self, now: Moment) -> bool {
         self.recent.retain(|at| (0..=BURST_MS).contains(&now.since(*at)));

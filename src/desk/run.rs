@@ -272,6 +272,7 @@ impl Desk {
             }
             Knock::Said { seat, message } => self.said(seat, message),
             Knock::Gone { seat } => {
+                self.seats.last_words(&mut self.house, seat);
                 self.seats.remove(seat);
                 self.readers.remove(seat);
                 self.faces_changed();

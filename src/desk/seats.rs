@@ -118,6 +118,21 @@ impl Seats {
         }
     }
 
+    /// What a terminal asked for in its last moment is done, before it is let go.
+    pub fn last_words(&mut self, house: &mut House, number: u64) {
+        let effects =
+            self.places.get_mut(&number).map(|place| place.seat.typing.let_go()).unwrap_or_default();
+        // Nobody is left to read what it wanted to be read.
+        drop(self.perform(house, number, effects));
+    }
+
+    /// The same for every terminal: the server ends.
+    pub fn all_last_words(&mut self, house: &mut House) {
+        for number in self.places.keys().copied().collect::<Vec<u64>>() {
+            self.last_words(house, number);
+        }
+    }
+
     /// A terminal is gone. How its seat was is kept for when the moderator is back.
     pub fn remove(&mut self, number: u64) {
         if let Some(mut place) = self.places.remove(&number) {

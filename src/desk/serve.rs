@@ -166,6 +166,7 @@ impl Server {
         }
         let ending = self.desk.run(&mut self.wakes).await;
         tracing::info!(?ending, "the server ends");
+        self.desk.seats.all_last_words(&mut self.desk.house);
         self.desk.seats.dismiss(&Sentence::new("server-ended", &[]));
         self.desk.readers.dismiss(&Sentence::new("server-ended", &[]));
         self.part().await;

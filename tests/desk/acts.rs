@@ -48,6 +48,26 @@ async fn an_order_leaves_only_after_its_request_and_its_sending_are_on_record() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_asked_for_in_the_last_moment_of_a_connection_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut house = House::open(folder.path(), 15);
+    house.online().await;
+    house.says("m2", "x1", "hello there").await;
+    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
+    alice.sees("hello there").await;
+    alice.freeze().await;
+    alice.press("m").await;
+    alice.sees("mute m2").await;
+    // The link breaks before the moment has passed in which a paste would have shown itself.
+    alice.press("2").await;
+    alice.sees("Asked for: mute").await;
+    drop(alice);
+    let order = house.order().await;
+    assert!(matches!(&order.deed, Deed::Mute { person, .. } if person.name == "m2"), "{order:?}");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silence_becomes_unknown_and_a_check_that_nobody_answers_says_so_too() {
     let folder = tempfile::tempdir().unwrap();
     let mut house = House::open(folder.path(), 1);
