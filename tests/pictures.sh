@@ -76,6 +76,23 @@ draw() {
 open zh 120 36 zh_CN.UTF-8
 story zh 6
 draw zh tests/golden/live-120x36-zh.png
+mux send-keys -t zh 3
+await zh '▸成员'
+draw zh tests/golden/members-120x36-zh.png
+mux send-keys -t zh 2
+await zh '▸审核'
+for _ in $(seq 40); do
+    if screen zh | grep '▌' | grep -q 'rs6'; then break; fi
+    mux send-keys -t zh j
+    sleep 0.3
+done
+mux send-keys -t zh '*'
+await zh '已选 [0-9][0-9]'
+mux send-keys -t zh x
+await zh '再回车才会执行'
+draw zh tests/golden/raid-120x36-zh.png
+mux send-keys -t zh Escape
+sleep 0.5
 mux send-keys -t zh Q
 open en 80 24 en_US.UTF-8
 story en 6

@@ -247,9 +247,13 @@ impl QueueView {
     fn case_row(&self, scene: &Scene<'_>, case: &Case, cells: usize, extent: Extent) -> Row {
         let look = scene.look(severity_look(case.severity));
         let (text, dim) = (scene.look(Meaning::Text), scene.look(Meaning::Dim));
+        let asked = match case.escalated_by {
+            Some(_) => run("▲", scene.look(Meaning::FlagS4)),
+            None => run(" ", text),
+        };
         let mut row = vec![
             run(severity_glyph(case.severity), look),
-            run(if case.escalated_by.is_some() { "▲" } else { " " }, scene.look(Meaning::FlagS4)),
+            asked,
             run(severity_word(case.severity), look),
             run(" ", text),
             run(width::pad(&scene.category(case.category), scene.category_cells()), text),
