@@ -24,6 +24,7 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { CREATE = 1, WRITE, TRUNCATE, FSYNC, FDATASYNC, RENAME, UNLINK, MKDIR, RMDIR, OUTPUT };
@@ -51,24 +52,14 @@ static const char *fault_of(const char *name) {
 }
 static const char *path_of(int fd) { return fd >= 0 && fd < FDS ? paths[fd] : NULL; }
 
-static void put(const void *bytes, size_t length) {
-    static ssize_t (*writer)(int, const void *, size_t);
-    if (!writer) writer = dlsym(RTLD_NEXT, "write");
-    while (length) {
-        ssize_t done = writer(trace, bytes, length);
-        if (done <= 0) abort();
-        bytes = (const char *)bytes + done;
-        length -= (size_t)done;
-    }
-}
-
 static void note(uint32_t kind, const char *path, const void *second, size_t length, uint64_t offset) {
     if (trace < 0) return;
     int saved = errno;
     uint32_t head[5] = {kind, (uint32_t)strlen(path), (uint32_t)length, (uint32_t)offset, (uint32_t)(offset >> 32)};
-    put(head, sizeof head);
-    put(path, head[1]);
-    put(second, length);
+    /* One call: a process that ends while another of its threads is here leaves a whole record or none. */
+    struct iovec parts[3] = {{head, sizeof head}, {(void *)path, head[1]}, {(void *)second, length}};
+    ssize_t wanted = (ssize_t)(sizeof head + head[1] + length);
+    if (writev(trace, parts, 3) != wanted) abort();
     errno = saved;
 }
 
