@@ -231,8 +231,10 @@ def end(stage):
     open_actions = [body for _, body in stage.house.events("ActionUnknown")]
     if open_actions:
         raise Failed(f"left unknown: {open_actions}")
+    pid = stage.house.server_pid()
     stage.house.ask("stop")
     stage.alice.wait_told("The server has ended in good order.")
+    wait_for("the server is gone", lambda: not is_alive(pid))
     stage.house.ask("doctor")
     stage.scene.ok(f"the shift is over: {len(kinds)} events on record, whole, nothing left unknown")
 
