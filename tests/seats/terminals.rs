@@ -16,7 +16,10 @@ enum Colours {
 fn check(server: &(Home, Server), tmux: &Tmux, name: &str, variables: &str, most: Colours) {
     let home = &server.0;
     tmux.open(name, 80, 24, &home.seat_session(name, variables));
-    let screen = tmux.wait_for_text(name, "line 3");
+    // The rows arrive in several reads: the footer's last word is the last of them.
+    let screen = tmux.wait(name, "a whole screen", |screen| {
+        screen.contains("line 3") && screen.lines().last().is_some_and(|footer| footer.contains("help"))
+    });
     let lines: Vec<&str> = screen.lines().collect();
     assert_eq!(lines.len(), 24, "{variables}\n{screen}");
     assert!(lines[0].starts_with('┌') && lines[0].ends_with('┐'), "{variables}\n{screen}");
