@@ -17,6 +17,7 @@ mod many;
 mod paste;
 mod people;
 mod sight;
+mod sifted;
 mod team;
 mod typing;
 mod undo;
