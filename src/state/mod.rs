@@ -136,11 +136,13 @@ impl State {
             | Event::CaseSnoozed { .. }
             | Event::CaseHeld { .. }
             | Event::CaseEscalated { .. }
-            | Event::CaseCalmed { .. } => self.case_moved(record),
+            | Event::CaseCalmed { .. }
+            | Event::CasesMoved { .. } => self.case_moved(record),
             Event::TextAllowed { .. }
             | Event::AllowanceEnded { .. }
             | Event::MessagePinned { .. }
             | Event::MessageUnpinned { .. }
+            | Event::MessagesPinned { .. }
             | Event::EvidenceKept { .. }
             | Event::FilterSaved { .. }
             | Event::FilterRemoved { .. }
@@ -278,6 +280,7 @@ impl State {
             }
             Event::CaseHeld { case, holder, by, .. } => {
                 self.queue.held(*case, holder.as_deref(), by, record.at);
+                self.undo.held(*case);
             }
             Event::CaseEscalated { case, by, .. } => {
                 self.queue.escalated(*case, Some(by));
@@ -286,6 +289,10 @@ impl State {
             Event::CaseCalmed { case, .. } => {
                 self.queue.escalated(*case, None);
                 self.undo.calmed(*case);
+            }
+            Event::CasesMoved { cases, to, by } => {
+                cases.iter().for_each(|case| self.queue.moved(*case, to, by, record.at));
+                self.undo.moved(cases, to, by);
             }
             _ => {}
         }
@@ -319,6 +326,19 @@ impl State {
             Event::MessageUnpinned { message, .. } => {
                 self.evidence.unpinned(*message);
                 self.undo.unpinned(*message);
+            }
+            Event::MessagesPinned { messages, kept: true, by } => {
+                for (room, message) in messages {
+                    let pin = Pin { room: *room, at: record.at, by: by.clone() };
+                    self.evidence.pinned(*message, pin);
+                }
+                self.undo.pinned_many(messages.iter().map(|(_, message)| *message).collect(), by);
+            }
+            Event::MessagesPinned { messages, kept: false, .. } => {
+                for (_, message) in messages {
+                    self.evidence.unpinned(*message);
+                    self.undo.unpinned(*message);
+                }
             }
             Event::EvidenceKept { message, lines, .. } => self.evidence.kept(*message, lines),
             Event::FilterSaved { name, text, .. } => self.filters.saved(name, text),

@@ -319,6 +319,8 @@ impl World {
             Effect::Pin { room, message, wanted: false } => {
                 vec![Event::MessageUnpinned { room, message, by }]
             }
+            Effect::MoveAll { cases, to } => vec![Event::CasesMoved { cases, to, by }],
+            Effect::PinAll { messages, kept } => vec![Event::MessagesPinned { messages, kept, by }],
             Effect::Flag(flagging) => vec![Event::Flagged(flagging)],
             _ => Vec::new(),
         };
