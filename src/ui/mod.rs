@@ -17,6 +17,7 @@ pub mod verbs;
 pub mod header;
 pub mod footer;
 pub mod lines;
+pub mod entries;
 pub mod entry;
 pub mod stream;
 pub mod stream_draw;

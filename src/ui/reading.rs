@@ -6,7 +6,7 @@ use crate::state::queue::Case;
 use crate::text::reveal;
 use crate::ui::audit_story;
 use crate::ui::canvas::{Run, run};
-use crate::ui::entry::Entry;
+use crate::ui::entries::Entry;
 use crate::ui::outbox;
 use crate::ui::phrase::severity_word;
 use crate::ui::scene::Scene;
