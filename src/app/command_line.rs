@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::{Seat, Waiting};
-use crate::app::{filtering, overlay, playback, presets, speaking, update, verbs};
+use crate::app::{filtering, overlay, presets, speaking, travel, update, verbs};
 use crate::commands::table::{Command, MUTES, RESTS, TABLE, WINDOWS};
 use crate::text::fuzzy;
 use crate::ui::overlay::Overlay;
@@ -93,7 +93,7 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, text: &str, target: Target) -> Vec<Ef
             Some((room, member)) => overlay::note(seat, env, room, member, line.rest.to_owned()),
             None => seat.refuse(env, env.scene.say("off-no-member")),
         },
-        Command::Replay => playback::asked(seat, env, line.rest, &target),
+        Command::Replay => travel::asked(seat, env, line.rest, &target),
         command => update::command(seat, env, command, target, None),
     }
 }

@@ -1,6 +1,6 @@
 //! What a seat wants done, as values: enough in them to be logged and tested.
 
-use crate::app::playback::Stretch;
+use crate::app::tape::{Goal, Stretch};
 use crate::model::action::Request;
 use crate::model::event::Flagging;
 use crate::model::flag::Verdict;
@@ -58,10 +58,10 @@ pub enum Effect {
     Page(PageWanted),
     /// Look through the history, or stop looking.
     Search(SearchOrder),
-    /// Play a stored stretch again at this seat.
-    Replay(Stretch),
-    /// Stand after so many events of the stretch that is played.
-    Seek(usize),
+    /// Play a stored stretch again at this seat, so many times faster than life.
+    Replay { stretch: Stretch, speed: Option<u32> },
+    /// Stand at a place of the stretch that is played.
+    Seek(Goal),
     /// Leave the past: show what happens now.
     Live,
     /// Close this seat; the server goes on.
@@ -77,7 +77,7 @@ impl Effect {
                 | Effect::Search(_)
                 | Effect::Copy(_)
                 | Effect::ExportCase(_)
-                | Effect::Replay(_)
+                | Effect::Replay { .. }
                 | Effect::Seek(_)
                 | Effect::Live
         )

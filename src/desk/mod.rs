@@ -18,6 +18,7 @@ pub mod picture;
 pub mod place;
 pub mod seats;
 pub mod pages;
+pub mod past;
 pub mod playback;
 pub mod searches;
 pub mod archiving;

@@ -11,7 +11,7 @@ use crate::desk::import::Adoption;
 use crate::desk::input;
 use crate::desk::linear::Readers;
 use crate::desk::pages::{self, Page};
-use crate::desk::playback::Pasts;
+use crate::desk::playback::{PastWanted, Pasts};
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
 use crate::desk::status;
@@ -179,7 +179,8 @@ impl Desk {
             self.seats.tell(&self.house, &news);
             self.seats.all_dirty();
         }
-        self.seats.play();
+        let wanted = self.seats.play();
+        self.fetch(wanted);
         self.readers.send(&self.house);
         self.seats.draw(&self.house)
     }
@@ -330,18 +331,24 @@ impl Desk {
                     continue;
                 }
                 Need::Search(order) => {
-                    self.searches.order(&self.house, &self.log, seat, order);
+                    self.searches.order(&self.house, self.seats.past_of(seat), &self.log, seat, order);
                     continue;
                 }
                 Need::Past(wanted) => {
-                    self.pasts.order(&self.log, self.house.state.next, seat, wanted);
+                    if matches!(wanted, PastWanted::Tape(_) | PastWanted::Nothing) {
+                        // Another screen: nobody waits for what the last one searched for.
+                        self.searches.seat_gone(seat);
+                    }
+                    self.pasts.order(&self.log, &self.house.state, seat, wanted);
                     continue;
                 }
             };
             if self.asked.get(&seat) == Some(&page) {
                 continue;
             }
-            let looking = page.search.map(|id| self.searches.looking(&self.house, &self.log, seat, id));
+            let past = self.seats.past_of(seat);
+            let looking =
+                page.search.map(|id| self.searches.looking(&self.house, past, &self.log, seat, id));
             // A page of a search that has ended is not waited for any more.
             let Some(looking) = looking.map_or(Some(None), |looking| looking.map(Some)) else { continue };
             self.asked.insert(seat, page);

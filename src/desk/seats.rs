@@ -218,7 +218,7 @@ impl Seats {
                         place.aside.extend(clipboard::copy(&place.manners, &text));
                     }
                 }
-                effect @ (Effect::Replay(_) | Effect::Seek(_) | Effect::Live) => {
+                effect @ (Effect::Replay { .. } | Effect::Seek(_) | Effect::Live) => {
                     let what = self.places.get_mut(&number).and_then(|place| place.travels(&effect));
                     wanted.extend(what.map(|what| Wanted { seat: number, what: Need::Past(what) }));
                 }

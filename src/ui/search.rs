@@ -73,12 +73,13 @@ impl Hits {
         self.done |= piece.done;
     }
 
-    /// Tries what was said since. Whether it could: lines that memory has let go meanwhile ask for a new search.
+    /// Tries what was said since. Whether it could: lines that memory has let go meanwhile ask for a new search, and so
+    /// does a state of earlier, as the past has them.
     pub fn catch_up(&mut self, state: &State) -> bool {
-        if self.upto >= state.next {
+        if self.is_at(state) {
             return true;
         }
-        if !state.stream.has_all_from(self.upto) {
+        if self.upto > state.next || !state.stream.has_all_from(self.upto) {
             return false;
         }
         for line in state.stream.forward_from(self.upto, self.room) {
@@ -94,7 +95,7 @@ impl Hits {
 
     /// Whether everything said so far was tried.
     pub fn is_at(&self, state: &State) -> bool {
-        self.upto >= state.next
+        self.upto == state.next
     }
 
     /// Begins again under a new number, with nothing found; ends what was under way.

@@ -87,11 +87,11 @@ cli-arg-linear = Line by line, without a screen: for screen readers, pipes and s
 cli-arg-once = One line, its answer and its outcome: 0 done, 1 refused or failed, 3 not known
 
 ## Time travel
-past-loading = REPLAY: reading what was before, { $percent } %. q back to now
-past-playing = ▶ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space stop  + - speed  ← → event  [ ] minute
-past-paused = ❚❚ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space play  + - speed  ← → event  [ ] minute
-past-ended = ■ REPLAY { $at } · { $n }/{ $of }, the end · the past, no acts · q now  Home beginning  ← event  [ minute
+past-loading = REPLAY: reading what was before, { $percent } % · the past, no acts · q now
+past-playing = ▶ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space stop  + - speed  ← → event  [ ] minute  { "{" } { "}" } far
+past-paused = ❚❚ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space play  + - speed  ← → event  [ ] minute  { "{" } { "}" } far
+past-ended = ■ REPLAY { $at } · { $n }/{ $of }, the end · the past, no acts · q now  Home beginning  ← event  [ minute  { "{" } far
 past-seeking = … REPLAY { $at } · looking for it · the past, no acts · q now
 past-broken = REPLAY: this part of the record cannot be read: { $what }. q goes back to now.
-past-no-acts = This is the past: nothing can be done and nothing is searched here. q goes back to now.
-past-when = “{ $text }” is no time in the past. Write replay 30m, replay 14:00, replay 2026-11-22 14:00 or replay case.
+past-no-acts = This is the past: nothing can be done here. q goes back to now.
+past-when = “{ $text }” is no time in the past. Write replay 30m, replay 14:00 15:30, replay 2026-11-22 14:00 or replay case; x10 behind it sets the speed.

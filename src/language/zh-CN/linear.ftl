@@ -67,11 +67,11 @@ cli-arg-linear = 逐行显示，不用画面：供读屏软件、管道与脚本
 cli-arg-once = 只执行一行并等待结果：0 生效，1 拒绝或失败，3 不明
 
 ## 时光重演
-past-loading = 重演：正在读取之前的记录 { $percent }%。q 回到现在
-past-playing = ▶ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 暂停  + - 速度  ← → 逐件  [ ] 一分钟
-past-paused = ❚❚ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 播放  + - 速度  ← → 逐件  [ ] 一分钟
-past-ended = ■ 重演 { $at } · { $n }/{ $of }，已到末尾 · 过去，不能操作 · q 回到现在  Home 开头  ← 逐件  [ 一分钟
+past-loading = 重演：正在读取之前的记录 { $percent }% · 过去，不能操作 · q 回到现在
+past-playing = ▶ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 暂停  + - 速度  ← → 逐件  [ ] 一分钟  { "{" } { "}" } 远跳
+past-paused = ❚❚ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 播放  + - 速度  ← → 逐件  [ ] 一分钟  { "{" } { "}" } 远跳
+past-ended = ■ 重演 { $at } · { $n }/{ $of }，已到末尾 · 过去，不能操作 · q 回到现在  Home 开头  ← 逐件  [ 一分钟  { "{" } 远跳
 past-seeking = … 重演 { $at } · 正在定位 · 过去，不能操作 · q 回到现在
 past-broken = 重演：这部分记录无法读取：{ $what }。q 回到现在。
-past-no-acts = 这是过去：在此不能操作，也不能查找。q 回到现在。
-past-when = 「{ $text }」不是过去的时间。请写 replay 30m、replay 14:00、replay 2026-11-22 14:00 或 replay case。
+past-no-acts = 这是过去：在此不能操作。q 回到现在。
+past-when = 「{ $text }」不是过去的时间。请写 replay 30m、replay 14:00 15:30、replay 2026-11-22 14:00 或 replay case；后面加 x10 指定速度。
