@@ -52,8 +52,8 @@ pub enum Effect {
     SaveFilter { name: String, text: Option<String> },
     /// Put a text into the clipboard of the seat's terminal.
     Copy(String),
-    /// Write a case with its evidence to a file on the server.
-    ExportCase(CaseId),
+    /// Write a case with its evidence to a file on the server, or give its text to the seat.
+    ExportCase { case: CaseId, to_seat: bool },
     /// Read older lines from the record.
     Page(PageWanted),
     /// Look through the history, or stop looking.
@@ -76,7 +76,7 @@ impl Effect {
             Effect::Page(_)
                 | Effect::Search(_)
                 | Effect::Copy(_)
-                | Effect::ExportCase(_)
+                | Effect::ExportCase { .. }
                 | Effect::Replay { .. }
                 | Effect::Seek(_)
                 | Effect::Live

@@ -251,32 +251,48 @@ impl Playback {
 
     /// Moves the playhead by what has passed at `now`; whether anything changed.
     pub fn tick(&mut self, now: Moment) -> bool {
-        let since = self.moved_at.replace(now).unwrap_or(now);
-        if !self.plays() || self.tape().is_none() {
-            return false;
-        }
-        let speed = i64::from(SPEEDS.get(self.speed).copied().unwrap_or(1));
-        let passed = now.since(since).max(0).saturating_mul(speed);
-        self.take_until(Moment(self.playhead.0.saturating_add(passed)));
-        if self.is_over() && self.playhead >= self.stretch.to {
-            self.playhead = self.stretch.to;
-            self.playing = false;
+        let Some(until) = self.due(now) else { return false };
+        let taken = (0..A_TURN).take_while(|_| self.take_next(until)).count();
+        if taken < A_TURN {
+            self.rest_at(until);
         }
         true
     }
 
-    /// Takes events in until `until`, or as many as a turn may. Waits for what is not read yet.
-    fn take_until(&mut self, until: Moment) {
-        for _ in 0..A_TURN {
-            match self.ahead.front() {
-                Some(record) if self.time_of(record) <= until => self.take(),
-                None if !self.is_over() => return,
-                _ => {
-                    self.playhead = self.playhead.max(until);
-                    return;
-                }
-            }
+    /// How far the playhead should be at `now`, if it moves; to be asked once at each `now`.
+    pub fn due(&mut self, now: Moment) -> Option<Moment> {
+        let since = self.moved_at.replace(now).unwrap_or(now);
+        if !self.plays() || self.tape().is_none() {
+            return None;
         }
+        let speed = i64::from(SPEEDS.get(self.speed).copied().unwrap_or(1));
+        let passed = now.since(since).max(0).saturating_mul(speed);
+        Some(Moment(self.playhead.0.saturating_add(passed)))
+    }
+
+    /// Takes the next event in if it was until then; whether it did.
+    pub fn take_next(&mut self, until: Moment) -> bool {
+        let due = self.ahead.front().is_some_and(|record| self.time_of(record) <= until);
+        if due {
+            self.take();
+        }
+        due
+    }
+
+    /// Nothing more was until then: the playhead is there. It waits for what is not read yet.
+    pub fn rest_at(&mut self, until: Moment) {
+        if !self.is_starved() {
+            self.playhead = self.playhead.max(until);
+        }
+        if self.is_over() && self.playhead >= self.stretch.to {
+            self.playhead = self.stretch.to;
+            self.playing = false;
+        }
+    }
+
+    /// Whether it cannot go on before more is read.
+    pub fn is_starved(&self) -> bool {
+        self.ahead.is_empty() && !self.is_over()
     }
 
     fn take(&mut self) {

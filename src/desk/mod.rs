@@ -30,6 +30,7 @@ pub mod errands;
 pub mod import;
 pub mod lobby;
 pub mod linear;
+pub mod retelling;
 pub mod status;
 pub mod run;
 pub mod serve;

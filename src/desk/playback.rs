@@ -154,6 +154,9 @@ impl Past {
 impl Desk {
     /// Something of the past was found for a seat.
     pub(super) fn past_found(&mut self, seat: u64, found: Found) {
+        if self.readers.has(seat) {
+            return self.readers.past_found(&self.house, seat, found);
+        }
         let more = self.seats.past_found(seat, found);
         self.fetch(more.map(|what| Wanted { seat, what: Need::Past(what) }).into_iter().collect());
     }

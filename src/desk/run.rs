@@ -122,7 +122,7 @@ impl Desk {
                 Some((seat, found)) = self.pasts.found() => self.past_found(seat, found),
                 loaded = loaded(&mut self.loading) => self.loaded(loaded),
                 Some(brought) = self.dossiers.brought() => {
-                    self.dossiers.take_in(&mut self.house, &mut self.seats, brought);
+                    self.dossiers.take_in(&mut self.house, &mut self.seats, &mut self.readers, brought);
                 }
                 Some(finding) = wakes.findings.recv() => self.found(finding),
                 () = tokio::time::sleep_until(look_again) => {}
@@ -181,6 +181,8 @@ impl Desk {
         }
         let wanted = self.seats.play();
         self.fetch(wanted);
+        let wanted = self.readers.settle(&mut self.house);
+        self.fetch(wanted);
         self.readers.send(&self.house);
         self.seats.draw(&self.house)
     }
@@ -214,6 +216,7 @@ impl Desk {
             .into_iter()
             .chain(self.seats.settles_at())
             .chain(self.seats.plays_at())
+            .chain(self.readers.goes_on_at())
             .min();
         let due =
             due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
@@ -326,8 +329,8 @@ impl Desk {
         for Wanted { seat, what } in wanted {
             let page = match what {
                 Need::Page(page) => page,
-                Need::Dossier(case) => {
-                    self.dossiers.order(&self.house, &self.seats, &self.log, seat, case);
+                Need::Dossier { case, to_seat } => {
+                    self.dossiers.order(&self.house, &self.log, seat, case, to_seat);
                     continue;
                 }
                 Need::Search(order) => {
