@@ -15,8 +15,8 @@ use crate::desk::playback::{PastWanted, Pasts};
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
 use crate::desk::status;
-use crate::event_log::EventLog;
 use crate::event_log::report::Report;
+use crate::event_log::{Earlier, EventLog};
 use crate::language::Language;
 use crate::model::event::{Event, Record};
 use crate::model::heard::Heard;
@@ -342,7 +342,8 @@ impl Desk {
                         // Another screen: nobody waits for what the last one searched for.
                         self.searches.seat_gone(seat);
                     }
-                    self.pasts.order(&self.log, &self.house.state, seat, wanted);
+                    let earlier = Earlier::of(self.seats.folder(), self.house.store_id);
+                    self.pasts.order(&self.log, earlier, &self.house.state, seat, wanted);
                     continue;
                 }
             };
@@ -350,8 +351,7 @@ impl Desk {
                 continue;
             }
             let past = self.seats.past_of(seat);
-            let looking =
-                page.search.map(|id| self.searches.looking(&self.house, past, &self.log, seat, id));
+            let looking = page.search.map(|id| self.searches.looking(&self.house, past, &self.log, seat, id));
             // A page of a search that has ended is not waited for any more.
             let Some(looking) = looking.map_or(Some(None), |looking| looking.map(Some)) else { continue };
             self.asked.insert(seat, page);
