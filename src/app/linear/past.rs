@@ -52,7 +52,7 @@ impl Retelling {
         let of = tape.len().to_string();
         self.playback.loaded(tape, first);
         let scene = &env.scene;
-        let (from, to) = (scene.when(self.stretch.from), scene.when(self.stretch.to));
+        let (from, to) = (scene.when_exactly(self.stretch.from), scene.when_exactly(self.stretch.to));
         scene.say_with("linear-replay-begins", &[("from", &from), ("to", &to), ("of", &of)])
     }
 
@@ -71,8 +71,12 @@ impl Retelling {
                 break;
             }
             let Some(then) = self.playback.state() else { break };
-            let scene =
-                Scene { state: then, now: self.playback.playhead(), recording: &Recording::Fine, ..env.scene };
+            let scene = Scene {
+                state: then,
+                now: self.playback.playhead(),
+                recording: &Recording::Fine,
+                ..env.scene
+            };
             told.extend(news::news(seat, linear, &Env { scene, ..*env }));
             if told.len() >= news::A_TURN {
                 break;
