@@ -44,6 +44,7 @@ pub mod dialog;
 pub mod chooser;
 pub mod reader;
 pub mod reading;
+pub mod worded;
 pub mod xray;
 pub mod copy_pane;
 pub mod screen_seat;
