@@ -36,6 +36,7 @@ pub mod connectors;
 pub mod search;
 pub mod sift;
 pub mod find;
+pub mod notice;
 pub mod moves;
 pub mod overlay;
 pub mod help;
