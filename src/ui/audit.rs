@@ -8,6 +8,7 @@ use crate::ui::audit_story::story;
 use crate::ui::canvas::{Canvas, Row, row_width, run};
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
+use crate::ui::phrase::name_runs;
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
 use crate::ui::target::{RowId, Target};
@@ -105,7 +106,7 @@ impl AuditView {
 
 fn searchable(scene: &Scene<'_>, record: &Record) -> Searchable {
     let story = story(scene, &record.event);
-    let name = story.member.map(|member| scene.member_name(member)).unwrap_or_default();
+    let name = story.member.map(|member| scene.name_as_written(member)).unwrap_or_default();
     let by = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
     Searchable {
         room: record.event.room(),
@@ -118,7 +119,7 @@ fn searchable(scene: &Scene<'_>, record: &Record) -> Searchable {
 fn record_row(scene: &Scene<'_>, record: &Record, cells: usize) -> Row {
     let story = story(scene, &record.event);
     let wide = cells >= 100;
-    let shown = |text: &str, cells: usize| width::pad(reveal::line(text).as_str(), cells);
+    let shown = |name: &str, cells: usize, look: Meaning| name_runs(scene, name, cells, scene.look(look));
     let who = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
     let mut row = vec![
         run(
@@ -126,12 +127,12 @@ fn record_row(scene: &Scene<'_>, record: &Record, cells: usize) -> Row {
             scene.look(Meaning::Time),
         ),
         run(" ", scene.look(Meaning::Text)),
-        run(shown(&who, if wide { 14 } else { 9 }), scene.look(Meaning::Name)),
-        run(" ", scene.look(Meaning::Text)),
     ];
+    row.extend(shown(&who, if wide { 14 } else { 9 }, Meaning::Name));
+    row.push(run(" ", scene.look(Meaning::Text)));
     if wide {
         let room = record.event.room().map(|room| scene.room_name(room)).unwrap_or_default();
-        row.push(run(shown(&room, 14), scene.look(Meaning::Room)));
+        row.extend(shown(&room, 14, Meaning::Room));
         row.push(run(" ", scene.look(Meaning::Text)));
     }
     let rest = cells.saturating_sub(row_width(&row));

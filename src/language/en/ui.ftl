@@ -46,11 +46,6 @@ role-newcomer = newcomer
 role-member = member
 role-unknown = role unknown
 own-role = we are: { $role }
-glyph-owner = O
-glyph-admin = A
-glyph-voiced = V
-glyph-newcomer = N
-glyph-member = ·
 
 ## Panes
 pane-stream = Live
@@ -193,6 +188,7 @@ theme-unreadable = Theme file { $file } cannot be read: { $what }
 theme-not-toml = Theme file { $file }, line { $line }, column { $column }: { $what }
 theme-unknown-meaning = Theme file { $file }, line { $line }, column { $column }: there is no “{ $what }”
 theme-unknown-word = Theme file { $file }, line { $line }, column { $column }: “{ $what }” is neither a colour nor an attribute
+theme-no-glyph = Theme file { $file }, line { $line }, column { $column }: “{ $what }” cannot be a sign: one character, or two of ASCII, for zh and en
 theme-none-such = There is no theme called “{ $file }”
 off-no-flag = nothing is flagged here
 off-no-room = choose a room first

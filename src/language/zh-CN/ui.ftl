@@ -37,11 +37,6 @@ role-newcomer = 新人
 role-member = 成员
 role-unknown = 角色未知
 own-role = 本账号：{ $role }
-glyph-owner = 主
-glyph-admin = 管
-glyph-voiced = 声
-glyph-newcomer = 新
-glyph-member = 普
 
 ## 窗格
 pane-stream = 实时
@@ -181,6 +176,7 @@ theme-unreadable = 配色文件 { $file } 读不出来：{ $what }
 theme-not-toml = 配色文件 { $file } 第 { $line } 行第 { $column } 列有误：{ $what }
 theme-unknown-meaning = 配色文件 { $file } 第 { $line } 行第 { $column } 列：没有“{ $what }”这个名字
 theme-unknown-word = 配色文件 { $file } 第 { $line } 行第 { $column } 列：“{ $what }”不是颜色也不是样式
+theme-no-glyph = 配色文件 { $file } 第 { $line } 行第 { $column } 列：“{ $what }”不能当标记：只能是一个字符，或两个 ASCII 字符，语言写 zh 或 en
 theme-none-such = 没有叫“{ $file }”的配色
 off-no-flag = 这里没有标记
 off-no-room = 先选一个群
