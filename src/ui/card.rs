@@ -112,7 +112,8 @@ impl Sheet<'_> {
     pub(super) fn case(&self, case: &Case) -> Vec<Row> {
         let scene = self.scene;
         let look = scene.look(severity_look(case.severity));
-        let head = format!("{} {}", scene.severity_glyph(case.severity).trim_start(), severity_word(case.severity));
+        let head =
+            format!("{} {}", scene.severity_glyph(case.severity).trim_start(), severity_word(case.severity));
         let times = if case.flags > 1 { format!(" ×{}", case.flags) } else { String::new() };
         let line = format!(
             " {}{times} · {} · {}",
@@ -120,6 +121,7 @@ impl Sheet<'_> {
             scene.confidence(case.confidence),
             scene.age(case.opened_at)
         );
+        let line = width::clip(reveal::line(&line).as_str(), self.cells.saturating_sub(width::width(&head)));
         let mut rows = vec![vec![run(head, look), run(line, scene.look(Meaning::Text))]];
         if let Some(holder) = &case.holder {
             let args = [("by", holder.moderator.as_str()), ("ago", &scene.age(holder.since))];

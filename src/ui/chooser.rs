@@ -222,7 +222,13 @@ impl Chooser {
             at = canvas.put(at, area.y, right.saturating_sub(at), &shown(&row.kind, kind), dim) + 2;
         }
         let name_look = if row.why_off.is_some() { off } else { look };
-        at = canvas.put(at, area.y, right.saturating_sub(at), &&width::pad(&fit_name(&marked(&row.label), label), label), name_look) + 2;
+        at = canvas.put(
+            at,
+            area.y,
+            right.saturating_sub(at),
+            &&width::pad(&fit_name(&marked(&row.label), label), label),
+            name_look,
+        ) + 2;
         let room = right.saturating_sub(at);
         let words = row.why_off.as_deref().unwrap_or(&row.detail);
         let words = width::clip(reveal::line(words).as_str(), usize::from(room));
@@ -243,8 +249,9 @@ impl Chooser {
         };
         let cells = usize::from(list.width);
         let kind = widest(|row| row.kind.clone()).min(cells / 6);
-        let details = rows().any(|row| !row.detail.is_empty() || row.why_off.is_some());
-        let share = if details { cells / 2 } else { cells };
+        let detail = widest(|row| row.why_off.clone().unwrap_or_else(|| row.detail.clone()));
+        // What helps to tell rows from others has half of the list at most; what it leaves is for their names.
+        let share = cells.saturating_sub(detail.min(cells / 2));
         (kind, widest(|row| marked(&row.label)).min(share.saturating_sub(kind + 3)))
     }
 

@@ -219,6 +219,11 @@ impl Scene<'_> {
         Some(self.say(key))
     }
 
+    /// The cells that the longest word for where an action stands takes.
+    pub fn stage_cells(&self) -> usize {
+        Stage::ALL.into_iter().map(|stage| width::width(&self.stage(stage).1)).max().unwrap_or(0)
+    }
+
     /// Where an action stands: its glyph, its word and its look.
     pub fn stage(&self, stage: Stage) -> (&'static str, String, Meaning) {
         let (glyph, key, meaning) = match stage {

@@ -316,7 +316,11 @@ fn ids(listed: &[Listed<'_>]) -> Vec<Option<CaseId>> {
 }
 
 fn name_cells(cells: usize) -> usize {
-    if cells < 60 { 8 } else { 12 }
+    match cells {
+        0..60 => 8,
+        60..100 => 12,
+        _ => 18,
+    }
 }
 
 /// The newest remark's words: the message around what the rule matched, or the reason where nothing is matched.

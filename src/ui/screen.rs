@@ -19,7 +19,6 @@ use crate::ui::outbox::OutboxView;
 use crate::ui::overlay::{Overlay, Pending, Toast, Tone};
 use crate::ui::queue::{Extent, QueueView};
 use crate::ui::scene::{Recording, Scene};
-use crate::ui::screen_people::page_keys;
 use crate::ui::search::SearchOrder;
 use crate::ui::stream::StreamView;
 use crate::ui::target::Target;
@@ -410,13 +409,13 @@ impl Screen {
         match (&self.pending, toast) {
             (Some(pending), _) => footer::draw_pending(scene, canvas, area, pending),
             (None, Some(toast)) => footer::draw_toast(scene, canvas, area, toast),
-            (None, None) if matches!(self.overlay, Some(Overlay::Card(_))) => {
-                footer::draw_pending(scene, canvas, area, &page_keys(scene));
-            }
-            (None, None) if self.is_finding() => {
+            (None, None) if self.is_finding() && self.overlay.is_none() => {
                 footer::draw_pending(scene, canvas, area, &self.found_keys(scene));
             }
             (None, None) => {
+                if let Some(over) = &self.overlay {
+                    return footer::draw_over(scene, canvas, area, over);
+                }
                 let target = self.target(scene);
                 footer::draw_verbs(scene, canvas, area, self.view, self.focus, &target);
             }
