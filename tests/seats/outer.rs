@@ -54,7 +54,8 @@ impl Outer {
 
 impl Drop for Outer {
     fn drop(&mut self) {
-        let ended = Command::new("tmux").arg("-S").arg(&self.socket).arg("kill-server").env_remove("TMUX").status();
+        let ended =
+            Command::new("tmux").arg("-S").arg(&self.socket).arg("kill-server").env_remove("TMUX").status();
         assert!(ended.is_ok() || std::thread::panicking(), "the tmux of this test goes on");
     }
 }
@@ -115,9 +116,7 @@ fn a_tmux_that_passes_nothing_on_still_rings_and_takes_the_copy_itself() {
     outer.wait("the bell", |_, sent| rings(sent));
     outer.terminal.press(b"y");
     let copied = STANDARD.encode("round 0 line 3");
-    outer.wait("the copied text, in tmux's own words", |_, sent| {
-        has(sent, "\x1b]52;") && has(sent, &copied)
-    });
+    outer.wait("the copied text, in tmux's own words", |_, sent| has(sent, "\x1b]52;") && has(sent, &copied));
     assert!(!has(&outer.sent, "\x1b]9;") && !has(&outer.sent, "]777;"), "{}", outer.sent.escape_ascii());
     assert!(!outer.terminal.screen().contains("777;notify"), "{}", outer.terminal.screen());
 }
