@@ -1,6 +1,6 @@
 //! What a seat wants done, as values: enough in them to be logged and tested.
 
-use crate::app::playback::Stretch;
+use crate::app::tape::{Goal, Stretch};
 use crate::model::action::Request;
 use crate::model::event::{CaseMove, Flagging};
 use crate::model::flag::Verdict;
@@ -56,16 +56,16 @@ pub enum Effect {
     SaveFilter { name: String, text: Option<String> },
     /// Put a text into the clipboard of the seat's terminal.
     Copy(String),
-    /// Write a case with its evidence to a file on the server.
-    ExportCase(CaseId),
+    /// Write a case with its evidence to a file on the server, or give its text to the seat.
+    ExportCase { case: CaseId, to_seat: bool },
     /// Read older lines from the record.
     Page(PageWanted),
     /// Look through the history, or stop looking.
     Search(SearchOrder),
-    /// Play a stored stretch again at this seat.
-    Replay(Stretch),
-    /// Stand after so many events of the stretch that is played.
-    Seek(usize),
+    /// Play a stored stretch again at this seat, so many times faster than life.
+    Replay { stretch: Stretch, speed: Option<u32> },
+    /// Stand at a place of the stretch that is played.
+    Seek(Goal),
     /// Leave the past: show what happens now.
     Live,
     /// Close this seat; the server goes on.
@@ -80,8 +80,8 @@ impl Effect {
             Effect::Page(_)
                 | Effect::Search(_)
                 | Effect::Copy(_)
-                | Effect::ExportCase(_)
-                | Effect::Replay(_)
+                | Effect::ExportCase { .. }
+                | Effect::Replay { .. }
                 | Effect::Seek(_)
                 | Effect::Live
         )

@@ -221,7 +221,7 @@ pub fn command(
             }
         }
         Command::ExportCase => match target.case {
-            Some(case) => vec![Effect::ExportCase(case)],
+            Some(case) => vec![Effect::ExportCase { case, to_seat: false }],
             None => seat.refuse(env, env.scene.say("off-no-flag")),
         },
         Command::Leave => vec![Effect::Leave],

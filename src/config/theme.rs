@@ -159,7 +159,8 @@ const EMBEDDED: [(&str, &str); 6] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
     pub name: String,
-    styles: BTreeMap<Meaning, Style>,
+    /// In the order of [`Meaning`]; a meaning that the theme leaves out looks like plain text.
+    styles: [Option<Style>; MEANINGS.len()],
 }
 
 /// What is wrong with a theme file, and where.
@@ -236,13 +237,13 @@ impl Theme {
 
     /// How a meaning looks; a meaning that the theme leaves out looks like plain text.
     pub fn style(&self, meaning: Meaning) -> Style {
-        self.styles.get(&meaning).copied().unwrap_or_default()
+        self.styles.get(meaning as usize).copied().flatten().unwrap_or_default()
     }
 
     /// The embedded theme of this name; `default` where there is none.
     fn embedded(name: &str) -> Theme {
         let found = EMBEDDED.iter().find(|(embedded, _)| *embedded == name).or(EMBEDDED.first());
-        let empty = Theme { name: name.to_owned(), styles: BTreeMap::new() };
+        let empty = Theme { name: name.to_owned(), styles: [None; MEANINGS.len()] };
         match found {
             // A test parses them all; were one broken, the screen would be plain and readable.
             Some((name, text)) => Self::parse(name, name, text, empty.clone()).unwrap_or(empty),
@@ -271,7 +272,9 @@ impl Theme {
                 meaning.ok_or_else(|| wrong(Some(value.span()), Problem::UnknownMeaning(name.clone())))?;
             let style = style(value.get_ref(), &palette)
                 .map_err(|word| wrong(Some(value.span()), Problem::UnknownWord(word)))?;
-            styles.insert(meaning, style);
+            if let Some(place) = styles.get_mut(meaning as usize) {
+                *place = Some(style);
+            }
         }
         Ok(Theme { name: name.to_owned(), styles })
     }
@@ -334,10 +337,10 @@ mod tests {
     #[test]
     fn every_embedded_theme_is_whole() {
         for (name, text) in EMBEDDED {
-            let empty = Theme { name: name.to_owned(), styles: BTreeMap::new() };
+            let empty = Theme { name: name.to_owned(), styles: [None; MEANINGS.len()] };
             let theme = Theme::parse(name, name, text, empty).unwrap();
             for (meaning, word) in MEANINGS {
-                assert!(theme.styles.contains_key(&meaning), "{name} says nothing about {word}");
+                assert!(theme.styles[meaning as usize].is_some(), "{name} says nothing about {word}");
             }
         }
         assert_eq!(EMBEDDED.map(|(name, _)| name), Theme::NAMES);
@@ -347,7 +350,7 @@ mod tests {
     fn mono_has_no_colour_at_all() {
         let (theme, error) = Theme::named("mono", None);
         assert_eq!(error, None);
-        for style in theme.styles.values() {
+        for style in theme.styles.iter().flatten() {
             assert_eq!((style.fg, style.bg), (None, None));
         }
     }

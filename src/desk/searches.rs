@@ -6,6 +6,7 @@ use crate::desk::pages::{self, Page, skip};
 use crate::event_log::EventLog;
 use crate::model::event::Event;
 use crate::model::id::{MessageId, Seq};
+use crate::state::State;
 use crate::state::archive::{self, Block, Said, Shelf};
 use crate::state::filter::sieve::Sieve;
 use crate::state::stream::{Line, Mark};
@@ -77,10 +78,17 @@ impl Searches {
         self.told.recv().await
     }
 
-    /// Begins or ends a search of a seat.
-    pub fn order(&mut self, house: &House, log: &EventLog, seat: u64, order: SearchOrder) {
+    /// Begins or ends a search of a seat, in the past that it looks at if it does.
+    pub fn order(
+        &mut self,
+        house: &House,
+        past: Option<&State>,
+        log: &EventLog,
+        seat: u64,
+        order: SearchOrder,
+    ) {
         match order {
-            SearchOrder::Begin(wanted) => self.begin(house, log, seat, wanted),
+            SearchOrder::Begin(wanted) => self.begin(house, past, log, seat, wanted),
             SearchOrder::End(id) => {
                 if let Some(running) = self.running.remove(&(seat, id)) {
                     running.ended.store(true, Ordering::Relaxed);
@@ -99,14 +107,31 @@ impl Searches {
     }
 
     /// What a page of this search needs; none when the search has ended.
-    pub fn looking(&self, house: &House, log: &EventLog, seat: u64, id: u64) -> Option<Looking> {
-        self.running.get(&(seat, id)).map(|running| Looking::new(house, log, running))
+    pub fn looking(
+        &self,
+        house: &House,
+        past: Option<&State>,
+        log: &EventLog,
+        seat: u64,
+        id: u64,
+    ) -> Option<Looking> {
+        self.running.get(&(seat, id)).map(|running| Looking::new(house, past, log, running))
     }
 
-    fn begin(&mut self, house: &House, log: &EventLog, seat: u64, wanted: SearchWanted) {
-        let sieve = Arc::new(house.archive.sieve(&house.state, &wanted.query));
-        let running = Running { sieve, ended: Arc::new(AtomicBool::new(false)) };
-        let looking = Looking::new(house, log, &running);
+    fn begin(
+        &mut self,
+        house: &House,
+        past: Option<&State>,
+        log: &EventLog,
+        seat: u64,
+        wanted: SearchWanted,
+    ) {
+        let sieve = match past {
+            Some(past) => Sieve::new(&wanted.query, past, None),
+            None => house.archive.sieve(&house.state, &wanted.query),
+        };
+        let running = Running { sieve: Arc::new(sieve), ended: Arc::new(AtomicBool::new(false)) };
+        let looking = Looking::new(house, past, log, &running);
         self.running.insert((seat, wanted.id), running);
         let telling = self.telling.clone();
         tokio::task::spawn_blocking(move || looking.search(seat, &wanted, &telling));
@@ -114,11 +139,14 @@ impl Searches {
 }
 
 impl Looking {
-    fn new(house: &House, log: &EventLog, running: &Running) -> Self {
-        let shelf = house.archive.shelf();
+    fn new(house: &House, past: Option<&State>, log: &EventLog, running: &Running) -> Self {
+        let asks = running.sieve.asks_for_marks();
+        // What the archive knows of messages is how they are now.
+        let shelf = if past.is_some() && asks { Shelf::empty() } else { house.archive.shelf() };
+        let state = past.unwrap_or(&house.state);
         let kept = |(id, mark): (MessageId, &Mark)| (id, mark.clone());
-        let marks = if running.sieve.asks_for_marks() {
-            house.state.stream.marks_between(house.state.first, shelf.from()).map(kept).collect()
+        let marks = if asks {
+            state.stream.marks_between(state.first, shelf.from()).map(kept).collect()
         } else {
             Vec::new()
         };

@@ -201,6 +201,11 @@ impl Archive {
 }
 
 impl Shelf {
+    /// Without a block: everything is to be read from the record.
+    pub fn empty() -> Self {
+        Self { blocks: Vec::new(), from: Seq(u64::MAX) }
+    }
+
     /// Everything from here on is on it.
     pub fn from(&self) -> Seq {
         self.from

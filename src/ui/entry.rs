@@ -4,7 +4,6 @@
 
 use crate::config::theme::Meaning;
 use crate::model::id::{MemberId, MessageId, RoomId};
-use crate::model::member::LeaveCause;
 use crate::model::moment::Moment;
 use crate::state::stream::{Message, Notice};
 use crate::text::{fold, reveal, width};
@@ -39,10 +38,8 @@ impl Sheet<'_> {
     pub fn rows(&self, entry: &Entry<'_>) -> Vec<Row> {
         match entry {
             Entry::Said(message) => self.said(message),
-            Entry::Told { room, notice: Notice::Gap { from, to, reason, .. }, .. } => {
-                vec![self.gap(*room, (*from, *to), &self.scene.words.reason(reason))]
-            }
-            Entry::Told { at, room, notice, .. } => self.notice(*at, *room, &self.notice_words(notice)),
+            Entry::Told { room, notice: notice @ Notice::Gap { .. }, .. } => vec![self.gap(*room, notice)],
+            Entry::Told { at, room, notice, .. } => self.notice(*at, *room, &self.scene.notice(notice)),
             Entry::Crowd { at, room, way, members, .. } => {
                 self.notice(*at, *room, &self.crowd_words(*way, members))
             }
@@ -118,29 +115,6 @@ impl Sheet<'_> {
         self.beside(head, rows)
     }
 
-    fn notice_words(&self, notice: &Notice) -> String {
-        let scene = self.scene;
-        let (key, member, by) = match notice {
-            Notice::Joined { member, by } => ("notice-joined", member, by),
-            Notice::Left { member, cause: LeaveCause::Left | LeaveCause::Unknown, by } => {
-                ("notice-left", member, by)
-            }
-            Notice::Left { member, cause: LeaveCause::Removed, by } => ("notice-removed", member, by),
-            Notice::Left { member, cause: LeaveCause::Banned, by } => ("notice-banned", member, by),
-            Notice::Muted { member, until: None, by } => ("notice-muted", member, by),
-            Notice::Muted { member, until: Some(until), by } => {
-                let args = (scene.member_name(*member), scene.when(*until), scene.actor(by));
-                return scene.say_with(
-                    "notice-muted-until",
-                    &[("name", &args.0), ("until", &args.1), ("by", &args.2)],
-                );
-            }
-            Notice::Unmuted { member, by } => ("notice-unmuted", member, by),
-            Notice::Gap { .. } => return String::new(),
-        };
-        scene.say_with(key, &[("name", &scene.member_name(*member)), ("by", &scene.actor(by))])
-    }
-
     /// How many came or went, who, and by whom: of the names as many as leave the rest in sight.
     fn crowd_words(&self, way: Way<'_>, members: &[MemberId]) -> String {
         let scene = self.scene;
@@ -169,11 +143,9 @@ impl Sheet<'_> {
         }
     }
 
-    fn gap(&self, room: Option<RoomId>, (from, to): (Moment, Moment), reason: &str) -> Row {
+    fn gap(&self, room: Option<RoomId>, notice: &Notice) -> Row {
         let scene = self.scene;
-        let until = if scene.same_day(from, to) { scene.clock(to) } else { scene.when(to) };
-        let mut text =
-            scene.say_with("gap-line", &[("from", &scene.when(from)), ("to", &until), ("reason", reason)]);
+        let mut text = scene.notice(notice);
         if let Some(room) = room.filter(|_| self.rooms) {
             text = format!("{}: {text}", scene.room_name(room));
         }

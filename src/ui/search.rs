@@ -95,12 +95,12 @@ impl Hits {
     }
 
     /// Tries what was said since, and anew what something became of. Whether it could: what memory has let go meanwhile
-    /// asks for a new search.
+    /// asks for a new search, and so does a state of earlier, as the past has them.
     pub fn catch_up(&mut self, state: &State) -> bool {
-        if self.upto >= state.next {
+        if self.is_at(state) {
             return true;
         }
-        if !state.stream.has_all_from(self.upto) || !self.try_anew(state) {
+        if self.upto > state.next || !state.stream.has_all_from(self.upto) || !self.try_anew(state) {
             return false;
         }
         for line in state.stream.forward_from(self.upto, self.room) {
@@ -151,7 +151,7 @@ impl Hits {
 
     /// Whether everything said so far was tried.
     pub fn is_at(&self, state: &State) -> bool {
-        self.upto >= state.next
+        self.upto == state.next
     }
 
     /// Begins again under a new number, with nothing found; ends what was under way.

@@ -14,6 +14,7 @@ use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
 use crate::ui::search::Hits;
 use crate::ui::target::Target;
+use crate::ui::worded::Worded;
 use ratatui::layout::Rect;
 use std::collections::BTreeSet;
 
@@ -45,6 +46,8 @@ pub struct StreamView {
     pub(super) older: Older,
     /// Only what passes is shown.
     pub(super) sift: Option<StreamSift>,
+    /// What the last frames worded.
+    pub(super) worded: Worded,
 }
 
 /// A filter on the stream.
@@ -82,6 +85,7 @@ impl Default for StreamView {
             seen: None,
             older: Older::default(),
             sift: None,
+            worded: Worded::default(),
         }
     }
 }
@@ -385,7 +389,7 @@ impl StreamView {
             if climbed >= rows {
                 break;
             }
-            climbed += sheet.height(&entry);
+            climbed += self.worded.height(&sheet, &entry);
         }
         landed
     }
@@ -398,7 +402,7 @@ impl StreamView {
         while climbed < rows {
             let Some(next) = lines.forward(landed.next()).next() else { break };
             landed = crowd_end(next, lines.forward(next.seq().next()));
-            climbed += self.entry_with(scene, landed).map_or(1, |entry| sheet.height(&entry));
+            climbed += self.entry_with(scene, landed).map_or(1, |entry| self.worded.height(&sheet, &entry));
         }
         landed
     }
@@ -424,7 +428,8 @@ impl StreamView {
         // The cursor's entry at the top, and as many below it as fit.
         let (sheet, lines) = (self.sheet(scene, area, &[]), self.lines(scene));
         let height = self.height(area);
-        let measured = |at: Seq| self.entry_with(scene, at).map_or(1, |entry| sheet.height(&entry));
+        let measured =
+            |at: Seq| self.entry_with(scene, at).map_or(1, |entry| self.worded.height(&sheet, &entry));
         let (mut used, mut low) = (measured(cursor) + 1, cursor);
         while let Some(next) = lines.forward(low.next()).next() {
             let end = crowd_end(next, lines.forward(next.seq().next()));

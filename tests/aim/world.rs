@@ -6,6 +6,7 @@ use qunguan::app::effect::Effect;
 use qunguan::app::env::Env;
 use qunguan::app::message::Message;
 use qunguan::app::seat::Seat;
+use qunguan::app::travel;
 use qunguan::app::update::update;
 use qunguan::commands::key::{Code, Key};
 use qunguan::commands::keymap::Keymap;
@@ -35,6 +36,8 @@ pub struct World {
     pub chronicle: Chronicle,
     pub recording: Recording,
     pub seat: Seat,
+    /// What the seat looks at is past.
+    pub past: bool,
     /// The newest frame drawn, and the newest that the terminal shows.
     pub drawn: u64,
     pub shown: u64,
@@ -62,6 +65,7 @@ impl World {
             chronicle,
             recording: Recording::Fine,
             seat: Seat::new("alice", Language::English, "default", columns, rows),
+            past: false,
             drawn: 0,
             shown: 0,
             waiting: Vec::new(),
@@ -136,7 +140,11 @@ impl World {
     }
 
     pub fn send(&mut self, message: Message) -> Vec<Effect> {
-        let effects = self.with_env(|seat, env| update(seat, env, message));
+        let past = self.past;
+        let effects = self.with_env(|seat, env| match past {
+            true => travel::looked(seat, env, message),
+            false => update(seat, env, message),
+        });
         effects.into_iter().filter(|effect| !self.reads(effect)).collect()
     }
 
