@@ -32,6 +32,7 @@ pub mod linear;
 pub mod status;
 pub mod run;
 pub mod serve;
+pub mod arena;
 pub mod alone;
 pub mod surroundings;
 pub mod cli;
