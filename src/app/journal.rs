@@ -61,7 +61,8 @@ fn row(env: &Env<'_>, step: &Step) -> ChoiceRow {
         }
         Step::Noted(note) => {
             let noted = scene.state.members.note(*note);
-            let label = noted.map(|(member, note)| format!("{}: {}", member.name, note.text));
+            let label =
+                noted.map(|(member, note)| format!("{}: {}", scene.member_name(member.id), note.text));
             row("short-note", label.unwrap_or_default(), noted.map(|(_, note)| note.at))
         }
         Step::Snoozed(case) => row("short-snooze", about(*case).0, None),

@@ -158,7 +158,7 @@ fn places(env: &Env<'_>) -> Vec<(Place, ChoiceRow)> {
     }
     for case in scene.state.queue.waiting(scene.now) {
         let detail = format!("{} · {}", scene.rule(&case.rule), scene.room_name(case.room));
-        places.push((Place::Case(case.id), kind("jump-case", scene.member_name(case.member), detail)));
+        places.push((Place::Case(case.id), kind("jump-case", scene.name_as_written(case.member), detail)));
     }
     for (name, text) in scene.state.filters.iter() {
         places.push((Place::Filter(name.to_owned()), kind("jump-filter", name.to_owned(), text.to_owned())));

@@ -5,6 +5,7 @@ use crate::app::env::Env;
 use crate::app::seat::{Answer, Asking, Insisted, Question, Seat};
 use crate::app::{bulk, intent, taking_back, verbs, wording};
 use crate::commands::table::Command;
+use crate::enforce::guard::refusal;
 use crate::enforce::ladder::Step;
 use crate::enforce::recommend::recommend;
 use crate::model::action::{Act, Request, Stage};
@@ -49,12 +50,17 @@ fn decide(seat: &mut Seat, env: &Env<'_>, case: &Case, target: &Target) -> Vec<E
     for (key, act, label) in offers(env, case, advice.step) {
         let aimed =
             Target { case: Some(case.id), room: Some(case.room), member: Some(case.member), ..*target };
+        let refused = refusal(env.scene.state, case.room, &act, env.scene.now);
         match verbs::draft(seat, env, act, &aimed) {
             Ok(request) => {
                 choices.push(Choice::new(key, label));
                 answers.push((key, Answer::Act(Box::new(request))));
             }
-            Err(why) => choices.push(Choice { key, label, why_off: Some(why) }),
+            Err(sentence) => {
+                // Beside the act and under his name, the bare reason says it all.
+                let why = refused.map_or(sentence, |reason| env.scene.words.reason(&reason));
+                choices.push(Choice { key, label, why_off: Some(why) });
+            }
         }
     }
     choices.push(Choice::new('a', env.scene.say("choice-allow")));

@@ -90,6 +90,9 @@ fn drawn(seat: &mut Seat, env: &Env<'_>, number: u64) {
 
 /// What a key means. `shown` is the frame that stood on the terminal when it was pressed.
 pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+    if seat.screen.is_too_small() {
+        return blind(seat, env, key, shown);
+    }
     if seat.screen.overlay.is_some() {
         return overlay::key(seat, env, key, shown);
     }
@@ -135,6 +138,22 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
             Vec::new()
         }
         Meaning::Nothing => nothing(seat, env, key),
+    }
+}
+
+/// A key in a window that shows nothing but how small it is: nobody can mean what he does not see, so all it does is to
+/// put away what was open, or to leave.
+fn blind(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+    seat.keys.clear();
+    seat.screen.pending = None;
+    seat.waiting = None;
+    if seat.screen.overlay.is_some() {
+        let away = key.code == Code::Esc;
+        return if away { overlay::key(seat, env, key, shown) } else { Vec::new() };
+    }
+    match env.scene.keymap.meaning(&[key.folded()]) {
+        Meaning::Command(Command::Leave) => vec![Effect::Leave],
+        _ => Vec::new(),
     }
 }
 

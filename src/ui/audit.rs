@@ -8,10 +8,14 @@ use crate::ui::audit_story::story;
 use crate::ui::canvas::{Canvas, Row, row_width, run};
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
+use crate::ui::phrase::name_runs;
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
 use crate::ui::target::{RowId, Target};
 use ratatui::layout::Rect;
+
+/// From so many cells on no name has to be short.
+const ROOMY: usize = 150;
 
 /// A seat's audit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -105,7 +109,7 @@ impl AuditView {
 
 fn searchable(scene: &Scene<'_>, record: &Record) -> Searchable {
     let story = story(scene, &record.event);
-    let name = story.member.map(|member| scene.member_name(member)).unwrap_or_default();
+    let name = story.member.map(|member| scene.name_as_written(member)).unwrap_or_default();
     let by = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
     Searchable {
         room: record.event.room(),
@@ -118,21 +122,27 @@ fn searchable(scene: &Scene<'_>, record: &Record) -> Searchable {
 fn record_row(scene: &Scene<'_>, record: &Record, cells: usize) -> Row {
     let story = story(scene, &record.event);
     let wide = cells >= 100;
-    let shown = |text: &str, cells: usize| width::pad(reveal::line(text).as_str(), cells);
+    let shown = |name: &str, cells: usize, look: Meaning| name_runs(scene, name, cells, scene.look(look));
+    let gap = if cells >= ROOMY { "  " } else { " " };
+    let (by, room) = match cells {
+        0..100 => (9, 0),
+        100..ROOMY => (14, 14),
+        _ => (18, 24),
+    };
     let who = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
     let mut row = vec![
         run(
             if wide { scene.when_exactly(record.at) } else { scene.when_short(record.at) },
             scene.look(Meaning::Time),
         ),
-        run(" ", scene.look(Meaning::Text)),
-        run(shown(&who, if wide { 14 } else { 9 }), scene.look(Meaning::Name)),
-        run(" ", scene.look(Meaning::Text)),
+        run(gap, scene.look(Meaning::Text)),
     ];
+    row.extend(shown(&who, by, Meaning::Name));
+    row.push(run(gap, scene.look(Meaning::Text)));
     if wide {
-        let room = record.event.room().map(|room| scene.room_name(room)).unwrap_or_default();
-        row.push(run(shown(&room, 14), scene.look(Meaning::Room)));
-        row.push(run(" ", scene.look(Meaning::Text)));
+        let name = record.event.room().map(|room| scene.room_name(room)).unwrap_or_default();
+        row.extend(shown(&name, room, Meaning::Room));
+        row.push(run(gap, scene.look(Meaning::Text)));
     }
     let rest = cells.saturating_sub(row_width(&row));
     row.push(run(width::clip(reveal::line(&story.words).as_str(), rest), scene.look(story.look)));

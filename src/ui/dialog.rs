@@ -115,7 +115,8 @@ impl Dialog {
             None => vec![run(format!(" {} ", choice.key), key), run(format!(" {}", choice.label), look)],
             Some(why) => {
                 let off = look.patch(scene.accent(Meaning::Off));
-                vec![run(format!("-{}  {}: {why}", choice.key, choice.label), off)]
+                let words = reveal::line(&format!("-{}  {}: {why}", choice.key, choice.label));
+                vec![run(width::clip(words.as_str(), usize::from(row.width)), off)]
             }
         };
         canvas.row(row.x, row.y, row.width, &runs);

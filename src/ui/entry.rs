@@ -8,7 +8,7 @@ use crate::model::moment::Moment;
 use crate::state::stream::{Line, Message, Notice};
 use crate::text::{fold, reveal, width};
 use crate::ui::canvas::{Row, run};
-use crate::ui::phrase::{severity_look, severity_word, standing_keys};
+use crate::ui::phrase::{fit_name, name_runs, severity_look, severity_word, standing_keys};
 use crate::ui::scene::Scene;
 use ratatui::style::{Modifier, Style};
 use std::iter::Peekable;
@@ -196,9 +196,9 @@ impl Sheet<'_> {
         let scene = self.scene;
         let mut head = self.head(message.at, Some(message.room));
         let (glyph, _, look) = standing_keys(scene.standing(message.room, message.member));
-        head.push(run(scene.say(glyph), scene.look(look)));
+        head.push(run(scene.tier_glyph(glyph), scene.look(look)));
         head.push(run(" ", scene.look(Meaning::Text)));
-        let name = reveal::line(&scene.member_name(message.member)).into_string();
+        let name = reveal::line(&scene.name_as_written(message.member)).into_string();
         let meaning = if message.own { Meaning::NameOwn } else { Meaning::Name };
         head.push(run(width::pad(&name, self.name_cells()), scene.look(meaning)));
         head.push(run(" ", scene.look(Meaning::Text)));
@@ -217,7 +217,7 @@ impl Sheet<'_> {
         let scene = self.scene;
         match scene.state.stream.message(id) {
             Some(message) => {
-                let name = width::clip(reveal::line(&scene.member_name(message.member)).as_str(), 12);
+                let name = fit_name(&scene.member_name(message.member), 12);
                 let text = start(&message.text, 200);
                 format!("↳ {name}: {}", reveal::line(text))
             }
@@ -262,8 +262,7 @@ impl Sheet<'_> {
             vec![run(scene.clock(at), scene.look(Meaning::Time)), run(" ", scene.look(Meaning::Text))];
         if self.rooms {
             let name = room.map(|room| scene.room_name(room)).unwrap_or_default();
-            let short = width::pad(reveal::line(&name).as_str(), self.room_cells());
-            head.push(run(short, scene.look(Meaning::Room)));
+            head.extend(name_runs(scene, &name, self.room_cells(), scene.look(Meaning::Room)));
             head.push(run(" ", scene.look(Meaning::Text)));
         }
         head
@@ -287,7 +286,8 @@ impl Sheet<'_> {
         match self.cells {
             0..60 => 8,
             60..90 => 10,
-            _ => 12,
+            90..110 => 12,
+            _ => 18,
         }
     }
 
@@ -295,15 +295,15 @@ impl Sheet<'_> {
         match self.cells {
             0..70 => 6,
             70..90 => 8,
-            _ => 10,
+            90..110 => 10,
+            _ => 16,
         }
     }
 
     /// Cells before the name.
     fn head_cells(&self) -> usize {
-        let glyph = width::width(&self.scene.say("glyph-member"));
         let room = if self.rooms { self.room_cells() + 1 } else { 0 };
-        6 + room + glyph + 1
+        6 + room + self.scene.tier_cells() + 1
     }
 
     fn text_cells(&self) -> usize {
@@ -354,7 +354,7 @@ impl Text {
         if standing.is_some_and(|standing| standing.is_muted(scene.now)) {
             text.mark(&scene.say("mark-muted"), scene.accent(Meaning::Muted));
         }
-        let hidden = reveal::hidden_count(cut) + reveal::hidden_count(&scene.member_name(message.member));
+        let hidden = reveal::hidden_count(cut) + reveal::hidden_count(&scene.name_as_written(message.member));
         if hidden > 0 {
             text.mark(&format!("⍰{hidden}"), scene.accent(Meaning::Hidden));
         }

@@ -7,10 +7,14 @@ use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, row_width, run};
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
+use crate::ui::phrase::name_runs;
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
 use crate::ui::target::{RowId, Target};
 use ratatui::layout::Rect;
+
+/// From so many cells on no name has to be short.
+const ROOMY: usize = 150;
 
 /// A seat's outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -119,11 +123,12 @@ fn listed<'a>(scene: &Scene<'a>) -> Vec<&'a Action> {
 fn searchable(scene: &Scene<'_>, action: &Action) -> Searchable {
     let request = &action.request;
     let text = format!("{} {}", scene.act(&request.act), scene.actor(&request.by));
+    let name = request.act.member().map(|member| scene.name_as_written(member));
     Searchable {
         room: Some(request.room),
         member: request.act.member(),
         at: Some(action.requested_at()),
-        ..Searchable::new(RowId::Action(action.id), scene.whom(&request.act), text)
+        ..Searchable::new(RowId::Action(action.id), name.unwrap_or_else(|| scene.say("everybody")), text)
     }
 }
 
@@ -132,25 +137,31 @@ fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {
     let text = scene.look(Meaning::Text);
     let dim = scene.look(Meaning::Dim);
     let wide = cells >= 100;
-    let shown = |name: &str, cells: usize| width::pad(reveal::line(name).as_str(), cells);
+    let gap = if cells >= ROOMY { "  " } else { " " };
+    let (name, room, by) = match cells {
+        0..100 => (10, 0, 8),
+        100..ROOMY => (16, 14, 8),
+        _ => (24, 24, 14),
+    };
     let (glyph, word, meaning) = scene.stage(action.stage);
     let at = action.requested_at();
     let mut row = vec![
         run(if wide { scene.when_exactly(at) } else { scene.when_short(at) }, scene.look(Meaning::Time)),
-        run(" ", text),
+        run(gap, text),
         run(format!("{glyph} "), scene.look(meaning)),
-        run(shown(&scene.act(&request.act), 12), scene.look(Meaning::Strong)),
+        run(width::pad(&scene.act(&request.act), 12), scene.look(Meaning::Strong)),
         run(" ", text),
-        run(shown(&scene.whom(&request.act), if wide { 16 } else { 10 }), scene.look(Meaning::Name)),
-        run(" ", text),
-        run(shown(&scene.actor(&request.by), 8), dim),
-        run(" ", text),
-        run(word, scene.look(meaning)),
     ];
-    if wide {
-        let room = shown(&scene.room_name(request.room), 14);
-        row.insert(6, run(format!("{room} "), scene.look(Meaning::Room)));
+    let whom = scene.whom(&request.act);
+    row.extend(name_runs(scene, &whom, name, scene.look(Meaning::Name)));
+    row.push(run(gap, text));
+    if room > 0 {
+        row.extend(name_runs(scene, &scene.room_name(request.room), room, scene.look(Meaning::Room)));
+        row.push(run(gap, text));
     }
+    row.extend(name_runs(scene, &scene.actor(&request.by), by, dim));
+    let word = if cells >= ROOMY { width::pad(&word, scene.stage_cells()) } else { word };
+    row.extend([run(gap, text), run(word, scene.look(meaning))]);
     let rest = cells.saturating_sub(row_width(&row) + 2);
     let words = because(scene, action);
     if !words.is_empty() {

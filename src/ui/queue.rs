@@ -12,7 +12,7 @@ use crate::ui::canvas::{Canvas, Row, Run, run};
 use crate::ui::entry::start;
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{severity_glyph, severity_look, severity_word};
+use crate::ui::phrase::{name_runs, severity_look, severity_word};
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
 use crate::ui::target::{RowId, Target};
@@ -49,7 +49,7 @@ enum Listed<'a> {
 impl Listed<'_> {
     fn searchable(&self, scene: &Scene<'_>) -> Option<Searchable> {
         let Listed::Case(case) = self else { return None };
-        let (name, text) = (scene.member_name(case.member), quoted(scene, case).text());
+        let (name, text) = (scene.name_as_written(case.member), quoted(scene, case).text());
         Some(Searchable {
             room: Some(case.room),
             member: Some(case.member),
@@ -252,15 +252,16 @@ impl QueueView {
             None => run(" ", text),
         };
         let mut row = vec![
-            run(severity_glyph(case.severity), look),
+            run(scene.severity_glyph(case.severity), look),
             asked,
             run(severity_word(case.severity), look),
             run(" ", text),
             run(width::pad(&scene.category(case.category), scene.category_cells()), text),
             run(" ", text),
-            run(name(scene, case, name_cells(cells)), scene.look(Meaning::Name)),
-            run(" ", text),
         ];
+        let name = scene.member_name(case.member);
+        row.extend(name_runs(scene, &name, name_cells(cells), scene.look(Meaning::Name)));
+        row.push(run(" ", text));
         let tail = self.tail(scene, case, cells, extent);
         let tail_cells = crate::ui::canvas::row_width(&tail);
         let left = cells.saturating_sub(crate::ui::canvas::row_width(&row) + tail_cells + 1);
@@ -315,15 +316,10 @@ fn ids(listed: &[Listed<'_>]) -> Vec<Option<CaseId>> {
 }
 
 fn name_cells(cells: usize) -> usize {
-    if cells < 60 { 8 } else { 12 }
-}
-
-fn name(scene: &Scene<'_>, case: &Case, cells: usize) -> String {
-    let name = scene.member_name(case.member);
-    let shown = reveal::line(&name);
-    match reveal::hidden_count(&name) {
-        0 => width::pad(shown.as_str(), cells),
-        _ => format!("{}⍰", width::pad(shown.as_str(), cells.saturating_sub(1))),
+    match cells {
+        0..60 => 8,
+        60..100 => 12,
+        _ => 18,
     }
 }
 

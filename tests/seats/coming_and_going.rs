@@ -15,7 +15,7 @@ fn cursor_line(screen: &str) -> Option<&str> {
 }
 
 /// A moderator whose cursor stands on this line of the frozen stream.
-fn frozen_on(seat: &Seat, text: &str) {
+pub fn frozen_on(seat: &Seat, text: &str) {
     for _ in 0..8 {
         if cursor_line(&seat.screen()).is_some_and(|line| line.contains(text)) {
             return;

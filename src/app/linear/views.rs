@@ -245,7 +245,7 @@ fn members(linear: &mut Linear, env: &Env<'_>, room: Option<RoomId>, wanted: &st
 
 /// By letters in order, by pinyin, or by its initials.
 fn is_called(scene: &Scene<'_>, member: MemberId, wanted: &str) -> bool {
-    let name = scene.member_name(member);
+    let name = scene.name_as_written(member);
     let wanted = fold::fold_words(wanted);
     let (whole, initials) = fuzzy::pinyin_keys(&name);
     fold::fold_words(&name).contains(&wanted) || whole.contains(&wanted) || initials.contains(&wanted)
@@ -350,8 +350,8 @@ fn whole(env: &Env<'_>, target: &Target) -> Told {
 fn raw(env: &Env<'_>, target: &Target) -> Told {
     let scene = &env.scene;
     let message = target.message.and_then(|id| scene.state.stream.message(id));
-    let name = target.member.map(|member| scene.member_name(member));
-    let room = target.group.map(|room| scene.room_name(room));
+    let name = target.member.map(|member| scene.name_as_written(member));
+    let room = target.group.and_then(|room| scene.state.rooms.get(room)).map(|room| room.name.clone());
     let text = message.map(|message| message.text.clone());
     let text = text.or(room).or(name.clone()).ok_or("off-nothing-here")?;
     let kind = message.map(|message| message.kind).filter(|kind| *kind != MessageKind::Text);

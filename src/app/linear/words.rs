@@ -71,7 +71,7 @@ fn said(env: &Env<'_>, handles: &mut Handles, message: &Message) -> String {
     };
     let spoken = scene.say_with(
         "linear-says",
-        &[("name", &scene.member_name(message.member)), ("text", &gather(&[&kind, &text]))],
+        &[("name", &scene.name_as_written(message.member)), ("text", &gather(&[&kind, &text]))],
     );
     let answered = message.reply_to.map(|id| answered(scene, id)).unwrap_or_default();
     let (clock, room) = (scene.clock(message.at), scene.room_name(message.room));
@@ -122,7 +122,7 @@ fn marks(env: &Env<'_>, handles: &mut Handles, message: &Message, case: Option<C
         marks.push(scene.say("mark-muted"));
     }
     let hidden =
-        reveal::hidden_count(&message.text) + reveal::hidden_count(&scene.member_name(message.member));
+        reveal::hidden_count(&message.text) + reveal::hidden_count(&scene.name_as_written(message.member));
     if hidden > 0 {
         marks.push(scene.say_with("linear-hidden", &[("n", &hidden.to_string())]));
     }

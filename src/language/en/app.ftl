@@ -88,18 +88,36 @@ recall-all-nothing = Nothing to recall in that time.
 scope-title = Keep { $name } out: how far?
 scope-here = only in { $room }
 scope-everywhere = in all { $n } groups we share
-bulk-title = { $act } · { $n } targets
+bulk-title = { $act } · { $n ->
+    [one] 1 target
+   *[other] { $n } targets
+}
 bulk-type-number = Type { $n } and Enter to do it:
 bulk-wrong-number = Not done: the number is { $n }.
-bulk-regulars = Mind: { $n } of them are regulars
-bulk-left-out = It would not fall on these { $n }:
+bulk-regulars = Mind: { $n ->
+    [one] 1 of them is a regular
+   *[other] { $n } of them are regulars
+}
+bulk-left-out = It would not fall on { $n ->
+    [one] this one
+   *[other] these { $n }
+}:
 choice-do-all = do all { $n } (Enter)
 choice-undo-unit = take the whole bulk back
-done-bulk = Asked for: { $act }, { $n } targets. u takes all back
-done-bulk-fewer = Asked for: { $act }, { $n } targets ({ $left } changed since, left alone). u takes all back
+done-bulk = Asked for: { $act }, { $n ->
+    [one] 1 target. u takes it back
+   *[other] { $n } targets. u takes all back
+}
+done-bulk-fewer = Asked for: { $act }, { $n ->
+    [one] 1 target
+   *[other] { $n } targets
+} ({ $left } changed since, left alone). u takes all back
 unit-title = The { $n } of this bulk:
 held-by = { $by } is on this case
-fate-unit = { $act }, { $n } targets: { $good } done, { $bad } failed, { $unknown } not known. See go
+fate-unit = { $act }, { $n ->
+    [one] 1 target
+   *[other] { $n } targets
+}: { $good } done, { $bad } failed, { $unknown } not known. See go
 flagged-by-hand = flagged for the team by { $by }
 journal-title = What you may take back: Enter takes back the one chosen
 journal-unit = a bulk
