@@ -6,8 +6,8 @@ use crate::model::id::{RoomId, Seq};
 use crate::text::{reveal, width};
 use crate::ui::audit_story::story;
 use crate::ui::canvas::{Canvas, Row, row_width, run};
+use crate::ui::ledger::Ledger;
 use crate::ui::list::ListCursor;
-use crate::ui::moves::Motion;
 use crate::ui::phrase::name_runs;
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
@@ -28,9 +28,10 @@ pub struct AuditView {
 impl AuditView {
     /// What is under the cursor.
     pub fn target(&self, scene: &Scene<'_>) -> Target {
-        let Some(seq) = self.cursor.selected(&self.ids(scene)) else { return Target::default() };
-        let record = scene.state.trail.iter().rev().find(|record| record.seq == seq);
-        let Some(record) = record else { return Target { record: Some(seq), ..Target::default() } };
+        let Some(seq) = self.selected(scene) else { return Target::default() };
+        let Some(record) = scene.state.trail.get(seq) else {
+            return Target { record: Some(seq), ..Target::default() };
+        };
         let story = story(scene, &record.event);
         Target {
             room: record.event.room(),
@@ -40,28 +41,6 @@ impl AuditView {
             record: Some(seq),
             ..Target::default()
         }
-    }
-
-    /// What was first stays under the cursor.
-    pub fn pin(&mut self, scene: &Scene<'_>, area: Rect) {
-        self.cursor.pin(&self.ids(scene), usize::from(area.height));
-    }
-
-    /// Moves the cursor.
-    pub fn go(&mut self, scene: &Scene<'_>, area: Rect, motion: Motion) {
-        self.cursor.go(&self.ids(scene), usize::from(area.height), motion);
-    }
-
-    /// Puts the cursor on an entry.
-    pub fn select(&mut self, scene: &Scene<'_>, area: Rect, record: Seq) {
-        self.cursor.select(record, &self.ids(scene), usize::from(area.height));
-    }
-
-    /// The entry at a row of the area.
-    pub fn at_row(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<Seq> {
-        let ids = self.ids(scene);
-        let window = self.cursor.window(&ids, usize::from(area.height));
-        ids.get(window.offset + usize::from(row)).copied().flatten()
     }
 
     /// The entries a find can land on, with what it looks in.
@@ -79,31 +58,28 @@ impl AuditView {
         scene.state.trail.iter().rev().filter(keeps)
     }
 
-    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<Seq>> {
-        self.listed(scene).map(|record| Some(record.seq)).collect()
-    }
-
     /// Draws it.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-        canvas.clear(area, scene.look(Meaning::Text));
-        if self.listed(scene).next().is_none() {
-            let text = scene.say(if self.sift.is_some() { "filter-nothing" } else { "audit-empty" });
-            canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
-            return;
-        }
-        let window = self.cursor.window(&self.ids(scene), usize::from(area.height));
-        let records = self.listed(scene).enumerate().skip(window.offset);
-        for (y, (index, record)) in (area.y..area.bottom()).zip(records) {
-            let row = record_row(scene, record, usize::from(area.width.saturating_sub(1)));
-            canvas.row(area.x + 1, y, area.width.saturating_sub(1), &row);
-            if window.cursor == Some(index) {
-                canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
-                if focused {
-                    canvas
-                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
-                }
-            }
-        }
+        let empty = scene.say(if self.sift.is_some() { "filter-nothing" } else { "audit-empty" });
+        self.draw_rows(scene, canvas, area, (focused, &empty), |seq, cells| {
+            Some(record_row(scene, scene.state.trail.get(seq)?, cells))
+        });
+    }
+}
+
+impl Ledger for AuditView {
+    type Id = Seq;
+
+    fn cursor(&self) -> &ListCursor<Seq> {
+        &self.cursor
+    }
+
+    fn cursor_mut(&mut self) -> &mut ListCursor<Seq> {
+        &mut self.cursor
+    }
+
+    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<Seq>> {
+        self.listed(scene).map(|record| Some(record.seq)).collect()
     }
 }
 

@@ -11,6 +11,7 @@ pub mod canvas;
 pub mod strokes;
 pub mod layout;
 pub mod list;
+pub mod ledger;
 pub mod marks;
 pub mod phrase;
 pub mod verbs;

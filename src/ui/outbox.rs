@@ -5,8 +5,8 @@ use crate::model::id::ActionId;
 use crate::state::actions::Action;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, row_width, run};
+use crate::ui::ledger::Ledger;
 use crate::ui::list::ListCursor;
-use crate::ui::moves::Motion;
 use crate::ui::phrase::name_runs;
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
@@ -27,7 +27,7 @@ pub struct OutboxView {
 impl OutboxView {
     /// What is under the cursor.
     pub fn target(&self, scene: &Scene<'_>) -> Target {
-        let action = self.cursor.selected(&self.ids(scene)).and_then(|id| scene.state.actions.get(id));
+        let action = self.selected(scene).and_then(|id| scene.state.actions.get(id));
         let Some(action) = action else { return Target::default() };
         let message = match action.request.act {
             crate::model::action::Act::Recall { message, .. } => Some(message),
@@ -43,28 +43,6 @@ impl OutboxView {
             record: None,
             group: None,
         }
-    }
-
-    /// What was first stays under the cursor.
-    pub fn pin(&mut self, scene: &Scene<'_>, area: Rect) {
-        self.cursor.pin(&self.ids(scene), usize::from(area.height));
-    }
-
-    /// Moves the cursor.
-    pub fn go(&mut self, scene: &Scene<'_>, area: Rect, motion: Motion) {
-        self.cursor.go(&self.ids(scene), usize::from(area.height), motion);
-    }
-
-    /// Puts the cursor on an action.
-    pub fn select(&mut self, scene: &Scene<'_>, area: Rect, action: ActionId) {
-        self.cursor.select(action, &self.ids(scene), usize::from(area.height));
-    }
-
-    /// The action at a row of the area.
-    pub fn at_row(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<ActionId> {
-        let ids = self.ids(scene);
-        let window = self.cursor.window(&ids, usize::from(area.height));
-        ids.get(window.offset + usize::from(row)).copied().flatten()
     }
 
     /// The actions a find can land on, with what it looks in.
@@ -83,33 +61,28 @@ impl OutboxView {
         actions
     }
 
-    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<ActionId>> {
-        self.listed(scene).into_iter().map(|action| Some(action.id)).collect()
-    }
-
     /// Draws it.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-        canvas.clear(area, scene.look(Meaning::Text));
-        let actions = self.listed(scene);
-        if actions.is_empty() {
-            let text = scene.say(if self.sift.is_some() { "filter-nothing" } else { "outbox-empty" });
-            canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
-            return;
-        }
-        let window = self.cursor.window(&self.ids(scene), usize::from(area.height));
-        for (y, (index, action)) in
-            (area.y..area.bottom()).zip(actions.iter().enumerate().skip(window.offset))
-        {
-            let row = action_row(scene, action, usize::from(area.width.saturating_sub(1)));
-            canvas.row(area.x + 1, y, area.width.saturating_sub(1), &row);
-            if window.cursor == Some(index) {
-                canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
-                if focused {
-                    canvas
-                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
-                }
-            }
-        }
+        let empty = scene.say(if self.sift.is_some() { "filter-nothing" } else { "outbox-empty" });
+        self.draw_rows(scene, canvas, area, (focused, &empty), |id, cells| {
+            Some(action_row(scene, scene.state.actions.get(id)?, cells))
+        });
+    }
+}
+
+impl Ledger for OutboxView {
+    type Id = ActionId;
+
+    fn cursor(&self) -> &ListCursor<ActionId> {
+        &self.cursor
+    }
+
+    fn cursor_mut(&mut self) -> &mut ListCursor<ActionId> {
+        &mut self.cursor
+    }
+
+    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<ActionId>> {
+        self.listed(scene).into_iter().map(|action| Some(action.id)).collect()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::ui::connectors::ConnectorsView;
 use crate::ui::find::Finding;
 use crate::ui::groups::GroupsView;
 use crate::ui::layout::{Layout, Place, SMALLEST};
+use crate::ui::ledger::Ledger;
 use crate::ui::lines::PageWanted;
 use crate::ui::marks::Marks;
 use crate::ui::members::MembersView;

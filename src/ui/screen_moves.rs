@@ -5,6 +5,7 @@ use crate::state::filter::Filter;
 use crate::state::stream::Line;
 use crate::ui::audit_story;
 use crate::ui::entry::Entry;
+use crate::ui::ledger::Ledger;
 use crate::ui::moves::Motion;
 use crate::ui::outbox;
 use crate::ui::overlay::Overlay;

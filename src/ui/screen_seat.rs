@@ -1,6 +1,7 @@
 //! What a seat asks of its picture besides moves: which ids are on screen, and what to lay over it.
 
 use crate::ui::help::HelpView;
+use crate::ui::ledger::Ledger;
 use crate::ui::overlay::Overlay;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};

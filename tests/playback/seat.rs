@@ -1,6 +1,6 @@
 //! A seat that looks at the past: labelled, harmless, and back in the present with one key.
 
-use crate::house::{House, Terminal};
+use crate::house::{Terminal, talking};
 use crossterm::event::Event as Typed;
 use qunguan::model::event::Event;
 
@@ -14,11 +14,7 @@ async fn command(alice: &mut Terminal, line: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = House::open(folder.path(), 15);
-    house.online().await;
-    house.says("m2", "x1", "hello there").await;
-    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    alice.sees("hello there").await;
+    let (mut house, mut alice) = talking(folder.path(), 15, ("m2", "hello there")).await;
     command(&mut alice, "replay yesterdayish").await;
     alice.sees("is no time in the past").await;
     command(&mut alice, "replay 30m").await;
