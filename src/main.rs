@@ -133,7 +133,8 @@ fn unheeded(matches: &ArgMatches, words: &Words) -> Option<String> {
 /// The help of a command shows only options that have an effect there.
 fn honest(command: clap::Command) -> clap::Command {
     let names: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
-    let globals: Vec<clap::Arg> = command.get_arguments().filter(|one| one.is_global_set()).cloned().collect();
+    let globals: Vec<clap::Arg> =
+        command.get_arguments().filter(|one| one.is_global_set()).cloned().collect();
     names.into_iter().fold(command, |command, name| {
         command.mut_subcommand(&name, |below| {
             let idle = |one: &&clap::Arg| !heeded(Some(&name)).contains(&one.get_id().as_str());

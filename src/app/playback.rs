@@ -236,8 +236,10 @@ impl Playback {
         let at = self.playhead.at_zone(zone).format("%m-%d %H:%M:%S").to_string();
         let speed = SPEEDS.get(self.speed).copied().unwrap_or(1);
         let of = self.tape().map_or(0, Tape::len);
-        let place = self.tape().map_or(0, |tape| if self.is_over() { of } else { tape.place(self.state.next) });
-        let placed = |key| Reason::new(key).with("at", at).with("speed", speed).with("n", place).with("of", of);
+        let place =
+            self.tape().map_or(0, |tape| if self.is_over() { of } else { tape.place(self.state.next) });
+        let placed =
+            |key| Reason::new(key).with("at", at).with("speed", speed).with("n", place).with("of", of);
         let reason = match &self.face {
             Face::Loading { percent } => Reason::new("past-loading").with("percent", percent),
             Face::Broken(reason) => reason.clone(),

@@ -119,7 +119,8 @@ mod tests {
         let zone = FixedOffset::east_opt(8 * 3600).unwrap();
         // 2026-11-22 16:00 in that zone.
         let now = Moment(1_795_334_400_000);
-        let read = |words: &str| between(words, now, zone).map(|one| (one.from.since(now), one.to.since(now)));
+        let read =
+            |words: &str| between(words, now, zone).map(|one| (one.from.since(now), one.to.since(now)));
         let hours = |count: i64| -count * 3_600_000;
         assert_eq!(read("30m"), Some((hours(1) / 2, 0)));
         assert_eq!(read("14:00"), Some((hours(2), 0)));

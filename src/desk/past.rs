@@ -52,7 +52,11 @@ pub struct Asked {
 ///
 /// # Errors
 /// When the record cannot be read, or `go_on` says so.
-pub fn find(log: &EventLog, asked: Asked, go_on: &mut dyn FnMut(u8) -> bool) -> Result<(Tape, Piece), Broken> {
+pub fn find(
+    log: &EventLog,
+    asked: Asked,
+    go_on: &mut dyn FnMut(u8) -> bool,
+) -> Result<(Tape, Piece), Broken> {
     let Asked { stretch, to_end, .. } = asked;
     let end = asked.end.min(Seq(log.next()));
     let mut reading = Reading::new(Seq(log.first()), end, go_on);
@@ -68,7 +72,10 @@ pub fn find(log: &EventLog, asked: Asked, go_on: &mut dyn FnMut(u8) -> bool) -> 
     }
     let Some(mut first) = first else {
         let end = state.next;
-        return Ok((Tape { begin: Arc::new(state), end }, Piece { from: end, reached: end, records: Vec::new() }));
+        return Ok((
+            Tape { begin: Arc::new(state), end },
+            Piece { from: end, reached: end, records: Vec::new() },
+        ));
     };
     let behind = |records: &[Record]| records.iter().find(|record| record.at > stretch.to).map(|one| one.seq);
     let mut last = if to_end { Some(end) } else { behind(&first.records) };

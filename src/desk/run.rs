@@ -350,8 +350,7 @@ impl Desk {
                 continue;
             }
             let past = self.seats.past_of(seat);
-            let looking =
-                page.search.map(|id| self.searches.looking(&self.house, past, &self.log, seat, id));
+            let looking = page.search.map(|id| self.searches.looking(&self.house, past, &self.log, seat, id));
             // A page of a search that has ended is not waited for any more.
             let Some(looking) = looking.map_or(Some(None), |looking| looking.map(Some)) else { continue };
             self.asked.insert(seat, page);

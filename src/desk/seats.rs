@@ -42,7 +42,10 @@ pub enum Need {
     Page(PageWanted),
     Search(SearchOrder),
     /// A case, for a file or for the seat.
-    Dossier { case: CaseId, to_seat: bool },
+    Dossier {
+        case: CaseId,
+        to_seat: bool,
+    },
     Past(PastWanted),
 }
 

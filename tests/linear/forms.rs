@@ -174,7 +174,12 @@ async fn the_past_is_told_as_it_was_with_who_did_what_and_nothing_in_it_can_be_a
     let decided = |event: &Event| matches!(event, Event::CaseDecided { .. } | Event::CasesAllowed { .. });
     house.recorded("the decision", decided).await;
     house.says("m3", "x3", "said at last").await;
-    house.recorded("it is said", |event| matches!(event, Event::MessageReceived(one) if one.text == "said at last")).await;
+    house
+        .recorded(
+            "it is said",
+            |event| matches!(event, Event::MessageReceived(one) if one.text == "said at last"),
+        )
+        .await;
     let before = house.events().len();
     // Another who never saw a line of it; what he types meanwhile comes after.
     let mut bob = Lines::sit_with(&house, "bob", false).await;

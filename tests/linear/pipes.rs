@@ -112,7 +112,8 @@ fn an_option_that_would_have_no_effect_is_refused_and_not_in_the_help() {
     }
     assert!(!nowhere.exists());
     let help = |words: &[&str]| String::from_utf8(bare(words).stdout).unwrap();
-    for (command, idle) in [("demo", "--state"), ("replay", "--state"), ("serve", "--as"), ("doctor", "--linear")]
+    for (command, idle) in
+        [("demo", "--state"), ("replay", "--state"), ("serve", "--as"), ("doctor", "--linear")]
     {
         let shown = help(&[command, "--help"]);
         assert!(shown.contains("--config") && !shown.contains(idle), "{shown}");

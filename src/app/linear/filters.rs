@@ -54,12 +54,7 @@ pub fn sieve<'a>(
     }
 }
 
-fn save(
-    seat: &mut Seat,
-    linear: &Linear,
-    env: &Env<'_>,
-    rest: &str,
-) -> Vec<crate::app::effect::Effect> {
+fn save(seat: &mut Seat, linear: &Linear, env: &Env<'_>, rest: &str) -> Vec<crate::app::effect::Effect> {
     let (name, words) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let filter = match words.trim() {
         "" => Ok(linear.filter.clone()),

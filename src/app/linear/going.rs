@@ -31,13 +31,7 @@ pub fn jump(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, letters: &str) 
     }
 }
 
-fn there(
-    seat: &mut Seat,
-    linear: &mut Linear,
-    env: &Env<'_>,
-    place: &Place,
-    row: &ChoiceRow,
-) -> Reply {
+fn there(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, place: &Place, row: &ChoiceRow) -> Reply {
     match place {
         Place::Room(room) => {
             seat.screen.set_room(Some(*room));

@@ -71,8 +71,12 @@ impl Retelling {
                 break;
             }
             let Some(then) = self.playback.state() else { break };
-            let scene =
-                Scene { state: then, now: self.playback.playhead(), recording: &Recording::Fine, ..env.scene };
+            let scene = Scene {
+                state: then,
+                now: self.playback.playhead(),
+                recording: &Recording::Fine,
+                ..env.scene
+            };
             told.extend(news::news(seat, linear, &Env { scene, ..*env }));
             if told.len() >= news::A_TURN {
                 break;

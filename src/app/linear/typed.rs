@@ -113,9 +113,7 @@ pub fn form(command: Command) -> Form {
 fn elsewhere(env: &Env<'_>, command: Command, form: Form) -> String {
     let name = command.row().name;
     match form {
-        Form::Instead(words) => {
-            env.scene.say_with("linear-instead", &[("name", name), ("instead", words)])
-        }
+        Form::Instead(words) => env.scene.say_with("linear-instead", &[("name", name), ("instead", words)]),
         Form::Line | Form::Screen => env.scene.say_with("linear-no-screen", &[("name", name)]),
     }
 }
@@ -144,13 +142,7 @@ fn copy(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, rest: &str) -> Repl
 }
 
 /// `replay 30m`, `replay c3`, `export-case c3`, `export-case c3 -`.
-fn of_a_case(
-    seat: &mut Seat,
-    linear: &mut Linear,
-    env: &Env<'_>,
-    command: Command,
-    rest: &str,
-) -> Reply {
+fn of_a_case(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, command: Command, rest: &str) -> Reply {
     let (marks, words) = match aim(linear, env, rest) {
         Ok(aimed) => aimed,
         Err(sentence) => {
