@@ -2,7 +2,7 @@
 
 use crate::app::tape::{Goal, Stretch};
 use crate::model::action::Request;
-use crate::model::event::Flagging;
+use crate::model::event::{CaseMove, Flagging};
 use crate::model::flag::Verdict;
 use crate::model::id::{ActionId, AllowanceId, CaseId, MemberId, MessageId, NoteId, RoomId};
 use crate::model::moment::Moment;
@@ -36,6 +36,10 @@ pub enum Effect {
     Escalate { case: CaseId, room: RoomId, wanted: bool },
     /// Record that a message is kept as evidence, or is not any more.
     Pin { room: RoomId, message: MessageId, wanted: bool },
+    /// Record that several cases are moved, as one unit.
+    MoveAll { cases: Vec<CaseId>, to: CaseMove },
+    /// Record that several messages are kept as evidence, or are not any more, as one unit.
+    PinAll { messages: Vec<(RoomId, MessageId)>, kept: bool },
     /// Record a moderator's own flag.
     Flag(Flagging),
     /// Record a private note.

@@ -27,6 +27,7 @@ pub mod seat;
 pub mod seen;
 pub mod speaking;
 pub mod taking_back;
+pub mod taking_many_back;
 pub mod tape;
 pub mod told;
 pub mod travel;

@@ -302,7 +302,7 @@ impl Playback {
         self.playhead = self.playhead.max(self.time_of(&record));
         self.state.apply(&record);
         let every = self.tape().map_or(u64::MAX, Tape::stop_every);
-        if self.tape().is_some_and(|tape| tape.place(self.state.next) % every == 0) {
+        if self.tape().is_some_and(|tape| tape.place(self.state.next).is_multiple_of(every)) {
             self.keep(Arc::new(self.state.clone()));
         }
     }
@@ -315,8 +315,10 @@ impl Playback {
     /// What a message means to the playback itself, unless something else has the keys; nothing when it is not for it.
     pub fn message(&mut self, seat: &Seat, message: &Message) -> Option<Vec<Effect>> {
         let Message::Key { key, .. } = message else { return None };
+        let ends_finding =
+            seat.screen.is_finding() && matches!(key.folded().code, Code::Char('q') | Code::Esc);
         let free = seat.screen.overlay.is_none() && seat.keys.is_empty() && seat.waiting.is_none();
-        match free.then(|| self.pressed(key.folded()))? {
+        match (free && !ends_finding).then(|| self.pressed(key.folded()))? {
             Meant::Nothing => None,
             Meant::Done => Some(Vec::new()),
             Meant::Seek(goal) => Some(vec![Effect::Seek(goal)]),

@@ -9,6 +9,7 @@ use crate::model::action::{Act, Request};
 use crate::model::id::{CaseId, MemberId, MessageId, RoomId};
 use crate::state::actions::Action;
 use crate::state::queue::Case;
+use crate::state::undo::Moved;
 use crate::ui::phrase::{severity_word, standing_keys};
 use crate::ui::scene::Scene;
 use crate::ui::target::Target;
@@ -102,6 +103,15 @@ pub fn unit_lines(scene: &Scene<'_>, action: &Action) -> Vec<String> {
         )
     }));
     lines
+}
+
+/// What was done with several cases at once.
+pub fn moved(scene: &Scene<'_>, moved: Moved) -> String {
+    scene.say(match moved {
+        Moved::Rested => "short-snooze",
+        Moved::Held => "short-claim",
+        Moved::Escalated => "short-escalate",
+    })
 }
 
 /// The title of the decision dialog.

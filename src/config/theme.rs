@@ -164,7 +164,8 @@ const EMBEDDED: [(&str, &str); 6] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
     pub name: String,
-    styles: BTreeMap<Meaning, Style>,
+    /// In the order of [`Meaning`]; a meaning that the theme leaves out looks like plain text.
+    styles: [Option<Style>; MEANINGS.len()],
     glyphs: Glyphs,
 }
 
@@ -245,7 +246,7 @@ impl Theme {
 
     /// How a meaning looks; a meaning that the theme leaves out looks like plain text.
     pub fn style(&self, meaning: Meaning) -> Style {
-        self.styles.get(&meaning).copied().unwrap_or_default()
+        self.styles.get(meaning as usize).copied().flatten().unwrap_or_default()
     }
 
     /// What stands for a tier or a severity, at most two cells wide.
@@ -256,7 +257,8 @@ impl Theme {
     /// The embedded theme of this name; `default` where there is none. Signs that it leaves out are those of `default`.
     fn embedded(name: &str) -> Theme {
         let found = EMBEDDED.iter().find(|(embedded, _)| *embedded == name).or(EMBEDDED.first());
-        let empty = Theme { name: name.to_owned(), styles: BTreeMap::new(), glyphs: Glyphs::default() };
+        let styles = [None; MEANINGS.len()];
+        let empty = Theme { name: name.to_owned(), styles, glyphs: Glyphs::default() };
         let base = match EMBEDDED.first().filter(|(first, _)| *first != name) {
             Some((first, _)) => Theme { glyphs: Self::embedded(first).glyphs, ..empty },
             None => empty,
@@ -289,7 +291,9 @@ impl Theme {
                 meaning.ok_or_else(|| wrong(Some(value.span()), Problem::UnknownMeaning(name.clone())))?;
             let style = style(value.get_ref(), &palette)
                 .map_err(|word| wrong(Some(value.span()), Problem::UnknownWord(word)))?;
-            styles.insert(meaning, style);
+            if let Some(place) = styles.get_mut(meaning as usize) {
+                *place = Some(style);
+            }
         }
         let mut glyphs = base.glyphs;
         for (name, value) in &parsed.glyph {
@@ -362,10 +366,11 @@ mod tests {
     #[test]
     fn every_embedded_theme_is_whole() {
         for (name, text) in EMBEDDED {
-            let empty = Theme { name: name.to_owned(), styles: BTreeMap::new(), glyphs: Glyphs::default() };
+            let styles = [None; MEANINGS.len()];
+            let empty = Theme { name: name.to_owned(), styles, glyphs: Glyphs::default() };
             let theme = Theme::parse(name, name, text, empty).unwrap();
             for (meaning, word) in MEANINGS {
-                assert!(theme.styles.contains_key(&meaning), "{name} says nothing about {word}");
+                assert!(theme.styles[meaning as usize].is_some(), "{name} says nothing about {word}");
             }
         }
         assert_eq!(EMBEDDED.map(|(name, _)| name), Theme::NAMES);
@@ -383,7 +388,7 @@ mod tests {
     fn mono_has_no_colour_at_all() {
         let (theme, error) = Theme::named("mono", None);
         assert_eq!(error, None);
-        for style in theme.styles.values() {
+        for style in theme.styles.iter().flatten() {
             assert_eq!((style.fg, style.bg), (None, None));
         }
     }

@@ -1,7 +1,7 @@
 //! The commands that take a terminal or become a server: attach, serve, demo, replay, and the look at a connector.
 
 use crate::desk::surroundings::{
-    EX_CONFIG, EX_FAILED, EX_UNAVAILABLE, Surroundings, runtime, with_one_thread, with_runtime,
+    EX_CONFIG, EX_FAILED, EX_UNAVAILABLE, Surroundings, one_thread, with_one_thread, with_runtime,
 };
 use crate::desk::{alone, door, fault, serve};
 use crate::platforms::replay::Speed;
@@ -171,7 +171,7 @@ fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
             false => Sentence::new("serve-log", &[("path", &path), ("what", &what)]),
         })
     })?;
-    let runtime = runtime().map_err(Refusal::Code)?;
+    let runtime = one_thread().map_err(Refusal::Code)?;
     let result = runtime.block_on(async {
         let place = around.place(admitted);
         let listening = socket::listen(&place, admitted).await.map_err(|error| match &error {

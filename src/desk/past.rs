@@ -5,11 +5,13 @@
 
 use crate::app::tape::{Arrived, Piece, Stretch, Tape, Way};
 use crate::desk::pages;
-use crate::event_log::EventLog;
+use crate::event_log::{Earlier, EventLog};
 use crate::model::event::Record;
 use crate::model::id::Seq;
+use crate::model::moment::Moment;
 use crate::model::reason::Reason;
-use crate::state::State;
+use crate::state::introductions::introductions;
+use crate::state::{State, checkpoint};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,13 +56,14 @@ pub struct Asked {
 /// When the record cannot be read, or `go_on` says so.
 pub fn find(
     log: &EventLog,
+    earlier: &Earlier,
     asked: Asked,
     go_on: &mut dyn FnMut(u8) -> bool,
 ) -> Result<(Tape, Piece), Broken> {
     let Asked { stretch, to_end, .. } = asked;
     let end = asked.end.min(Seq(log.next()));
-    let mut reading = Reading::new(Seq(log.first()), end, go_on);
-    let mut state = State { next: reading.next, ..State::default() };
+    let mut state = beginning(log, earlier, stretch.from);
+    let mut reading = Reading::new(state.next, end, go_on);
     let mut first = None;
     while let Some(Piece { mut records, reached, .. }) = reading.on(log)? {
         let before = records.iter().position(|record| record.at >= stretch.from).unwrap_or(records.len());
@@ -89,6 +92,40 @@ pub fn find(
     first.records.retain(|record| record.seq < end);
     first.reached = first.reached.min(end);
     Ok((Tape { begin: Arc::new(state), end }, first))
+}
+
+/// The state from which a stretch is found: the newest kept one before it, else the beginning of the record. Where that
+/// was dropped with old weeks, rooms and people are called as they were when a state was first kept after it.
+fn beginning(log: &EventLog, earlier: &Earlier, from: Moment) -> State {
+    let first = Seq(log.first());
+    let mut later = None;
+    for seq in earlier.all() {
+        // The newest event below it: when that is in the stretch, so is what the state tells.
+        let newest =
+            log.read_back(seq, 1).ok().and_then(|entries| entries.first().map(|entry| Moment(entry.at)));
+        if newest.is_some_and(|at| at >= from) {
+            later = Some(seq);
+            continue;
+        }
+        match kept(earlier, seq).filter(|state| state.next >= first) {
+            Some(state) if state.last_at < from => return state,
+            _ => later = Some(seq),
+        }
+    }
+    let mut state = State::default();
+    if first > Seq(1)
+        && let Some(known) = later.and_then(|seq| kept(earlier, seq))
+    {
+        for event in introductions(&known) {
+            state.apply(&Record { seq: first, at: Moment::default(), event });
+        }
+    }
+    State { next: first, ..state }
+}
+
+fn kept(earlier: &Earlier, seq: u64) -> Option<State> {
+    let state = checkpoint::from_bytes(&earlier.read(seq)?)?;
+    Some(state).filter(|state| state.next == Seq(seq))
 }
 
 /// A way through the record that tells how far it is.
@@ -160,7 +197,7 @@ pub fn go(log: &EventLog, way: &Way, go_on: &mut dyn FnMut() -> bool) -> Result<
         let passed = read.records.iter().position(|record| !way.goal.is_behind(record));
         for record in read.records.drain(..passed.unwrap_or(read.records.len())) {
             state.apply(&record);
-            if state.next.0 % way.stop_every == 0 {
+            if state.next.0.is_multiple_of(way.stop_every) {
                 stops.push(Arc::new(state.clone()));
             }
         }

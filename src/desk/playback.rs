@@ -13,7 +13,7 @@ use crate::desk::past::{self, Asked, Broken};
 use crate::desk::place::Place;
 use crate::desk::run::Desk;
 use crate::desk::seats::{Need, Seats, Wanted};
-use crate::event_log::EventLog;
+use crate::event_log::{Earlier, EventLog};
 use crate::model::id::Seq;
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
@@ -77,7 +77,7 @@ impl Pasts {
 
     /// A seat wants something of the past; what it wanted before is not looked for any more.
     /// `now` is the state of the living: what is not on disk yet is waited for.
-    pub fn order(&mut self, log: &EventLog, now: &State, seat: u64, wanted: PastWanted) {
+    pub fn order(&mut self, log: &EventLog, earlier: Earlier, now: &State, seat: u64, wanted: PastWanted) {
         let (end, newest) = (now.next, now.last_at);
         if let Some((_, ended)) = self.running.remove(&seat) {
             ended.store(true, Ordering::Relaxed);
@@ -97,7 +97,7 @@ impl Pasts {
                 PastWanted::Tape(stretch) => {
                     past::wait_for_disk(&log, end);
                     let asked = Asked { stretch, end, to_end: stretch.to >= newest };
-                    past::find(&log, asked, &mut |percent| {
+                    past::find(&log, &earlier, asked, &mut |percent| {
                         tell(Found::Percent(percent));
                         going()
                     })

@@ -15,12 +15,12 @@ use crate::desk::playback::{PastWanted, Pasts};
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
 use crate::desk::status;
-use crate::event_log::EventLog;
 use crate::event_log::report::Report;
+use crate::event_log::{Earlier, EventLog};
 use crate::language::Language;
 use crate::model::event::{Event, Record};
 use crate::model::heard::Heard;
-use crate::model::id::{ConnectorName, MessageId, Seq};
+use crate::model::id::{ConnectorName, Seq};
 use crate::model::reason::Reason;
 use crate::state::stream::Line;
 use crate::terminal::messages::{FromClient, depth_of};
@@ -342,7 +342,8 @@ impl Desk {
                         // Another screen: nobody waits for what the last one searched for.
                         self.searches.seat_gone(seat);
                     }
-                    self.pasts.order(&self.log, &self.house.state, seat, wanted);
+                    let earlier = Earlier::of(self.seats.folder(), self.house.store_id);
+                    self.pasts.order(&self.log, earlier, &self.house.state, seat, wanted);
                     continue;
                 }
             };
@@ -395,9 +396,8 @@ impl Desk {
     /// A page with the lines that the record did not have yet when it was read. One that neither has by now is read
     /// again: nothing of the page counts.
     fn whole(&self, wanted: PageWanted, page: Page) -> (Vec<Line>, Seq) {
-        let memory = |seq: &Seq| self.house.state.stream.message(MessageId(*seq)).cloned();
-        let newest: Option<Vec<Line>> =
-            page.unread.iter().map(|seq| memory(seq).map(Line::Message)).collect();
+        let memory = |seq: &Seq| self.house.state.stream.line(*seq).cloned();
+        let newest: Option<Vec<Line>> = page.unread.iter().map(memory).collect();
         match newest {
             Some(newest) => (newest.into_iter().chain(page.lines).collect(), page.reached),
             None => (Vec::new(), wanted.before),

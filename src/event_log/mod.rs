@@ -20,6 +20,7 @@ mod scan;
 mod tail;
 mod salvage;
 mod checkpoint;
+mod earlier;
 mod survey;
 mod open;
 mod commit;
@@ -33,6 +34,7 @@ use crate::event_log::gaps::Gap;
 use crate::event_log::report::Finding;
 use crate::event_log::store::Store;
 
+pub use crate::event_log::earlier::Earlier;
 pub use crate::event_log::record::BODY_LIMIT;
 pub use crate::event_log::verify::Verdict;
 pub use crate::event_log::writer::{BATCH_LIMIT, Writer};

@@ -1,12 +1,13 @@
 //! The review queue: flags of one author under one rule fold into a case, and a case waits for one decision.
 
 use crate::model::action::Actor;
-use crate::model::event::Flagging;
+use crate::model::event::{CaseMove, Flagging};
 use crate::model::flag::{Category, Confidence, Severity, Span, Verdict};
 use crate::model::id::{ActionId, CaseId, FlagId, MemberId, MessageId, RoomId, Seq};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// How many decided cases stay in memory; all of them stay in the record.
@@ -87,11 +88,15 @@ impl Case {
 
     /// Its place among open cases: what the team was asked to look at, then the worst, then the surer, then the
     /// longest waiting.
-    pub fn rank(&self) -> impl Ord + use<> {
+    pub fn rank(&self) -> Rank {
         let first = (self.escalated_by.is_some(), self.severity, self.confidence);
-        (std::cmp::Reverse(first), self.opened_at, self.id)
+        Rank(Reverse(first), self.opened_at, self.id)
     }
 }
+
+/// The place of a case among open cases; what comes first is less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank(Reverse<(bool, Severity, Confidence)>, Moment, CaseId);
 
 /// All open cases and the newest decided ones.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -252,6 +257,18 @@ impl Queue {
     pub(super) fn escalated(&mut self, id: CaseId, by: Option<&Actor>) {
         if let Some(case) = self.cases.get_mut(&id) {
             case.escalated_by = by.cloned();
+        }
+    }
+
+    /// One of the cases that were moved together.
+    pub(super) fn moved(&mut self, id: CaseId, to: &CaseMove, by: &Actor, at: Moment) {
+        match to {
+            CaseMove::Rest(until) => self.snoozed(id, Some(*until).filter(|until| *until > at)),
+            CaseMove::Wake => self.snoozed(id, None),
+            CaseMove::Hold(moderator) => self.held(id, Some(moderator), by, at),
+            CaseMove::Release => self.held(id, None, by, at),
+            CaseMove::Escalate => self.escalated(id, Some(by)),
+            CaseMove::Calm => self.escalated(id, None),
         }
     }
 

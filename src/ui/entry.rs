@@ -1,151 +1,26 @@
-//! One entry of the stream as screen rows: a message with its marks, a notice, a run of arrivals, a gap.
+//! One entry of the stream as screen rows: a message with its marks, a notice, a crowd that came or went, a gap.
 //!
 //! The same entry in the same width always makes the same rows; measuring and drawing are one code.
 
 use crate::config::theme::Meaning;
-use crate::model::id::{MemberId, MessageId, RoomId, Seq};
+use crate::model::id::{MemberId, MessageId, RoomId};
 use crate::model::moment::Moment;
-use crate::state::stream::{Line, Message, Notice};
+use crate::state::stream::{Message, Notice};
 use crate::text::{fold, reveal, width};
 use crate::ui::canvas::{Row, run};
+use crate::ui::entries::{Entry, Way};
 use crate::ui::phrase::{HIDDEN, fit_name, hidden_count, name_runs, severity_look, severity_word};
 use crate::ui::phrase::{standing_keys, without_mark};
 use crate::ui::scene::Scene;
 use ratatui::style::{Modifier, Style};
-use std::iter::Peekable;
 use std::ops::Range;
 
 /// Rows of one message in the stream; the rest is read with `Enter`.
 const ROWS: usize = 8;
+/// Rows of a notice.
+const NOTICE_ROWS: usize = 2;
 /// Bytes of one message that are looked at for those rows: more can never fit into them.
 const BYTES: usize = 4096;
-
-/// What stands together in the stream.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Entry<'a> {
-    Said(&'a Message),
-    Told {
-        seq: Seq,
-        at: Moment,
-        room: Option<RoomId>,
-        notice: &'a Notice,
-    },
-    /// People who came in one after another.
-    Came {
-        first: Seq,
-        last: Seq,
-        at: Moment,
-        room: Option<RoomId>,
-        members: Vec<MemberId>,
-    },
-}
-
-/// Lines folded into entries, newest first.
-pub struct Entries<I: Iterator>(Peekable<I>);
-
-/// Folds lines, newest first.
-pub fn entries<'a, I: Iterator<Item = &'a Line>>(lines: I) -> Entries<I> {
-    Entries(lines.peekable())
-}
-
-impl<'a, I: Iterator<Item = &'a Line>> Iterator for Entries<I> {
-    type Item = Entry<'a>;
-
-    fn next(&mut self) -> Option<Entry<'a>> {
-        let (seq, at, room, notice) = match self.0.next()? {
-            Line::Message(message) => return Some(Entry::Said(message)),
-            Line::Notice { seq, at, room, notice } => (*seq, *at, *room, notice),
-        };
-        let Notice::Joined { member, .. } = notice else {
-            return Some(Entry::Told { seq, at, room, notice });
-        };
-        let mut members = vec![*member];
-        let mut first = seq;
-        while let Some((older, member)) = self.0.peek().and_then(|line| joined(line, room)) {
-            first = older;
-            members.push(member);
-            self.0.next();
-        }
-        if members.len() == 1 {
-            return Some(Entry::Told { seq, at, room, notice });
-        }
-        members.reverse();
-        Some(Entry::Came { first, last: seq, at, room, members })
-    }
-}
-
-fn joined(line: &Line, in_room: Option<RoomId>) -> Option<(Seq, MemberId)> {
-    match line {
-        Line::Notice { seq, room, notice: Notice::Joined { member, .. }, .. } if *room == in_room => {
-            Some((*seq, *member))
-        }
-        _ => None,
-    }
-}
-
-/// The end of the run that begins with `line`, when lines are walked forward.
-pub fn run_end<'a>(line: &'a Line, following: impl Iterator<Item = &'a Line>) -> Seq {
-    let Some((seq, _)) = joined(line, line.room()) else { return line.seq() };
-    following.map_while(|next| joined(next, line.room())).last().map_or(seq, |(seq, _)| seq)
-}
-
-impl Entry<'_> {
-    /// The newest line in it: its identity.
-    pub fn last(&self) -> Seq {
-        match self {
-            Entry::Said(message) => message.id.0,
-            Entry::Told { seq, .. } => *seq,
-            Entry::Came { last, .. } => *last,
-        }
-    }
-
-    /// The oldest line in it.
-    pub fn first(&self) -> Seq {
-        match self {
-            Entry::Came { first, .. } => *first,
-            _ => self.last(),
-        }
-    }
-
-    /// When it happened.
-    pub fn at(&self) -> Moment {
-        match self {
-            Entry::Said(message) => message.at,
-            Entry::Told { at, .. } | Entry::Came { at, .. } => *at,
-        }
-    }
-
-    /// The message, if it is one.
-    pub fn message(&self) -> Option<MessageId> {
-        match self {
-            Entry::Said(message) => Some(message.id),
-            _ => None,
-        }
-    }
-
-    /// The room it is in.
-    pub fn room(&self) -> Option<RoomId> {
-        match self {
-            Entry::Said(message) => Some(message.room),
-            Entry::Told { room, .. } | Entry::Came { room, .. } => *room,
-        }
-    }
-
-    /// The one member it is about; nobody for a run of several.
-    pub fn member(&self) -> Option<MemberId> {
-        match self {
-            Entry::Said(message) => Some(message.member),
-            Entry::Told { notice, .. } => match notice {
-                Notice::Joined { member, .. }
-                | Notice::Left { member, .. }
-                | Notice::Muted { member, .. }
-                | Notice::Unmuted { member, .. } => Some(*member),
-                Notice::Gap { .. } => None,
-            },
-            Entry::Came { .. } => None,
-        }
-    }
-}
 
 /// How entries are worded and cut.
 #[derive(Clone, Copy)]
@@ -166,12 +41,8 @@ impl Sheet<'_> {
             Entry::Said(message) => self.said(message),
             Entry::Told { room, notice: notice @ Notice::Gap { .. }, .. } => vec![self.gap(*room, notice)],
             Entry::Told { at, room, notice, .. } => self.notice(*at, *room, &self.scene.notice(notice)),
-            Entry::Came { at, room, members, .. } => {
-                let names: Vec<String> =
-                    members.iter().map(|member| self.scene.member_name(*member)).collect();
-                let (count, names) = (members.len().to_string(), names.join(&self.scene.say("list-comma")));
-                let text = self.scene.say_with("notice-joined-many", &[("n", &count), ("names", &names)]);
-                self.notice(*at, *room, &text)
+            Entry::Crowd { at, room, way, members, .. } => {
+                self.notice(*at, *room, &self.crowd_words(*way, members))
             }
         }
     }
@@ -235,14 +106,42 @@ impl Sheet<'_> {
         let shown = reveal::line(text);
         let mut rows: Vec<Row> =
             width::wrap(shown.as_str(), cells, cells).into_iter().map(|line| vec![run(line, look)]).collect();
-        if rows.len() > 2 {
-            rows.truncate(2);
+        if rows.len() > NOTICE_ROWS {
+            rows.truncate(NOTICE_ROWS);
             if let Some(last) = rows.last_mut() {
                 let text: String = last.iter().map(|run| run.text.as_str()).collect();
                 *last = vec![run(width::clip(&format!("{text}……"), cells), look)];
             }
         }
         self.beside(head, rows)
+    }
+
+    /// How many came or went, who, and by whom: of the names as many as leave the rest in sight.
+    fn crowd_words(&self, way: Way<'_>, members: &[MemberId]) -> String {
+        let scene = self.scene;
+        let (comma, count) = (scene.say("list-comma"), members.len().to_string());
+        let words = |names: &str| way.words(scene, &count, names);
+        let cells = self.cells.saturating_sub(self.head_cells()).max(1);
+        let mut left = (NOTICE_ROWS * cells).saturating_sub(width::width(&words("……")));
+        let mut names: Vec<String> = Vec::new();
+        for member in members {
+            let name = reveal::line(&scene.member_name(*member)).into_string();
+            let more = width::width(&name) + width::width(&comma);
+            if more > left {
+                break;
+            }
+            left -= more;
+            names.push(name);
+        }
+        loop {
+            let cut = if names.len() < members.len() { "……" } else { "" };
+            let text = words(&format!("{}{cut}", names.join(&comma)));
+            // Words are not broken, so some cells at the end of a row stay empty.
+            if names.is_empty() || width::wrap(&text, cells, cells).len() <= NOTICE_ROWS {
+                return text;
+            }
+            names.pop();
+        }
     }
 
     fn gap(&self, room: Option<RoomId>, notice: &Notice) -> Row {

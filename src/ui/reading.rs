@@ -3,7 +3,7 @@
 use crate::model::id::MessageId;
 use crate::state::queue::Case;
 use crate::ui::audit_story;
-use crate::ui::entry::Entry;
+use crate::ui::entries::Entry;
 use crate::ui::outbox;
 use crate::ui::phrase::severity_word;
 use crate::ui::scene::Scene;

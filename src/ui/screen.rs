@@ -18,6 +18,7 @@ use crate::ui::marks::Marks;
 use crate::ui::members::MembersView;
 use crate::ui::outbox::OutboxView;
 use crate::ui::overlay::{Overlay, Pending, Toast, Tone};
+use crate::ui::phrase::severity_word;
 use crate::ui::queue::{Extent, QueueView};
 use crate::ui::scene::{Recording, Scene};
 use crate::ui::search::SearchOrder;
@@ -382,7 +383,9 @@ impl Screen {
             Pane::Queue => {
                 let open = scene.state.queue.waiting_count(scene.now).to_string();
                 let above = self.queue.above(scene, self.extent(), place.area);
-                format!("{} {open}{}", scene.say("pane-queue"), higher(above))
+                let worst = above.worst.map(|worst| format!(" {}", severity_word(worst))).unwrap_or_default();
+                let hidden = if above.count > 0 { higher(above.count) + &worst } else { String::new() };
+                format!("{} {open}{hidden}", scene.say("pane-queue"))
             }
             Pane::Card if self.subject == Pane::Groups => scene.say("pane-group-card"),
             Pane::Card => scene.say("pane-card"),

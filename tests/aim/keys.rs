@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use qunguan::app::effect::Effect;
 use qunguan::commands::key::{Code, Key};
-use qunguan::commands::table::{Command, MUTES};
+use qunguan::commands::table::{Command, Group, MUTES, TABLE};
 use qunguan::model::action::Act;
 use qunguan::model::event::Event;
 use qunguan::model::flag::Verdict;
@@ -271,4 +271,39 @@ fn rows_that_no_frame_has_shown_are_not_hit_however_one_gets_there() {
     assert!(world.toast().contains("just moved"), "{}", world.toast());
     world.look();
     assert_eq!(world.press("m3").len(), 1);
+}
+
+/// What comes of a command by its name, with whatever it asks answered.
+fn by_name(name: &str, past: bool) -> Vec<Effect> {
+    let mut world = world();
+    world.flagged(2, 1, SEVERITIES[1]);
+    world.press("f");
+    world.look();
+    if past {
+        world.past = true;
+        world.recording = Recording::Stopped(Reason::new("past-paused"));
+        world.look();
+    }
+    let mut effects = Vec::new();
+    for answer in [format!(":{name} 1\n"), "1".to_owned(), "y".to_owned(), "words\n".to_owned()] {
+        effects.extend(world.press(&answer));
+        world.look();
+    }
+    effects.retain(|effect| effect.acts() && !matches!(effect, Effect::Leave) || is_export(effect));
+    effects
+}
+
+fn is_export(effect: &Effect) -> bool {
+    matches!(effect, Effect::ExportCase { .. })
+}
+
+#[test]
+fn no_command_acts_in_the_past() {
+    let mut acted = 0;
+    for row in TABLE {
+        assert_eq!(by_name(row.name, true), [], "{} in the past", row.name);
+        let acts = row.group == Group::Act || row.command == Command::ExportCase;
+        acted += usize::from(acts && !by_name(row.name, false).is_empty());
+    }
+    assert!(acted >= 12, "in the present they do: {acted}");
 }

@@ -10,7 +10,7 @@ use qunguan::app::tape::{Goal, Piece, Stretch, Tape, Way};
 use qunguan::commands::key::{Code, Key};
 use qunguan::desk::past::{self, Asked};
 use qunguan::desk::{clock, pages};
-use qunguan::event_log::{Batch, Entry, EventLog, Options, Urgency, Writer};
+use qunguan::event_log::{Batch, Earlier, Entry, EventLog, Options, Urgency, Writer};
 use qunguan::language::Language;
 use qunguan::model::action::Actor;
 use qunguan::model::event::Flagging;
@@ -99,8 +99,20 @@ fn record(folder: &Path) -> (EventLog, Writer, Vec<Record>) {
 }
 
 fn read(log: &EventLog, stretch: Stretch) -> (Tape, Piece) {
-    let asked = Asked { stretch, end: Seq(log.next()), to_end: false };
-    past::find(log, asked, &mut |_| true).unwrap()
+    let nowhere = Earlier::of(Path::new("/nowhere"), 0);
+    read_from(log, &nowhere, stretch).0
+}
+
+/// Also gives how many times progress was told.
+fn read_from(log: &EventLog, earlier: &Earlier, stretch: Stretch) -> ((Tape, Piece), Vec<u8>) {
+    let newest = Moment(log.read_back(log.next(), 1).unwrap()[0].at);
+    let asked = Asked { stretch, end: Seq(log.next()), to_end: stretch.to >= newest };
+    let mut told = Vec::new();
+    let found = past::find(log, earlier, asked, &mut |percent| {
+        told.push(percent);
+        true
+    });
+    (found.unwrap(), told)
 }
 
 /// The state after so many events of a stretch.
@@ -320,6 +332,34 @@ fn a_stretch_of_300_000_events_plays_to_its_end_and_every_place_in_it_is_found()
     assert_eq!(next(&playback), 1);
     press(&log, &mut playback, Key::plain(Code::End));
     assert_eq!((next(&playback), playback.state().unwrap().stream.pushed), (COUNT, COUNT));
+}
+
+#[test]
+fn a_stretch_is_the_same_from_an_earlier_checkpoint_as_from_the_beginning() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, writer, stretch) = long(folder.path(), 60_000, 1000);
+    let whole = Stretch { from: Moment(0), to: stretch.to };
+    let (tape, _) = read(&log, whole);
+    for count in [20_000, 40_000] {
+        let state = state_after(&log, &tape, count);
+        writer.checkpoint(state.next.0, qunguan::state::checkpoint::to_bytes(&state).unwrap()).unwrap();
+    }
+    let next = writer.close().unwrap();
+    let (log, _writer, opened) =
+        EventLog::open(folder.path(), Options::new(clock::now().0), Box::new(drop)).unwrap();
+    assert_eq!(opened.next, next);
+    let earlier = Earlier::of(folder.path(), opened.store_id);
+    assert_eq!(earlier.all(), [40_001, 20_001]);
+    for second in [10_000, 20_000, 20_001, 20_002, 30_000, 40_002, 50_000] {
+        let from = Moment(stretch.from.0 + second * 1000);
+        let late = Stretch { from, to: stretch.to };
+        let ((tape, first), told) = read_from(&log, &earlier, late);
+        let (whole, of_whole) = read(&log, late);
+        // Pieces may be cut elsewhere; whole states are too much to be shown.
+        assert!(tape == whole, "{second}");
+        assert_eq!(first.records.first(), of_whole.records.first(), "{second}");
+        assert!(told.len() <= 6, "{second}: read from near there, some thousands at a time: {told:?}");
+    }
 }
 
 #[test]

@@ -142,6 +142,8 @@ fn is_news(event: &Event, own: &Actor, everything: bool) -> bool {
         | Event::CaseReopened { by, .. }
         | Event::CasesAllowed { by, .. }
         | Event::CasesReopened { by, .. }
+        | Event::CasesMoved { by, .. }
+        | Event::MessagesPinned { by, .. }
         | Event::CaseSnoozed { by, .. }
         | Event::CaseHeld { by, .. }
         | Event::CaseEscalated { by, .. }

@@ -52,7 +52,7 @@ impl Retelling {
         let of = tape.len().to_string();
         self.playback.loaded(tape, first);
         let scene = &env.scene;
-        let (from, to) = (scene.when(self.stretch.from), scene.when(self.stretch.to));
+        let (from, to) = (scene.when_exactly(self.stretch.from), scene.when_exactly(self.stretch.to));
         scene.say_with("linear-replay-begins", &[("from", &from), ("to", &to), ("of", &of)])
     }
 

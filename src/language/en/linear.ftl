@@ -87,8 +87,8 @@ cli-arg-once = One line, its answer and its outcome: 0 done, 1 refused or failed
 
 ## Time travel
 past-loading = REPLAY: reading what was before, { $percent } % · the past, no acts · q now
-past-playing = ▶ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space stop  + - speed  ← → event  [ ] minute  { "{" } { "}" } far
-past-paused = ❚❚ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space play  + - speed  ← → event  [ ] minute  { "{" } { "}" } far
+past-playing = ▶ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space stop  +- speed  ←→ event  [] minute  { "{" }{ "}" } far
+past-paused = ❚❚ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space play  +- speed  ←→ event  [] minute  { "{" }{ "}" } far
 past-ended = ■ REPLAY { $at } · { $n }/{ $of }, the end · the past, no acts · q now  Home beginning  ← event  [ minute  { "{" } far
 past-seeking = … REPLAY { $at } · looking for it · the past, no acts · q now
 past-broken = REPLAY: this part of the record cannot be read: { $what }. q goes back to now.
