@@ -132,6 +132,7 @@ pub fn ask(seat: &mut Seat, env: &Env<'_>, intent: Intent, targets: Vec<Target>)
         let label = env.scene.say_with("bulk-type-number", &[("n", &number)]);
         dialog.entry = Some((label, String::new()));
     }
+    dialog.lines.extend(wording::emulated(&env.scene, plan.requests.iter()));
     seat.ask(Question::Bulk { intent, targets, count }, dialog);
     Vec::new()
 }

@@ -9,6 +9,7 @@ use crate::text::fuzzy;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Purpose;
 use crate::ui::target::Target;
+use crate::ui::verbs::emulation;
 
 /// How many completions are offered.
 const OFFERED: usize = 8;
@@ -64,7 +65,8 @@ fn foretold(env: &Env<'_>, line: &Line<'_>, target: &Target) -> String {
     if line.command.row().needs == crate::commands::table::Needs::Nothing || name.is_empty() {
         return words;
     }
-    env.scene.say_with("preview-on", &[("what", &words), ("name", &name)])
+    let told = env.scene.say_with("preview-on", &[("what", &words), ("name", &name)]);
+    emulation(&env.scene, target, line.command).map_or(told.clone(), |instead| format!("{told} {instead}"))
 }
 
 /// Runs a line.

@@ -66,7 +66,14 @@ fn decide(seat: &mut Seat, env: &Env<'_>, case: &Case, target: &Target) -> Vec<E
     choices.push(Choice::new('a', env.scene.say("choice-allow")));
     answers.push(('a', Answer::Allow));
     let title = wording::case_title(&env.scene, case);
-    let lines = wording::case_lines(&env.scene, case, &advice);
+    let mut lines = wording::case_lines(&env.scene, case, &advice);
+    lines.extend(wording::emulated(
+        &env.scene,
+        answers.iter().filter_map(|(_, answer)| match answer {
+            Answer::Act(request) => Some(request.as_ref()),
+            Answer::Allow => None,
+        }),
+    ));
     let question = Question::Decide { case: case.id, room: case.room, answers };
     seat.ask(question, Dialog::new(title, lines, choices));
     Vec::new()

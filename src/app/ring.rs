@@ -5,11 +5,12 @@
 
 use crate::app::env::Env;
 use crate::app::seat::{Question, Seat};
-use crate::model::event::{Event, Record};
+use crate::model::action::Actor;
+use crate::model::event::{CaseMove, Event, Record};
 use crate::model::flag::Severity;
 use crate::model::id::CaseId;
 use crate::model::moment::Moment;
-use crate::state::queue::Case;
+use crate::state::queue::{Case, Holder};
 use crate::ui::phrase::severity_word;
 use std::collections::BTreeSet;
 
@@ -40,11 +41,30 @@ impl Seat {
                 env.scene.state.queue.naming(flagging.message).last().map(|case| case.id)
             }
             Event::CaseEscalated { case, by, .. } if *by != self.actor() => Some(*case),
-            _ => None,
+            _ => self.was_handed(env, &record.event),
         };
         if self.ring.cases.len() < REMEMBERED {
             self.ring.cases.extend(case.filter(|_| self.bell));
         }
+    }
+
+    /// The case, the first of several, that somebody else gave to this seat's moderator; a sentence says so, unless he
+    /// wants no calls.
+    fn was_handed(&mut self, env: &Env<'_>, event: &Event) -> Option<CaseId> {
+        let (cases, to, by) = match event {
+            Event::CaseHeld { case, holder: Some(to), by, .. } => (std::slice::from_ref(case), to, by),
+            Event::CasesMoved { cases, to: CaseMove::Hold(to), by } => (cases.as_slice(), to, by),
+            _ => return None,
+        };
+        if *to != self.moderator || *by == self.actor() || !self.bell {
+            return None;
+        }
+        let first = env.scene.state.queue.get(*cases.first()?)?;
+        let (name, rule) = (env.scene.member_name(first.member), env.scene.rule(&first.rule));
+        let (by, others) = (env.scene.actor(by), (cases.len() - 1).to_string());
+        let args = [("by", by.as_str()), ("name", &name), ("rule", &rule), ("n", &others)];
+        self.tell(env, env.scene.say_with(if cases.len() > 1 { "handed-many" } else { "handed" }, &args));
+        Some(first.id)
     }
 
     /// The notification that is due now, once.
@@ -95,7 +115,13 @@ fn worded(env: &Env<'_>, worst: &Case, others: usize) -> Alert {
     let scene = &env.scene;
     let severity = severity_word(worst.severity);
     let (rule, room) = (scene.rule(&worst.rule), scene.room_name(worst.room));
+    let me = |holder: &&Holder| {
+        holder.moderator == scene.moderator && holder.by != Actor::Moderator(scene.moderator.to_owned())
+    };
+    let handed = worst.holder.as_ref().filter(me).is_some();
     let key = match (worst.escalated_by.is_some(), others) {
+        (false, 0) if handed => "ring-handed",
+        (false, _) if handed => "ring-handed-and-more",
         (true, 0) => "ring-escalated",
         (true, _) => "ring-escalated-and-more",
         (false, 0) => "ring-case",

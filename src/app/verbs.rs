@@ -16,7 +16,7 @@ use crate::ui::overlay::Overlay;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::scene::Recording;
 use crate::ui::target::Target;
-use crate::ui::verbs::why_off;
+use crate::ui::verbs::{emulated, why_off};
 
 /// How long an irreversible act waits before it is sent, in seconds (`product.md`, Keys).
 pub const HOLD_SECONDS: i64 = 5;
@@ -238,7 +238,9 @@ impl Seat {
             (None, Some(_)) => "done-requested",
             (None, None) => "done-requested-for-good",
         };
-        self.done(env, env.scene.say_with(key, &[("act", &act), ("seconds", &HOLD_SECONDS.to_string())]));
+        let told = env.scene.say_with(key, &[("act", &act), ("seconds", &HOLD_SECONDS.to_string())]);
+        let instead = emulated(&env.scene, request.room, &request.act);
+        self.done(env, instead.map_or(told.clone(), |instead| format!("{told} {instead}")));
         self.passes_on(env, request.case.as_slice());
         vec![Effect::Request(request)]
     }

@@ -13,6 +13,7 @@ use crate::state::undo::Moved;
 use crate::ui::phrase::{severity_word, standing_keys};
 use crate::ui::scene::Scene;
 use crate::ui::target::Target;
+use crate::ui::verbs;
 
 /// How much of a message a dialog quotes, in characters.
 const QUOTED: usize = 120;
@@ -134,6 +135,15 @@ pub fn case_lines(scene: &Scene<'_>, case: &Case, advice: &Recommendation) -> Ve
     let step = scene.words.reason(&advice.step.name(scene.enforce));
     let parts: Vec<String> = advice.reasons().iter().map(|reason| scene.words.reason(reason)).collect();
     lines.push(scene.say_with("decide-advice", &[("step", &step), ("reasons", &parts.join(" · "))]));
+    lines
+}
+
+/// What is done in place of what a platform cannot do, a line for each way and room.
+pub fn emulated<'a>(scene: &Scene<'_>, requests: impl Iterator<Item = &'a Request>) -> Vec<String> {
+    let mut lines: Vec<String> =
+        requests.filter_map(|request| verbs::emulated(scene, request.room, &request.act)).collect();
+    lines.sort_unstable();
+    lines.dedup();
     lines
 }
 

@@ -13,12 +13,14 @@ use crate::event_log::EventLog;
 use crate::language::{Language, Words};
 use crate::model::event::{Event, Record};
 use crate::model::flag::Severity;
-use crate::model::heard::{Heard, Order};
+use crate::model::heard::{Heard, Order, Status};
 use crate::model::id::{ConnectorName, MessageId, Seq};
 use crate::model::moment::Moment;
+use crate::model::reason::Reason;
 use crate::rules::Rules;
 use crate::state::State;
 use crate::state::archive::Archive;
+use crate::state::connectors::{ConnectorState, NOT_CONFIGURED};
 use crate::state::intake::intake;
 use crate::state::introductions::introductions;
 use crate::ui::scene::Scene;
@@ -40,6 +42,8 @@ pub struct Customs {
     pub enforce: enforce::Settings,
     pub keymap: Keymap,
     pub themes: BTreeMap<String, Theme>,
+    /// What is wrong with the files of themes: others stand in for them.
+    pub broken_themes: BTreeMap<String, Reason>,
     /// For a theme that is not there.
     pub plain: Theme,
     pub zone: FixedOffset,
@@ -126,6 +130,19 @@ impl House {
             self.oldest_at = Moment(oldest.at);
         }
         self.settle();
+    }
+
+    /// Connectors that the record knows and the configuration does not name any more are over; everything is said of
+    /// them but that they will come back.
+    pub fn end_strangers(&mut self) {
+        let gone = |(name, one): &(&ConnectorName, &ConnectorState)| {
+            !self.connectors.contains_key(*name) && !one.is_gone()
+        };
+        let names: Vec<ConnectorName> =
+            self.state.connectors.iter().filter(gone).map(|(name, _)| name.clone()).collect();
+        let status = Status::Ended { reason: Reason::new(NOT_CONFIGURED) };
+        let over = |connector| Event::ConnectorChanged { connector, status: status.clone() };
+        self.append(names.into_iter().map(over).collect());
     }
 
     /// The sentences of a language.

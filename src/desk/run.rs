@@ -263,6 +263,7 @@ impl Desk {
                 let place = self.seats.next_number();
                 self.seats.add(place, seat, size, depth_of(&facts), outgoing);
                 self.seats.furnish(&self.house, place, &facts);
+                self.seats.name_broken_theme(&self.house, place, "");
                 if number.send(place).is_err() {
                     self.seats.remove(place);
                 }
@@ -314,7 +315,9 @@ impl Desk {
             FromClient::Shown(batch) if self.readers.has(seat) => self.readers.shown(seat, batch),
             FromClient::Input { event, shown } => {
                 if let Some(message) = input::message(event, shown) {
+                    let theme = self.seats.theme_of(seat);
                     let wanted = self.seats.happened(&mut self.house, seat, message);
+                    self.seats.name_broken_theme(&self.house, seat, &theme);
                     self.fetch(wanted);
                 }
             }

@@ -310,6 +310,21 @@ impl Seats {
         place.dirty = true;
     }
 
+    /// The theme of a seat, by its name.
+    pub fn theme_of(&self, number: u64) -> String {
+        self.places.get(&number).map(|place| place.seat.theme.clone()).unwrap_or_default()
+    }
+
+    /// Says what is wrong with the file of a seat's theme, when the seat has another theme than `before`.
+    pub fn name_broken_theme(&mut self, house: &House, number: u64, before: &str) {
+        let theme = self.theme_of(number);
+        if theme != before
+            && let Some(reason) = house.customs.broken_themes.get(&theme)
+        {
+            self.say_to(house, number, reason, false);
+        }
+    }
+
     /// Where files for people are written.
     pub fn folder(&self) -> &Path {
         &self.reports

@@ -164,6 +164,7 @@ impl Server {
             self.desk.seats.dismiss(&Sentence::new("server-ended", &[]));
             return Err(why);
         }
+        self.desk.house.end_strangers();
         let ending = self.desk.run(&mut self.wakes).await;
         tracing::info!(?ending, "the server ends");
         self.desk.seats.all_last_words(&mut self.desk.house);
@@ -199,12 +200,12 @@ impl Server {
 
 /// The customs of a configuration, with every theme read; broken user themes are told.
 pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reason>) {
-    let mut told = Vec::new();
+    let mut broken = BTreeMap::new();
     let mut read = BTreeMap::new();
     let own = [settings.theme.as_str()].into_iter().filter(|name| !Theme::NAMES.contains(name));
     for name in Theme::NAMES.into_iter().chain(own) {
         let (theme, error) = Theme::named(name, themes);
-        told.extend(error.map(|error| error.reason()));
+        broken.extend(error.map(|error| (name.to_owned(), error.reason())));
         read.insert(name.to_owned(), theme);
     }
     let rules = Rules::new(&settings.rules)
@@ -215,6 +216,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         keymap: settings.keymap.clone(),
         plain: Theme::named("default", None).0,
         themes: read,
+        broken_themes: broken,
         zone: settings.zone.unwrap_or_else(clock::local_zone),
         warnings: settings.warnings.clone(),
         deadline_seconds: DEADLINE_SECONDS,
@@ -225,6 +227,7 @@ pub fn customs(settings: &Settings, themes: Option<&Path>) -> (Customs, Vec<Reas
         language: settings.language,
         bell: settings.seats.bell,
     };
+    let told = customs.broken_themes.values().cloned().collect();
     (customs, told)
 }
 

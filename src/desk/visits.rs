@@ -11,7 +11,11 @@ use crate::terminal::socket::{self, Admitted, SocketError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
+
+/// A server that was asked to end lets its connectors leave and closes its record; longer than this it should not take.
+const ENDS_WITHIN: Duration = Duration::from_secs(60);
 
 /// Asks the running server; `None` when none runs.
 async fn visit<I, O>(
@@ -212,9 +216,31 @@ pub fn status(around: &Surroundings) -> ExitCode {
     ask_running(around, Ask::Status)
 }
 
-/// `qunguan stop`.
+/// `qunguan stop`: returns when the server has left its place, so that the next one can take it.
 pub fn stop(around: &Surroundings) -> ExitCode {
-    ask_running(around, Ask::Stop)
+    let code = ask_running(around, Ask::Stop);
+    let Ok(admitted) = admitted_of(around) else { return code };
+    if code != ExitCode::SUCCESS {
+        return code;
+    }
+    let (leaving, left) = std::sync::mpsc::channel();
+    let place = around.place(admitted);
+    // Ends with this process when the server takes longer.
+    std::thread::spawn(move || leaving.send(socket::wait_until_left(&place)));
+    match left.recv_timeout(ENDS_WITHIN) {
+        Ok(Ok(())) => {
+            around.complain(&around.words.say("stop-done"));
+            ExitCode::SUCCESS
+        }
+        Ok(Err(error)) => {
+            around.complain(&around.words.say_with("visit-broke", &[("what", &error.to_string())]));
+            ExitCode::from(EX_FAILED)
+        }
+        Err(_) => {
+            around.complain(&around.words.say("stop-slow"));
+            ExitCode::from(EX_FAILED)
+        }
+    }
 }
 
 fn ask_running(around: &Surroundings, question: Ask) -> ExitCode {

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Moment(pub i64);
 
+/// The first and the last millisecond of the years that are written with four digits, less a day for the zones.
+const FIRST: i64 = -62_135_510_400_000;
+const LAST: i64 = 253_402_214_400_000;
+
 impl Moment {
     /// This moment `seconds` later.
     pub fn plus_seconds(self, seconds: i64) -> Self {
@@ -18,9 +22,9 @@ impl Moment {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// The wall clock in a zone; years that chrono cannot hold become 1970.
+    /// The wall clock in a zone. What lies beyond the years 1 to 9999 stands at their edge.
     pub fn at_zone(self, zone: FixedOffset) -> DateTime<FixedOffset> {
-        zone.timestamp_millis_opt(self.0)
+        zone.timestamp_millis_opt(self.0.clamp(FIRST, LAST))
             .single()
             .unwrap_or_else(|| DateTime::<Utc>::UNIX_EPOCH.with_timezone(&zone))
     }

@@ -26,6 +26,16 @@ pub struct ConnectorState {
     pub remarks: VecDeque<(Moment, Reason)>,
 }
 
+/// Why a connector is over that the configuration does not name any more.
+pub const NOT_CONFIGURED: &str = "connector-not-configured";
+
+impl ConnectorState {
+    /// The configuration does not name it any more: nothing is expected of it.
+    pub fn is_gone(&self) -> bool {
+        matches!(&self.status, Status::Ended { reason } if reason.key == NOT_CONFIGURED)
+    }
+}
+
 /// All connectors by name.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Connectors(BTreeMap<ConnectorName, ConnectorState>);

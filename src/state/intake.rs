@@ -15,6 +15,10 @@ const SHORTEST_GAP_MS: i64 = 1000;
 /// Ends of a mute that lie closer together are one: we count ours from the confirmation, the platform from its own
 /// clock, in whole seconds.
 const SAME_END_MS: i64 = 5_000;
+/// What a platform's clock may be ahead of ours.
+const CLOCKS_APART_MS: i64 = 10 * 60_000;
+/// The first day of 1988, the year of the first IRC server, in UTC.
+const EARLIEST: Moment = Moment(567_993_600_000);
 /// How many members one roster event names: 6 bytes each at the most, far below the record's cap.
 const ROSTER_PIECE: usize = 4000;
 /// The longest text kept, in bytes: with its envelope it stays below the record's cap of 64 KiB (`storage.md` §1.5).
@@ -151,7 +155,7 @@ impl Draft<'_> {
             room,
             member,
             external: saying.external,
-            sent_at: saying.sent_at.unwrap_or(now),
+            sent_at: saying.sent_at.filter(|at| is_credible(*at, now)).unwrap_or(now),
             kind: saying.kind,
             text: capped(saying.text),
             reply_to,
@@ -240,7 +244,9 @@ impl Draft<'_> {
     fn member(&mut self, person: &Person) -> MemberId {
         if let Some(id) = self.state.members.find(self.connector, &person.external) {
             let name = self.state.members.get(id).map(|member| member.name.as_str());
-            if !person.name.is_empty() && name != Some(person.name.as_str()) {
+            // Who is named by his id alone is not named at all: what he is called is known better.
+            let named = !person.name.is_empty() && person.name != person.external;
+            if named && name != Some(person.name.as_str()) {
                 let Person { external, name, .. } = person.clone();
                 self.events.push(Event::MemberRenamed { member: id, external, name });
             }
@@ -288,6 +294,12 @@ impl Draft<'_> {
             },
         }
     }
+}
+
+/// Whether a platform can mean this time: nobody writes what we hear before he writes it, and nobody wrote in a chat
+/// before there were any. Seconds taken for milliseconds lie in 1970.
+fn is_credible(at: Moment, now: Moment) -> bool {
+    at >= EARLIEST && at.since(now) <= CLOCKS_APART_MS
 }
 
 /// The text, cut at a character when it is longer than the record can keep; the cut is said in the text.

@@ -36,7 +36,7 @@ use crate::state::connectors::Connectors;
 use crate::state::evidence::{Evidence, Pin};
 use crate::state::filters::SavedFilters;
 use crate::state::members::Members;
-use crate::state::queue::Queue;
+use crate::state::queue::{Case, Queue};
 use crate::state::rooms::Rooms;
 use crate::state::stream::{Line, Message, Notice, Stream};
 use crate::state::trail::Trail;
@@ -232,17 +232,21 @@ impl State {
             let live = !received.backfilled;
             self.members.spoke(received.room, received.member, id, received.sent_at, live);
         }
-        self.stream.push(Line::Message(Message::new(id, received)));
+        self.push(Line::Message(Message::new(id, received)));
     }
 
     fn flagged(&mut self, seq: Seq, at: Moment, flagging: &Flagging) {
         self.stream.flagged(seq, flagging.message, flagging.severity);
         self.members.flagged(flagging.room, flagging.member);
-        self.queue.flagged(seq, at, flagging);
+        if let Some(dropped) = self.queue.flagged(seq, at, flagging)
+            && self.queue.naming(dropped).next().is_none()
+        {
+            self.stream.forget(dropped);
+        }
     }
 
     fn decided(&mut self, record: &Record, case: CaseId, verdict: Verdict, by: &Actor) {
-        let Some(decided) = self.queue.decided(case, verdict, by, record.at) else { return };
+        let Some(decided) = self.decided_case(case, verdict, by, record.at) else { return };
         let (room, member, category) = (decided.room, decided.member, decided.category);
         match verdict {
             Verdict::Confirmed => self.members.offence(room, member, case, category, record.at),
@@ -263,7 +267,7 @@ impl State {
         match &record.event {
             Event::CasesAllowed { cases, by } => {
                 let decides =
-                    |id: &&CaseId| self.queue.decided(**id, Verdict::Allowed, by, record.at).is_some();
+                    |id: &&CaseId| self.decided_case(**id, Verdict::Allowed, by, record.at).is_some();
                 let cases: Vec<CaseId> = cases.iter().filter(decides).copied().collect();
                 self.undo.allowed_many(cases, by);
             }
@@ -393,7 +397,35 @@ impl State {
     }
 
     fn notice(&mut self, record: &Record, room: Option<RoomId>, notice: Notice) {
-        self.stream.push(Line::notice(record.seq, record.at, room, notice));
+        self.push(Line::notice(record.seq, record.at, room, notice));
+    }
+
+    /// A new line; the oldest makes room for it, unless a case rests on what it says.
+    fn push(&mut self, line: Line) {
+        let Some(message) = self.stream.push(line) else { return };
+        let id = message.id;
+        if self.queue.naming(id).next().is_some() {
+            self.stream.keep(message);
+            self.spend(id);
+        }
+    }
+
+    /// Forgets in time what a message said that no open case rests on.
+    fn spend(&mut self, id: MessageId) {
+        if self.queue.awaits(id) {
+            return;
+        }
+        if let Some(oldest) = self.stream.spend(id)
+            && !self.queue.awaits(oldest)
+        {
+            self.stream.forget(oldest);
+        }
+    }
+
+    fn decided_case(&mut self, case: CaseId, verdict: Verdict, by: &Actor, at: Moment) -> Option<Case> {
+        let decided = self.queue.decided(case, verdict, by, at)?.clone();
+        decided.remarks.iter().for_each(|remark| self.spend(remark.message));
+        Some(decided)
     }
 
     fn heard_in(&mut self, room: RoomId, at: Moment) {

@@ -161,7 +161,14 @@ impl Queue {
         self.iter().filter(move |case| case.remarks.iter().any(|remark| remark.message == message))
     }
 
-    pub(super) fn flagged(&mut self, seq: Seq, at: Moment, flagging: &Flagging) {
+    /// Whether an open case rests on this message.
+    pub fn awaits(&self, message: MessageId) -> bool {
+        self.naming(message).any(Case::is_open)
+    }
+
+    /// Folds a flag into the case that it belongs to, or opens one. Returns the message of the remark that had to make
+    /// room for it.
+    pub(super) fn flagged(&mut self, seq: Seq, at: Moment, flagging: &Flagging) -> Option<MessageId> {
         let remark = Remark {
             flag: FlagId(seq),
             message: flagging.message,
@@ -186,11 +193,8 @@ impl Queue {
                 case.rests_until = None;
             }
             case.remarks.push(remark);
-            if case.remarks.len() > FLAGS_KEPT {
-                // The first stays: it is what opened the case.
-                case.remarks.remove(1);
-            }
-            return;
+            // The first stays: it is what opened the case.
+            return (case.remarks.len() > FLAGS_KEPT).then(|| case.remarks.remove(1).message);
         }
         let case = Case {
             id: CaseId(seq),
@@ -210,6 +214,7 @@ impl Queue {
             escalated_by: None,
         };
         self.cases.insert(case.id, Box::new(case));
+        None
     }
 
     /// Decides an open case; `None` when there is no such open case, so that the first decision stands.

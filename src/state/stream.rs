@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// How many lines are kept in memory: some hours of the busiest set of groups, and about 2 MB.
 pub const WINDOW: usize = 8192;
+/// How many messages of decided cases stay in memory beyond the window: a decision that is taken back soon shows its
+/// evidence again.
+const DECIDED_KEPT: usize = 256;
 /// How many changes of marks are remembered: seats try a message anew when its mark changed, and look every turn.
 const TOUCHES: usize = 1024;
 
@@ -180,6 +183,10 @@ impl Line {
 pub struct Stream {
     lines: VecDeque<Line>,
     marks: BTreeMap<MessageId, Mark>,
+    /// Messages that are older than `lines` and that a case still rests on.
+    kept: BTreeMap<MessageId, Message>,
+    /// Which of `kept` only decided cases rest on, in the order of the decisions.
+    spent: VecDeque<MessageId>,
     /// Which marks changed last, and by which event; oldest first.
     touched: VecDeque<(Seq, MessageId)>,
     /// Changes after this event are all in `touched`.
@@ -200,6 +207,8 @@ pub struct Stream {
 struct Kept {
     lines: VecDeque<Line>,
     marks: BTreeMap<MessageId, Mark>,
+    kept: BTreeMap<MessageId, Message>,
+    spent: VecDeque<MessageId>,
     touched: VecDeque<(Seq, MessageId)>,
     touched_from: Seq,
     deeds: BTreeMap<ActionId, Vec<MessageId>>,
@@ -209,12 +218,12 @@ struct Kept {
 
 impl From<Kept> for Stream {
     fn from(kept: Kept) -> Self {
-        let Kept { lines, marks, touched, touched_from, deeds, flags, pushed } = kept;
+        let Kept { lines, marks, kept, spent, touched, touched_from, deeds, flags, pushed } = kept;
         let mut own = HashMap::new();
         for member in lines.iter().filter_map(own_author) {
             *own.entry(member).or_default() += 1;
         }
-        Self { lines, marks, touched, touched_from, deeds, flags, pushed, own }
+        Self { lines, marks, kept, spent, touched, touched_from, deeds, flags, pushed, own }
     }
 }
 
@@ -261,11 +270,11 @@ impl Stream {
         self.lines.get(at).filter(|line| line.seq() == seq)
     }
 
-    /// A message in memory.
+    /// A message in memory: one of the newest, or one that a case rests on, however old.
     pub fn message(&self, id: MessageId) -> Option<&Message> {
         match self.line(id.0) {
             Some(Line::Message(message)) => Some(message),
-            _ => None,
+            _ => self.kept.get(&id),
         }
     }
 
@@ -298,14 +307,15 @@ impl Stream {
         self.own.contains_key(&member)
     }
 
-    pub(super) fn push(&mut self, line: Line) {
+    /// Takes a line in. Returns the flagged message that is too old from now on to stay for its newness alone.
+    pub(super) fn push(&mut self, line: Line) -> Option<Message> {
         if let Some(member) = own_author(&line) {
             *self.own.entry(member).or_default() += 1;
         }
         self.lines.push_back(line);
         self.pushed += 1;
-        if self.lines.len() > WINDOW
-            && let Some(member) = self.lines.pop_front().as_ref().and_then(own_author)
+        let oldest = if self.lines.len() > WINDOW { self.lines.pop_front() } else { None }?;
+        if let Some(member) = own_author(&oldest)
             && let Some(count) = self.own.get_mut(&member)
         {
             *count -= 1;
@@ -313,6 +323,27 @@ impl Stream {
                 self.own.remove(&member);
             }
         }
+        match oldest {
+            Line::Message(message) if self.is_flagged(message.id) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// A message stays in memory, because a case rests on it.
+    pub(super) fn keep(&mut self, message: Message) {
+        self.kept.insert(message.id, message);
+    }
+
+    /// Nothing but decided cases rests on a message any more. Returns the one that is the longest in this state when
+    /// there are too many: it is to be forgotten, unless a case was opened again.
+    pub(super) fn spend(&mut self, id: MessageId) -> Option<MessageId> {
+        self.spent.push_back(id);
+        if self.spent.len() > DECIDED_KEPT { self.spent.pop_front() } else { None }
+    }
+
+    /// No case rests on a message any more.
+    pub(super) fn forget(&mut self, id: MessageId) {
+        self.kept.remove(&id);
     }
 
     pub(super) fn flagged(&mut self, seq: Seq, id: MessageId, severity: Severity) {

@@ -188,6 +188,15 @@ pub async fn listen(place: &Place, admitted: Admitted) -> Result<Listening, Sock
     Ok(Listening { listener, socket, _lock: lock })
 }
 
+/// Waits until no server has this place any more; at once where none ever had.
+pub fn wait_until_left(place: &Place) -> io::Result<()> {
+    match File::open(place.file("lock")) {
+        Ok(lock) => lock.lock_shared(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Connects to the server of this place, and makes sure that it belongs to whom the folder belongs, and the
 /// folder to us, unless `admitted` says that another user's server is expected.
 pub async fn connect(place: &Place, admitted: Admitted) -> Result<UnixStream, SocketError> {

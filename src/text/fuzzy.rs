@@ -7,6 +7,8 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use pinyin::{ToPinyin, ToPinyinMulti};
 
+use crate::text::kind;
+
 /// Characters of a candidate that are read as pinyin, and of a pattern that are tried; names are shorter.
 const REACH: usize = 64;
 /// How far into a name its sound is read.
@@ -83,11 +85,12 @@ pub fn rank<'a>(
 }
 
 /// The name in full pinyin and in initials, by the most usual reading: 张三 → (`zhangsan`, `zs`).
-/// Other characters stand for themselves, in lower case.
+/// Other characters stand for themselves, in lower case; what cannot be seen in a name is not looked for in it.
 pub fn pinyin_keys(name: &str) -> (String, String) {
     let mut full = String::with_capacity(name.len() * 2);
     let mut initials = String::with_capacity(name.len());
-    for character in name.chars() {
+    let seen = |character: &char| !kind::is_invisible(*character) && !kind::is_bidi(*character);
+    for character in name.chars().filter(seen) {
         match character.to_pinyin() {
             Some(reading) => {
                 full.extend(reading.plain().chars().map(typed_as));
@@ -260,6 +263,7 @@ mod tests {
     #[test]
     fn keys_are_the_full_sound_and_the_initials() {
         assert_eq!(pinyin_keys("张三"), ("zhangsan".to_owned(), "zs".to_owned()));
+        assert_eq!(pinyin_keys("张\u{200b}\u{202e}三"), ("zhangsan".to_owned(), "zs".to_owned()));
         assert_eq!(pinyin_keys("小王A1"), ("xiaowanga1".to_owned(), "xwa1".to_owned()));
     }
 

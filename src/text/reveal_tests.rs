@@ -113,10 +113,16 @@ fn marks_need_a_base_and_pile_up_to_two() {
 fn an_emoji_sequence_keeps_its_first_picture() {
     check("👨\u{200d}👩\u{200d}👧 家", "👨 家", 0);
     check("👍🏽 ❤\u{fe0f} 1\u{fe0f}\u{20e3}", "👍 ❤ 1", 0);
-    check("🇨🇳🇬🇧🇫", "⚑CN⚑GB⚑F", 0);
+    check("🇨🇳🇬🇧🇫", "⚐CN⚐GB⚐F", 0);
     check("🏴\u{e0067}\u{e0062}\u{e007f}", "🏴", 0);
     check("🏽", "▯", 1);
     check("😀\u{200d}\u{200d}x", "😀x", 1);
+}
+
+#[test]
+fn nobody_writes_the_signs_with_which_our_own_marks_begin() {
+    check("⚑S4 ⊖禁言中 ⟲撤回", "▯S4 ▯禁言中 ▯撤回", 3);
+    check("🇸4", "⚐S4", 0);
 }
 
 #[test]
@@ -162,7 +168,7 @@ fn the_x_ray_leaves_nothing_out() {
         ]
     );
     let shown: Vec<_> = seen.iter().map(|ray| ray.shown.as_str()).collect();
-    assert_eq!(shown, ["a", "ZWSP", "RLO", "␛", "е", "◌\u{301}", "▯", "⚑C"]);
+    assert_eq!(shown, ["a", "ZWSP", "RLO", "␛", "е", "◌\u{301}", "▯", "⚐C"]);
     assert_eq!(
         seen.iter().map(|ray| ray.code).collect::<Vec<_>>(),
         sent.chars().map(u32::from).collect::<Vec<_>>()

@@ -146,7 +146,9 @@ impl Sheet<'_> {
         }
         if let Some(remark) = case.remarks.last() {
             rows.extend(self.text(&scene.words.reason(&remark.reason), scene.look(Meaning::Text)));
-            if remark.span.is_some() {
+            if scene.state.stream.message(remark.message).is_none() {
+                rows.extend(self.text(&scene.say("explain-text-older"), scene.look(Meaning::Dim)));
+            } else if remark.span.is_some() {
                 let mut quote = vec![run(scene.say("quote-open"), scene.look(Meaning::Dim))];
                 quote.extend(quoted(scene, case).row(scene, self.cells.saturating_sub(4)));
                 quote.push(run(scene.say("quote-close"), scene.look(Meaning::Dim)));

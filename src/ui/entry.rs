@@ -9,7 +9,8 @@ use crate::state::stream::{Message, Notice};
 use crate::text::{fold, reveal, width};
 use crate::ui::canvas::{Row, run};
 use crate::ui::entries::{Entry, Way};
-use crate::ui::phrase::{fit_name, name_runs, severity_look, severity_word, standing_keys};
+use crate::ui::phrase::{HIDDEN, fit_name, hidden_count, name_runs, severity_look, severity_word};
+use crate::ui::phrase::{standing_keys, without_mark};
 use crate::ui::scene::Scene;
 use ratatui::style::{Modifier, Style};
 use std::ops::Range;
@@ -251,11 +252,11 @@ impl Text {
         }
         let standing = scene.state.members.in_room(message.room, message.member);
         if standing.is_some_and(|standing| standing.is_muted(scene.now)) {
-            text.mark(&scene.say("mark-muted"), scene.accent(Meaning::Muted));
+            text.mark(&format!("⊖{}", scene.say("mark-muted")), scene.accent(Meaning::Muted));
         }
-        let hidden = reveal::hidden_count(cut) + reveal::hidden_count(&scene.name_as_written(message.member));
+        let hidden = hidden_count(cut) + hidden_count(&scene.name_as_written(message.member));
         if hidden > 0 {
-            text.mark(&format!("⍰{hidden}"), scene.accent(Meaning::Hidden));
+            text.mark(&format!("{HIDDEN}{hidden}"), scene.accent(Meaning::Hidden));
         }
         text
     }
@@ -286,7 +287,7 @@ impl Text {
                 .collect();
             let (shown, places) = reveal::line_marked(line, &local);
             let from = self.shown.len();
-            self.shown.push_str(shown.as_str());
+            self.shown.push_str(&without_mark(shown.as_str()));
             for (place, (_, look)) in places.into_iter().zip(spans) {
                 if !place.is_empty() {
                     self.looks.push((from + place.start..from + place.end, *look));

@@ -87,7 +87,7 @@ fn right_side(scene: &Scene<'_>, cells: usize) -> Row {
         let names = reveal::line(&scene.here.join(" ")).into_string();
         prepend(&mut row, vec![run(format!(" {} ", width::clip(&names, 20)), scene.look(Meaning::Title))]);
     }
-    let connectors: Vec<_> = scene.state.connectors.iter().collect();
+    let connectors: Vec<_> = scene.state.connectors.iter().filter(|(_, one)| !one.is_gone()).collect();
     for (name, one) in connectors.into_iter().rev() {
         let (glyph, _, meaning) = status(scene, one);
         let name = width::clip(reveal::line(name).as_str(), 12);
@@ -164,7 +164,8 @@ fn badge(scene: &Scene<'_>, of: Option<View>) -> Option<String> {
             }
         }
         View::Connectors => {
-            let down = scene.state.connectors.iter().any(|(name, _)| !scene.state.connectors.is_online(name));
+            let connectors = &scene.state.connectors;
+            let down = connectors.iter().any(|(name, one)| !connectors.is_online(name) && !one.is_gone());
             down.then(|| "!".to_owned())
         }
         View::Live | View::Members | View::Groups | View::Audit => None,

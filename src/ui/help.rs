@@ -23,13 +23,15 @@ const KEYS: usize = 12;
 pub struct HelpView {
     /// What is off for what is under the cursor, and why.
     pub off: Vec<(Command, String)>,
+    /// What is done there in another way than the platform's own, and how.
+    pub emulated: Vec<(Command, String)>,
     scroll: usize,
 }
 
 impl HelpView {
-    /// The help for a target, as [`crate::ui::verbs::all_off`] judges it.
-    pub fn new(off: Vec<(Command, String)>) -> Self {
-        Self { off, scroll: 0 }
+    /// The help for a target, as [`crate::ui::verbs`] judges it.
+    pub fn new(off: Vec<(Command, String)>, emulated: Vec<(Command, String)>) -> Self {
+        Self { off, emulated, scroll: 0 }
     }
 
     /// Scrolls.
@@ -115,7 +117,8 @@ impl HelpView {
         );
         let indent = width::width(&head.text);
         let mut rows = vec![vec![head, run(width::clip(&words, cells.saturating_sub(indent)), words_look)]];
-        if let Some(why) = off {
+        let emulated = self.emulated.iter().find(|(known, _)| *known == command).map(|(_, how)| how);
+        if let Some(why) = off.or(emulated) {
             let room = cells.saturating_sub(indent + 2).max(1);
             let shown = reveal::line(why);
             for line in width::wrap(shown.as_str(), room, room) {

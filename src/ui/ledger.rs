@@ -1,5 +1,5 @@
 //! A list that fills a view: how its cursor moves, what it stands on, and how its rows are drawn. What the rows are is
-//! for the view to say; nothing here knows.
+//! for the view to say; nothing here knows. The newest is first, and stays in sight until the moderator moves.
 
 use crate::config::theme::Meaning;
 use crate::ui::canvas::{Canvas, Row};
@@ -27,10 +27,15 @@ pub trait Ledger {
         self.cursor().selected(&self.ids(scene))
     }
 
-    /// What was first stays under the cursor.
+    /// What was newest stays under the cursor, until the next frame shows what is the newest then.
     fn pin(&mut self, scene: &Scene<'_>, area: Rect) {
         let ids = self.ids(scene);
-        self.cursor_mut().pin(&ids, usize::from(area.height));
+        self.cursor_mut().pin_newest(&ids, usize::from(area.height));
+    }
+
+    /// How many rows are above what is on screen.
+    fn above(&self, scene: &Scene<'_>, area: Rect) -> usize {
+        self.cursor().window(&self.ids(scene), usize::from(area.height)).offset
     }
 
     /// Moves the cursor.

@@ -13,11 +13,23 @@ pub struct ListCursor<Id> {
     place: usize,
     /// The list was empty when it was last drawn: what came since has not been seen.
     empty: bool,
+    follow: Follow,
+}
+
+/// Whether the cursor goes on to whatever becomes the first row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Follow {
+    /// This is no list of the newest.
+    Never,
+    /// Until the moderator moves.
+    On,
+    /// He moved; on the first row he follows again.
+    Off,
 }
 
 impl<Id> Default for ListCursor<Id> {
     fn default() -> Self {
-        Self { at: None, row: 0, place: 0, empty: false }
+        Self { at: None, row: 0, place: 0, empty: false, follow: Follow::Never }
     }
 }
 
@@ -42,12 +54,15 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
         self.at.or_else(|| self.on(rows).filter(|_| !self.empty))
     }
 
-    /// What is on screen in `height` rows: as much as possible with the cursor on the row where it was.
+    /// What is on screen in `height` rows: as much as possible with the cursor on the row where it was, and no blank rows
+    /// under the end of the list while there are some above.
     pub fn window(&self, rows: &[Option<Id>], height: usize) -> Window {
-        let Some(cursor) = self.index(rows) else { return Window { offset: 0, cursor: None } };
+        let at =
+            if self.follow == Follow::On { rows.iter().position(Option::is_some) } else { self.index(rows) };
+        let Some(cursor) = at else { return Window { offset: 0, cursor: None } };
         let last = height.saturating_sub(1);
-        let mut offset = cursor.saturating_sub(self.row.min(last));
-        if self.at.is_none() {
+        let mut offset = cursor.saturating_sub(self.row.min(last)).min(rows.len().saturating_sub(height));
+        if self.at.is_none() || self.follow == Follow::On {
             offset = 0;
         }
         Window { offset, cursor: Some(cursor) }
@@ -57,6 +72,7 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
     pub fn select(&mut self, id: Id, rows: &[Option<Id>], height: usize) {
         let window = self.window(rows, height);
         self.at = Some(id);
+        self.rests();
         let index = self.index(rows).unwrap_or(0);
         self.place = index;
         self.row = index.saturating_sub(window.offset).min(height.saturating_sub(1));
@@ -70,6 +86,24 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
             self.at = Some(id);
             self.place = window.cursor.unwrap_or(0);
             self.row = self.place.saturating_sub(window.offset);
+        }
+    }
+
+    /// The newest is first, and stays under the cursor from now on until the next frame: a verb falls on what was seen,
+    /// and the next frame shows what is the newest then. Once the moderator has moved it is as with [`ListCursor::pin`].
+    pub fn pin_newest(&mut self, rows: &[Option<Id>], height: usize) {
+        if self.follow == Follow::Off {
+            return self.pin(rows, height);
+        }
+        self.follow = Follow::Never;
+        (self.at, self.row, self.place) = (None, 0, 0);
+        self.pin(rows, height);
+        self.follow = Follow::On;
+    }
+
+    fn rests(&mut self) {
+        if self.follow == Follow::On {
+            self.follow = Follow::Off;
         }
     }
 
@@ -99,6 +133,10 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
         let Some(landed) = landing(rows, cursor, aim) else { return };
         self.at = rows.get(landed).copied().flatten();
         self.place = landed;
+        self.rests();
+        if self.follow == Follow::Off && landed == first(rows) {
+            self.follow = Follow::On;
+        }
         // A free move may scroll: as little as shows the cursor, and no blank rows under the end of the list.
         let fits = rows.len().saturating_sub(height);
         let offset = window.offset.min(landed).max((landed + 1).saturating_sub(height)).min(fits);
@@ -146,6 +184,38 @@ mod tests {
         let window = cursor.window(&rows(&[1, 2, 5, 6, 7]), 3);
         assert_eq!(window, Window { offset: 2, cursor: Some(2) });
         assert_eq!(cursor.selected(&rows(&[1, 2, 5, 6, 7])), Some(5));
+    }
+
+    #[test]
+    fn a_list_of_the_newest_follows_until_it_is_moved_and_counts_what_is_above_then() {
+        let (before, after) = (rows(&[5, 6, 7]), rows(&[1, 2, 5, 6, 7]));
+        let mut cursor = ListCursor::default();
+        cursor.pin_newest(&before, 3);
+        assert_eq!(cursor.selected(&after), Some(5), "a verb falls on what was seen");
+        assert_eq!(cursor.window(&after, 3), Window { offset: 0, cursor: Some(0) });
+        cursor.pin_newest(&after, 3);
+        assert_eq!(cursor.selected(&after), Some(1), "the next frame shows the newest");
+        cursor.go(&after, 3, Motion::Down);
+        cursor.pin_newest(&after, 3);
+        let newer = rows(&[8, 9, 1, 2, 5, 6, 7]);
+        assert_eq!(cursor.window(&newer, 3), Window { offset: 2, cursor: Some(3) });
+        cursor.go(&newer, 3, Motion::Top);
+        cursor.pin_newest(&newer, 3);
+        let newest = rows(&[3, 8, 9, 1]);
+        assert_eq!(cursor.window(&newest, 3), Window { offset: 0, cursor: Some(0) });
+    }
+
+    #[test]
+    fn no_rows_are_blank_under_the_end_while_there_are_some_above() {
+        let mut cursor = ListCursor::default();
+        let long = rows(&[1, 2, 3, 4, 5, 6, 7]);
+        cursor.pin(&long, 4);
+        cursor.go(&long, 4, Motion::Bottom);
+        cursor.go(&long, 4, Motion::Up);
+        cursor.go(&long, 4, Motion::Up);
+        cursor.go(&long, 4, Motion::Up);
+        assert_eq!(cursor.window(&long, 4), Window { offset: 3, cursor: Some(3) });
+        assert_eq!(cursor.window(&rows(&[1, 2, 3, 4, 5]), 4), Window { offset: 1, cursor: Some(3) });
     }
 
     #[test]

@@ -244,12 +244,23 @@ impl Scene<'_> {
 /// Stands behind a name that is not what it seems, with how many of its characters are invisible or pass for others.
 pub const HIDDEN: char = '⍰';
 
-/// The name, with `⍰2` behind it where two of its characters are invisible or pass for others.
+/// The name on one line, with `⍰2` behind it where two of its characters are invisible or pass for others.
 pub fn marked_name(name: String) -> String {
-    match reveal::hidden_count(&name) {
-        0 => name,
-        hidden => format!("{}{HIDDEN}{hidden}", reveal::line(&name)),
+    let shown = without_mark(reveal::line(&name).as_str());
+    match hidden_count(&name) {
+        0 => shown,
+        hidden => format!("{shown}{HIDDEN}{hidden}"),
     }
+}
+
+/// How many characters of a foreign text are invisible, pass for others, or for our own sign that says so.
+pub fn hidden_count(text: &str) -> usize {
+    reveal::hidden_count(text) + text.matches(HIDDEN).count()
+}
+
+/// A foreign text in which nobody forges our sign. It keeps its length in bytes and in cells.
+pub fn without_mark(shown: &str) -> String {
+    shown.replace(HIDDEN, "▯")
 }
 
 /// A marked name in so many cells at most, revealed: the name gives way, never its mark.

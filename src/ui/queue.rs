@@ -13,7 +13,7 @@ use crate::ui::canvas::{Canvas, Row, Run, run};
 use crate::ui::entry::start;
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{name_runs, severity_look, severity_word};
+use crate::ui::phrase::{name_runs, severity_look, severity_word, without_mark};
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
 use crate::ui::target::{RowId, Target};
@@ -437,7 +437,7 @@ pub fn quoted(scene: &Scene<'_>, case: &Case) -> Quote {
     };
     let (from, to) = (span.start as usize, span.end as usize);
     let piece = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
-    let shown = |text: &str| reveal::line(text).into_string();
+    let shown = |text: &str| without_mark(reveal::line(text).as_str());
     Quote {
         before: shown(piece(0, from)),
         matched: shown(start(piece(from, to), QUOTED)),

@@ -384,16 +384,15 @@ impl Screen {
                 let open = scene.state.queue.waiting_count(scene.now).to_string();
                 let above = self.queue.above(scene, self.extent(), place.area);
                 let worst = above.worst.map(|worst| format!(" {}", severity_word(worst))).unwrap_or_default();
-                let hidden =
-                    if above.count > 0 { format!(" ↑{}{worst}", above.count) } else { String::new() };
+                let hidden = if above.count > 0 { higher(above.count) + &worst } else { String::new() };
                 format!("{} {open}{hidden}", scene.say("pane-queue"))
             }
             Pane::Card if self.subject == Pane::Groups => scene.say("pane-group-card"),
             Pane::Card => scene.say("pane-card"),
             Pane::Members => self.members_title(scene),
             Pane::Groups => scene.say("pane-groups"),
-            Pane::Outbox => scene.say("pane-outbox"),
-            Pane::Audit => scene.say("pane-audit"),
+            Pane::Outbox => scene.say("pane-outbox") + &higher(self.outbox.above(scene, place.area)),
+            Pane::Audit => scene.say("pane-audit") + &higher(self.audit.above(scene, place.area)),
             Pane::Connectors => scene.say("pane-connectors"),
         };
         if let Some((text, tally)) = self.filter_title(place.pane) {
@@ -469,4 +468,9 @@ impl Screen {
             canvas.put(0, y, columns, line, scene.look(Meaning::Text));
         }
     }
+}
+
+/// How many rows are above what is on screen.
+fn higher(rows: usize) -> String {
+    if rows > 0 { format!(" ↑{rows}") } else { String::new() }
 }

@@ -6,7 +6,7 @@ use crate::ui::overlay::Overlay;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
 use crate::ui::target::{RowId, Target};
-use crate::ui::verbs::all_off;
+use crate::ui::verbs::{all_emulated, all_off};
 use ratatui::layout::Rect;
 
 impl Screen {
@@ -109,7 +109,8 @@ impl Screen {
     /// The keys that work here, with why the others do not.
     pub fn open_help(&mut self, scene: &Scene<'_>) {
         let target = self.target(scene);
-        self.overlay = Some(Overlay::Help(HelpView::new(all_off(scene, &target))));
+        self.overlay =
+            Some(Overlay::Help(HelpView::new(all_off(scene, &target), all_emulated(scene, &target))));
     }
 
     /// Everything about what is under the cursor, where there is more than its row shows.

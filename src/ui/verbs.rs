@@ -2,7 +2,9 @@
 
 use crate::commands::table::{Command, Group, Needs, TABLE};
 use crate::enforce::guard;
+use crate::model::ability::Mode;
 use crate::model::action::{Act, Stage};
+use crate::model::id::RoomId;
 use crate::model::reason::Reason;
 use crate::ui::scene::{Recording, Scene};
 use crate::ui::target::Target;
@@ -34,6 +36,25 @@ pub fn why_off(scene: &Scene<'_>, target: &Target, command: Command) -> Option<R
 pub fn all_off(scene: &Scene<'_>, target: &Target) -> Vec<(Command, String)> {
     let off = |command| why_off(scene, target, command).map(|why| (command, scene.words.reason(&why)));
     TABLE.iter().filter_map(|row| off(row.command)).collect()
+}
+
+/// What is done in place of a verb that the platform of this target does not have, in a sentence for people; nothing
+/// where the platform does it itself.
+pub fn emulation(scene: &Scene<'_>, target: &Target, command: Command) -> Option<String> {
+    let command = if command == Command::MuteEverywhere { Command::Mute } else { command };
+    emulated(scene, target.room?, &sample(target, command)?)
+}
+
+/// The same of an act.
+pub fn emulated(scene: &Scene<'_>, room: RoomId, act: &Act) -> Option<String> {
+    let ability = scene.state.rooms.get(room)?.abilities.of(act.verb());
+    let how = ability.reason.filter(|_| ability.mode == Mode::Emulated)?;
+    Some(scene.say_with("emulated", &[("how", &scene.words.reason(&how))]))
+}
+
+/// Every command that is emulated for this target, with what is done instead, in the order of the table.
+pub fn all_emulated(scene: &Scene<'_>, target: &Target) -> Vec<(Command, String)> {
+    TABLE.iter().filter_map(|row| Some((row.command, emulation(scene, target, row.command)?))).collect()
 }
 
 fn missing(scene: &Scene<'_>, target: &Target, needs: Needs) -> Option<Reason> {

@@ -12,7 +12,7 @@ use qunguan::model::moment::Moment;
 use qunguan::model::reason::Reason;
 use qunguan::state::State;
 use qunguan::state::intake::intake;
-use qunguan::state::stream::{Line, Notice};
+use qunguan::state::stream::{Line, Notice, WINDOW};
 use qunguan::state::undo::Step;
 
 fn saying(external: &str) -> Saying {
@@ -326,4 +326,37 @@ fn a_recall_that_is_heard_twice_is_one() {
     let recalled = || Heard::Recalled { room: "#a".into(), message: "x".into(), by: By::Us };
     assert_eq!(chronicle.hear(recalled()).len(), 1);
     assert_eq!(chronicle.hear(recalled()).len(), 0);
+}
+
+fn text_of(state: &State, message: MessageId) -> Option<&str> {
+    state.stream.message(message).map(|message| message.text.as_str())
+}
+
+#[test]
+fn an_open_case_keeps_the_words_it_rests_on_however_much_is_said_after() {
+    let mut chronicle = Chronicle::online();
+    let said = chronicle.says("#a", "李四", "加V领资料");
+    let plain = chronicle.says("#a", "张三", "早");
+    let case = flagged(&mut chronicle, said, "ads", Severity::S2);
+    for _ in 0..=WINDOW {
+        chronicle.says("#a", "王五", "好");
+    }
+    assert_eq!(text_of(&chronicle.state, said), Some("加V领资料"));
+    assert_eq!(text_of(&chronicle.state, plain), None, "nothing rests on it");
+    assert_eq!(text_of(&stored(&chronicle.state), said), Some("加V领资料"), "after a start too");
+    chronicle.append(Event::CaseDecided {
+        case,
+        room: chronicle.room("#a"),
+        verdict: Verdict::Allowed,
+        by: moderator(0),
+    });
+    assert_eq!(text_of(&chronicle.state, said), Some("加V领资料"), "a decision may be taken back");
+    for number in 0..300 {
+        let next = chronicle.says("#a", &format!("{number}"), "加V");
+        let case = flagged(&mut chronicle, next, "ads", Severity::S2);
+        let room = chronicle.room("#a");
+        let (verdict, by) = (Verdict::Allowed, moderator(0));
+        chronicle.append(Event::CaseDecided { case, room, verdict, by });
+    }
+    assert_eq!(text_of(&chronicle.state, said), None, "what was decided long ago is in the record only");
 }

@@ -37,6 +37,8 @@ done-bell-off = Bell and notifications: off
 ring-title = qunguan
 ring-case = { $severity } { $rule } · { $room }
 ring-case-and-more = { $severity } { $rule } · { $room } · and { $n } more
+ring-handed = Handed to you: { $severity } { $rule } · { $room }
+ring-handed-and-more = Handed to you: { $severity } { $rule } · { $room } · and { $n } more
 ring-escalated = Help wanted: { $severity } { $rule } · { $room }
 ring-escalated-and-more = Help wanted: { $severity } { $rule } · { $room } · and { $n } more
 

@@ -34,6 +34,8 @@ done-bell-off = 提示音与通知：关
 ring-title = 群管
 ring-case = { $severity } { $rule } · { $room }
 ring-case-and-more = { $severity } { $rule } · { $room } · 另有 { $n } 件
+ring-handed = 转交给你：{ $severity } { $rule } · { $room }
+ring-handed-and-more = 转交给你：{ $severity } { $rule } · { $room } · 另有 { $n } 件
 ring-escalated = 请求协助：{ $severity } { $rule } · { $room }
 ring-escalated-and-more = 请求协助：{ $severity } { $rule } · { $room } · 另有 { $n } 件
 

@@ -6,7 +6,6 @@ use crate::platforms::irc::line::Line;
 use crate::platforms::irc::modes::Change;
 use crate::platforms::irc::mute::Way;
 use crate::platforms::irc::queue::Lane;
-use crate::platforms::irc::room::Room;
 use crate::platforms::irc::session::Session;
 
 impl Session {
@@ -58,8 +57,8 @@ impl Session {
 
     /// Says that somebody lost his voice in a room where no list tells it.
     pub(super) fn say_emulated_mute(&mut self, work: &Work) {
-        let role = self.rooms.get(&work.room).map(|room| room.role_of(&self.fold(&work.target.nick)));
-        let person = work.target.person(role.unwrap_or_else(|| Room::role("")));
+        let role = self.role_in(&work.room, &self.fold(&work.target.nick));
+        let person = work.target.person(role);
         self.say(Heard::Muted { room: work.room.clone(), person, until: None, by: By::Us });
     }
 

@@ -79,6 +79,7 @@ impl Session {
 
     fn hear_status(&mut self, folded: &str, change: &Change, by: &By) {
         let key = self.fold(&change.argument);
+        let before = self.role_in(folded, &key);
         let Some(room) = self.rooms.get_mut(folded) else { return };
         let Some(status) = room.members.get_mut(&key) else { return };
         status.retain(|letter| letter != change.letter);
@@ -89,7 +90,10 @@ impl Session {
             self.say_room(folded);
         }
         let person = self.person(&change.argument, folded);
-        self.say(Heard::RoleChanged { room: folded.to_owned(), person: person.clone(), by: by.clone() });
+        if person.role != before {
+            let (room, by) = (folded.to_owned(), by.clone());
+            self.say(Heard::RoleChanged { room, person: person.clone(), by });
+        }
         self.follow_voice(folded, change, person, by);
     }
 

@@ -51,9 +51,13 @@ impl Room {
         }
     }
 
-    /// The role of a member by his folded nick; unknown for those who are not here.
-    pub fn role_of(&self, folded: &str) -> Role {
-        self.members.get(folded).map_or(Role::Unknown, |status| Self::role(status))
+    /// The role of a member by his folded nick; unknown for those who are not here. `lent`: the voice he has is one
+    /// that we gave him so that he can go on speaking, and no rank.
+    pub fn role_of(&self, folded: &str, lent: bool) -> Role {
+        self.members.get(folded).map_or(Role::Unknown, |status| match Self::role(status) {
+            Role::Voiced if lent => Role::Member,
+            role => role,
+        })
     }
 
     /// Sets or unsets an entry of a list.

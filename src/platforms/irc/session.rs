@@ -4,6 +4,7 @@
 //! what outlives it is in [`Memory`].
 
 use crate::model::heard::{By, Heard, Person, Saying, Status};
+use crate::model::member::Role;
 use crate::model::reason::Reason;
 use crate::platforms::irc::deeds::Work;
 use crate::platforms::irc::line::{Frame, LONGEST, Line};
@@ -250,11 +251,18 @@ impl Session {
     /// Somebody as the desk should hear of him in a room, by nick.
     pub(super) fn person(&self, nick: &str, room: &str) -> Person {
         let folded = self.fold(nick);
-        let role = self.rooms.get(room).map(|room| room.role_of(&folded)).unwrap_or_default();
+        let role = self.role_in(room, &folded);
         match self.people.get(nick) {
             Some(someone) => someone.person(role),
             None => Person { external: folded, name: nick.to_owned(), role },
         }
+    }
+
+    /// The role of somebody in a room, both folded.
+    pub(super) fn role_in(&self, room: &str, folded: &str) -> Role {
+        let emulation = self.memory.emulations.get(room);
+        let lent = emulation.is_some_and(|emulation| emulation.voiced.contains(folded));
+        self.rooms.get(room).map(|room| room.role_of(folded, lent)).unwrap_or_default()
     }
 
     /// Tells the desk what we are and may do in a room.
