@@ -65,6 +65,10 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     }
     let chosen = match key.code {
         Code::Esc => None,
+        Code::Enter if asking.by_enter && first_choice(seat).is_some() => {
+            let key = first_choice(seat).map(String::from).unwrap_or_default();
+            return seat.refuse(env, env.scene.say_with("dialog-enter-opened", &[("key", &key)]));
+        }
         Code::Enter => Some(first_choice(seat)),
         Code::Char(sign) if key.typed().is_some() => match sign {
             'q' | 'n' => None,

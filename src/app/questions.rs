@@ -17,9 +17,15 @@ use crate::ui::scene::Recording;
 use crate::ui::screen::Pane;
 use crate::ui::target::Target;
 
-/// Enter: in the queue and on flagged lines decide the case; on an action tell its story or ask after its fate;
-/// else the card.
+/// Enter: in the queue and on flagged lines decide the case; on an action tell its story or ask after its fate; on a
+/// line that shows only its beginning read it; else the card.
 pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    let effects = opened(seat, env, target);
+    seat.asking.iter_mut().for_each(|asking| asking.by_enter = true);
+    effects
+}
+
+fn opened(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
     if let Some(action) = target.action {
         return action_opened(seat, env, action);
     }
@@ -32,7 +38,9 @@ pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
         seat.screen.open_card(target);
         return Vec::new();
     }
-    if let Some(case) = target.case.and_then(|id| env.scene.state.queue.get(id)) {
+    // The line says that Enter reads it: then Enter does not ask for a sanction.
+    let only_begun = seat.screen.cuts(&env.scene, target);
+    if let Some(case) = target.case.and_then(|id| env.scene.state.queue.get(id)).filter(|_| !only_begun) {
         return decide(seat, env, case, target);
     }
     seat.screen.open_details(&env.scene);
@@ -209,7 +217,7 @@ fn afresh(seat: &mut Seat, env: &Env<'_>, request: Request) -> Vec<Effect> {
 impl Seat {
     /// Opens a dialog. Keys pressed before it stands on the terminal do not answer it.
     pub(crate) fn ask(&mut self, question: Question, dialog: Dialog) {
-        self.asking = Some(Asking { question, since_frame: self.frame + 1 });
+        self.asking = Some(Asking { question, since_frame: self.frame + 1, by_enter: false });
         self.screen.overlay = Some(Overlay::Dialog(dialog));
     }
 }

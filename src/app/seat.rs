@@ -69,6 +69,8 @@ pub struct Asking {
     pub question: Question,
     /// Keys pressed before this frame stood on the terminal do not answer it.
     pub since_frame: u64,
+    /// Enter opened it: then Enter does not answer it, or two presses meant for reading would act.
+    pub by_enter: bool,
 }
 
 /// What is asked.

@@ -9,11 +9,12 @@ use crate::model::action::{Act, Request};
 use crate::model::id::{CaseId, MemberId, MessageId, RoomId};
 use crate::state::actions::Action;
 use crate::state::queue::Case;
+use crate::text::reveal;
 use crate::ui::phrase::{severity_word, standing_keys};
 use crate::ui::scene::Scene;
 use crate::ui::target::Target;
 
-/// How much of a message a dialog quotes, in characters.
+/// How much of a warning a title quotes, in characters.
 const QUOTED: usize = 120;
 /// And where many stand in a list.
 const QUOTED_SHORT: usize = 24;
@@ -109,22 +110,26 @@ pub fn case_title(scene: &Scene<'_>, case: &Case) -> String {
     scene.say_with("decide-title", &[("rule", &scene.rule(&case.rule)), ("name", &name), ("room", &room)])
 }
 
-/// What a decision rests on: the newest remark, the words themselves, and the advice with its reasons.
+/// What a decision rests on: the newest remark, the advice with its reasons, and the words themselves, all of them.
 pub fn case_lines(scene: &Scene<'_>, case: &Case, advice: &Recommendation) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(remark) = case.remarks.last() {
         let confidence = scene.confidence(case.confidence);
         let why = scene.words.reason(&remark.reason);
         lines.push(scene.say_with("decide-why", &[("why", &why), ("confidence", &confidence)]));
-        if let Some(message) = scene.state.stream.message(remark.message) {
-            let text: String = message.text.chars().take(QUOTED).collect();
-            lines.push(scene.say_with("decide-text", &[("text", &text)]));
-        }
     }
     let step = scene.words.reason(&advice.step.name(scene.enforce));
     let parts: Vec<String> = advice.reasons().iter().map(|reason| scene.words.reason(reason)).collect();
     lines.push(scene.say_with("decide-advice", &[("step", &step), ("reasons", &parts.join(" · "))]));
+    // Last, for it may be long, and none of it may pass for a line of ours.
+    let said = case.remarks.last().and_then(|remark| scene.state.stream.message(remark.message));
+    lines.extend(said.map(|message| text_line(scene, &message.text)));
     lines
+}
+
+/// The whole of a message as one line.
+pub fn text_line(scene: &Scene<'_>, text: &str) -> String {
+    scene.say_with("decide-text", &[("text", reveal::line(text).as_str())])
 }
 
 /// The life of an action, a line for each station.

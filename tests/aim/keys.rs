@@ -272,3 +272,39 @@ fn rows_that_no_frame_has_shown_are_not_hit_however_one_gets_there() {
     world.look();
     assert_eq!(world.press("m3").len(), 1);
 }
+
+#[test]
+fn enter_alone_reads_and_opens_but_never_acts() {
+    // A flagged message of which the stream shows only the beginning: there Enter reads.
+    for (length, shape) in [(21_000, "one line"), (900, "wrapped")] {
+        let mut world = World::new(80, 24);
+        let text = "0123456789".repeat(length / 10);
+        let message = world.chronicle.says("#a", "m3", &text);
+        world.remarked(message, 0, SEVERITIES[2]);
+        let rows = world.look().concat();
+        assert!(rows.contains("Enter"), "{shape}: the line names the key: {rows}");
+        for _ in 0..6 {
+            assert_eq!(world.press("\n"), [], "{shape}");
+            let rows = world.look().concat();
+            assert!(!matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))), "{shape}: {rows}");
+        }
+    }
+    // Where it opens the decision, it does not answer it, and the whole text is there to be read.
+    let mut world = World::new(80, 24);
+    let message = world.chronicle.says("#a", "m3", &format!("begin {} end-of-it", "word ".repeat(300)));
+    world.remarked(message, 0, SEVERITIES[2]);
+    world.press("\t");
+    world.look();
+    world.press("\n");
+    world.look();
+    assert!(matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))));
+    assert_eq!(world.press("\n"), [], "Enter opened it");
+    assert!(world.toast().contains('1'), "the key that answers is named: {}", world.toast());
+    let mut seen = String::new();
+    for _ in 0..40 {
+        world.key(Key::plain(Code::PageDown));
+        seen += &world.look().concat();
+    }
+    assert!(seen.contains("end-of-it"), "the end of the text can be reached");
+    assert_eq!(acts(&world.press("1")).len(), 1);
+}

@@ -90,6 +90,11 @@ impl World {
     /// `m<number>` says something that a rule remarks on.
     pub fn flagged(&mut self, number: u32, rule: u32, severity: Severity) -> CaseId {
         let message = self.says(number);
+        self.remarked(message, rule, severity)
+    }
+
+    /// A rule remarks on a message.
+    pub fn remarked(&mut self, message: MessageId, rule: u32, severity: Severity) -> CaseId {
         let said = self.state().stream.message(message).unwrap().clone();
         self.append(Event::Flagged(Flagging {
             message,

@@ -46,6 +46,7 @@ choice-redo = do it again
 decide-title = { $rule } · { $name } · { $room }
 decide-why = { $why } ({ $confidence })
 decide-text = “{ $text }”
+dialog-enter-opened = Enter opened this and does not answer it: { $key } takes the first answer, Esc leaves it.
 decide-advice = Recommended: { $step }. { $reasons }
 story-by = Asked for by { $by }
 story-lift = We end it at { $at }

@@ -46,6 +46,7 @@ choice-redo = 再做一次
 decide-title = { $rule } · { $name } · { $room }
 decide-why = { $why }（{ $confidence }）
 decide-text = 「{ $text }」
+dialog-enter-opened = 回车只打开，不会执行：按 { $key } 选第一项，Esc 返回。
 decide-advice = 建议：{ $step }。{ $reasons }
 story-by = 发起人：{ $by }
 story-lift = 将于 { $at } 由本程序解除
