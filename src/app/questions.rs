@@ -101,8 +101,7 @@ fn offers(env: &Env<'_>, case: &Case, step: Step) -> Vec<(char, Act, String)> {
 fn action_opened(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
     let Some(action) = env.scene.state.actions.get(id) else { return Vec::new() };
     let title = wording::act_on(&env.scene, &action.request);
-    let mut lines = wording::action_story(&env.scene, action);
-    lines.extend(wording::unit_lines(&env.scene, action));
+    let lines = wording::action_story(&env.scene, action);
     let mut choices = match action.stage {
         Stage::Unknown => vec![
             Choice::new('1', env.scene.say("choice-check")),
@@ -115,7 +114,8 @@ fn action_opened(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
     if action.request.unit.is_some() {
         choices.push(Choice::new('U', env.scene.say("choice-undo-unit")));
     }
-    seat.ask(Question::Fate(id), Dialog::new(title, lines, choices));
+    let remarks = wording::unit_lines(&env.scene, action);
+    seat.ask(Question::Fate(id), Dialog { remarks, ..Dialog::new(title, lines, choices) });
     Vec::new()
 }
 

@@ -13,6 +13,7 @@ pub mod layout;
 pub mod list;
 pub mod marks;
 pub mod phrase;
+pub mod person;
 pub mod verbs;
 pub mod header;
 pub mod footer;

@@ -94,21 +94,18 @@ fn a_dialog_looks_as_it_was_blessed() {
         let name = scene.member_name(screen.target(&scene).member.unwrap());
         let mut mute = Choice::new('m', scene.say("cmd-mute"));
         mute.why_off = Some(scene.words.reason(&Reason::new("irc-no-mute")));
-        screen.overlay = Some(Overlay::Dialog(Dialog {
-            title: format!("{} {name}", scene.say("short-remove")),
-            lines: vec![
-                scene.say_with("card-joined", &[("when", "13:42"), ("age", "1分")]),
-                "兼职日结300, 加V✚❤: fu1i888 领资料 https://fuli.example/x".into(),
-            ],
-            choices: vec![
-                Choice::new('y', scene.say("cmd-remove")),
-                mute,
-                Choice::new('q', scene.say("short-back")),
-            ],
-            danger: true,
-            entry: None,
-            scroll: 0,
-        }));
+        let lines = vec![
+            scene.say_with("card-joined", &[("when", "13:42"), ("age", "1分")]),
+            "兼职日结300, 加V✚❤: fu1i888 领资料 https://fuli.example/x".into(),
+        ];
+        let choices = vec![
+            Choice::new('y', scene.say("cmd-remove")),
+            mute,
+            Choice::new('q', scene.say("short-back")),
+        ];
+        let title = format!("{} {name}", scene.say("short-remove"));
+        screen.overlay =
+            Some(Overlay::Dialog(Dialog { danger: true, ..Dialog::new(title, lines, choices) }));
     });
 }
 
