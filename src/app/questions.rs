@@ -215,9 +215,9 @@ fn afresh(seat: &mut Seat, env: &Env<'_>, request: Request) -> Vec<Effect> {
 }
 
 impl Seat {
-    /// Opens a dialog. Keys pressed before it stands on the terminal do not answer it.
+    /// Opens a dialog. It takes no answer before it has stood on the terminal for a moment: see [`crate::app::standing`].
     pub(crate) fn ask(&mut self, question: Question, dialog: Dialog) {
         self.asking = Some(Asking { question, since_frame: self.frame + 1, by_enter: false });
-        self.screen.overlay = Some(Overlay::Dialog(dialog));
+        self.screen.overlay = Some(Overlay::Dialog(Dialog { open: false, ..dialog }));
     }
 }

@@ -88,7 +88,8 @@ impl Seat {
         undo: &'static str,
     ) -> Option<&'static str> {
         let happened = |action: &&&Action| matches!(action.stage, Stage::Confirmed | Stage::MarkedDone);
-        let mut done = acts.iter().filter(happened).filter(|action| action.request.undoes.is_none()).peekable();
+        let mut done =
+            acts.iter().filter(happened).filter(|action| action.request.undoes.is_none()).peekable();
         done.peek()?;
         if done.all(|action| action.request.act.inverse().is_none()) {
             return Some("fate-for-good");

@@ -37,6 +37,8 @@ pub struct Dialog {
     pub danger: bool,
     /// What has to be typed, in words, and what was typed so far.
     pub entry: Option<(String, String)>,
+    /// It takes answers and therefore shows them.
+    pub open: bool,
     /// How many of the lines are above what is shown.
     pub scroll: usize,
 }
@@ -59,8 +61,14 @@ impl Dialog {
             choices,
             danger: false,
             entry: None,
+            open: true,
             scroll: 0,
         }
+    }
+
+    /// All that it says above its answers.
+    pub fn said(&self) -> impl Iterator<Item = &String> {
+        self.lines.iter().chain(&self.list).chain(&self.remarks)
     }
 
     /// Scrolls the lines, where there are more than fit.
@@ -89,6 +97,11 @@ impl Dialog {
             let more = format!(" {} ", scene.say_with("more-rows", &[("n", &rest.to_string())]));
             let y = first_answer.saturating_sub(1);
             canvas.put(area.x + 2, y, wide, &more, look.patch(scene.accent(Meaning::Dim)));
+        }
+        if !self.open {
+            let soon = look.patch(scene.accent(Meaning::Dim));
+            canvas.put(area.x + 2, first_answer, wide, " …", soon);
+            return None;
         }
         for (y, choice) in (first_answer..area.bottom().saturating_sub(1)).zip(&self.choices) {
             self.draw_choice(scene, canvas, Rect::new(area.x + 2, y, wide, 1), choice);

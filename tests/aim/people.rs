@@ -151,7 +151,8 @@ fn a_filter_of_members_knows_their_sound_and_lets_newcomers_in_only_when_they_pa
 #[test]
 fn two_of_one_name_are_told_apart_wherever_an_act_names_them() {
     let mut world = World::new(120, 36);
-    for (account, name) in [("wxid_one_111", "张三"), ("wxid_two_222", "张\u{200b}三"), ("wxid_li", "李四")] {
+    for (account, name) in [("wxid_one_111", "张三"), ("wxid_two_222", "张\u{200b}三"), ("wxid_li", "李四")]
+    {
         world.chronicle.joins_as("#a", account, name);
     }
     let message = world.chronicle.says_as("#a", "wxid_two_222", "张\u{200b}三", "buy my things");

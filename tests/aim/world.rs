@@ -202,6 +202,13 @@ impl World {
         let rows = self.draw();
         self.show();
         self.pass(1000);
+        if self.seat.typing.settles_at().is_some() || self.seat.settles_at().is_none() {
+            return rows;
+        }
+        // A question has stood for long enough to be answered, and shows how.
+        self.send(Message::Settle);
+        let rows = self.draw();
+        self.show();
         rows
     }
 
@@ -229,7 +236,7 @@ impl World {
             self.pass(100);
         }
         let mut effects = Vec::new();
-        while self.seat.typing.settles_at().is_some_and(|at| at <= self.chronicle.now) {
+        while self.seat.settles_at().is_some_and(|at| at <= self.chronicle.now) {
             effects.extend(self.send(Message::Settle));
         }
         effects

@@ -76,8 +76,7 @@ impl Chronicle {
     pub fn says_as(&mut self, room: &str, account: &str, name: &str, text: &str) -> MessageId {
         let external = format!("m{}", self.state.next);
         let person = Person { name: name.into(), ..person(account) };
-        let saying =
-            Saying { room: room.into(), person, external, text: text.into(), ..Saying::default() };
+        let saying = Saying { room: room.into(), person, external, text: text.into(), ..Saying::default() };
         self.say(saying).unwrap()
     }
 

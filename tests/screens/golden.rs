@@ -98,14 +98,10 @@ fn a_dialog_looks_as_it_was_blessed() {
             scene.say_with("card-joined", &[("when", "13:42"), ("age", "1分")]),
             "兼职日结300, 加V✚❤: fu1i888 领资料 https://fuli.example/x".into(),
         ];
-        let choices = vec![
-            Choice::new('y', scene.say("cmd-remove")),
-            mute,
-            Choice::new('q', scene.say("short-back")),
-        ];
+        let choices =
+            vec![Choice::new('y', scene.say("cmd-remove")), mute, Choice::new('q', scene.say("short-back"))];
         let title = format!("{} {name}", scene.say("short-remove"));
-        screen.overlay =
-            Some(Overlay::Dialog(Dialog { danger: true, ..Dialog::new(title, lines, choices) }));
+        screen.overlay = Some(Overlay::Dialog(Dialog { danger: true, ..Dialog::new(title, lines, choices) }));
     });
 }
 

@@ -118,3 +118,4 @@ fate-unit-undo = { $fate }. u takes all back
 fate-for-good = { $fate }. It cannot be taken back
 fate-undo = { $fate }. u takes it back
 person-told-apart = { $name } ({ $id })
+dialog-too-soon = Too soon to have been read: nothing is answered. Press again.

@@ -118,3 +118,4 @@ fate-unit-undo = { $fate }。u 整批撤回
 fate-for-good = { $fate }。无法撤销
 fate-undo = { $fate }。u 撤销
 person-told-apart = { $name }（{ $id }）
+dialog-too-soon = 对话框刚出现，按键过早，未作回答，请再按一次。
