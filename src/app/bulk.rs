@@ -27,7 +27,7 @@ pub struct Plan {
     /// Messages, for evidence and flags.
     pub messages: Vec<Target>,
     /// Whom it would not hit, with why.
-    pub left_out: Vec<(String, String)>,
+    pub left_out: Vec<(Target, String)>,
 }
 
 impl Plan {
@@ -54,18 +54,18 @@ pub fn plan(seat: &Seat, env: &Env<'_>, intent: &Intent, targets: &[Target]) -> 
                 }
                 match verbs::draft(seat, env, act, target) {
                     Ok(request) if verbs::held_by_other(seat, env, request.case).is_some() => {
-                        plan.left_out.push((verbs::name(env, target), held(env, request.case)));
+                        plan.left_out.push((*target, held(env, request.case)));
                     }
                     Ok(request) => plan.requests.push(request),
                     Err(sentence) => {
                         // Beside a name and under the act, the bare reason says it all.
                         let why = why_not.map_or(sentence, |reason| env.scene.words.reason(&reason));
-                        plan.left_out.push((verbs::name(env, target), why));
+                        plan.left_out.push((*target, why));
                     }
                 }
             }
             None if intent.is_for_platform() => {
-                plan.left_out.push((verbs::name(env, target), env.scene.say("off-no-message")));
+                plan.left_out.push((*target, env.scene.say("off-no-message")));
             }
             None => plan_among_us(seat, env, intent, target, &mut plan),
         }
@@ -85,7 +85,7 @@ fn plan_among_us(seat: &Seat, env: &Env<'_>, intent: &Intent, target: &Target, p
             // What is kept already stays kept.
             Some(id) if *intent == Intent::Pin && env.scene.state.evidence.pin(id).is_some() => {}
             Some(_) => plan.messages.push(*target),
-            None => plan.left_out.push((verbs::name(env, target), env.scene.say("off-no-message"))),
+            None => plan.left_out.push((*target, env.scene.say("off-no-message"))),
         }
         return;
     }
@@ -93,14 +93,14 @@ fn plan_among_us(seat: &Seat, env: &Env<'_>, intent: &Intent, target: &Target, p
     match case.map(|case| verbs::still_open(env, case)) {
         Some(Ok(case)) if *intent == Intent::Escalate && case.escalated_by.is_some() => {}
         Some(Ok(case)) if verbs::held_by_other(seat, env, Some(case.id)).is_some() => {
-            plan.left_out.push((verbs::name(env, target), held(env, Some(case.id))));
+            plan.left_out.push((*target, held(env, Some(case.id))));
         }
         Some(Ok(case)) if plan.cases.iter().all(|(known, _)| *known != case.id) => {
             plan.cases.push((case.id, case.room));
         }
         Some(Ok(_)) => {}
-        Some(Err(why)) => plan.left_out.push((verbs::name(env, target), why)),
-        None => plan.left_out.push((verbs::name(env, target), env.scene.say("off-no-case"))),
+        Some(Err(why)) => plan.left_out.push((*target, why)),
+        None => plan.left_out.push((*target, env.scene.say("off-no-case"))),
     }
 }
 
@@ -115,14 +115,9 @@ pub fn ask(seat: &mut Seat, env: &Env<'_>, intent: Intent, targets: Vec<Target>)
     let number = count.to_string();
     let act = wording::intent(env, &intent);
     let title = env.scene.say_with("bulk-title", &[("act", &act), ("n", &number)]);
-    let mut dialog = Dialog::new(title, wording::bulk_lines(env, &plan), Vec::new());
-    dialog.danger = plan.requests.iter().any(|request| request.act.inverse().is_none());
-    if dialog.danger {
-        let held = plan.requests.iter().any(|request| request.act.is_held());
-        let seconds = verbs::HOLD_SECONDS.to_string();
-        let hold = held.then(|| env.scene.say_with("confirm-held", &[("seconds", &seconds)]));
-        dialog.lines.splice(0..0, std::iter::once(env.scene.say("confirm-irreversible")).chain(hold));
-    }
+    let grave = wording::gravity(&env.scene, &plan.requests);
+    let mut dialog = Dialog { danger: !grave.is_empty(), ..Dialog::new(title, grave, Vec::new()) };
+    wording::list_bulk(&env.scene, &plan, &mut dialog);
     if count < TYPED_FROM {
         dialog.choices = vec![
             Choice::new('y', env.scene.say_with("choice-do-all", &[("n", &number)])),
@@ -155,15 +150,31 @@ pub fn confirmed(
     seat.screen.clear_marks();
     let act = wording::intent(env, intent);
     let (count, left) = (plan.count().to_string(), left.to_string());
-    let key = if left == "0" { "done-bulk" } else { "done-bulk-fewer" };
+    let key = told(&plan.requests, left == "0");
     let decides = matches!(intent, Intent::Allow | Intent::Snooze(_));
     let done: Vec<CaseId> = targets.iter().filter_map(|target| target.case).collect();
     let effects = effects(seat, env, intent, plan);
     if decides || intent.is_for_platform() {
         seat.passes_on(env, &done);
     }
-    seat.done(env, env.scene.say_with(key, &[("act", &act), ("n", &count), ("left", &left)]));
+    let seconds = verbs::HOLD_SECONDS.to_string();
+    let args = [("act", act.as_str()), ("n", &count), ("left", &left), ("seconds", &seconds)];
+    seat.done(env, env.scene.say_with(key, &args));
     effects
+}
+
+/// The sentence that tells what was asked for, and how far it can still be taken back.
+fn told(requests: &[Request], all: bool) -> &'static str {
+    let held = requests.iter().any(|request| request.act.is_held());
+    let for_good = requests.iter().any(|request| request.act.inverse().is_none());
+    match (held, for_good, all) {
+        (true, _, true) => "done-bulk-held",
+        (true, _, false) => "done-bulk-held-fewer",
+        (false, true, true) => "done-bulk-for-good",
+        (false, true, false) => "done-bulk-for-good-fewer",
+        (false, false, true) => "done-bulk",
+        (false, false, false) => "done-bulk-fewer",
+    }
 }
 
 fn effects(seat: &mut Seat, env: &Env<'_>, intent: &Intent, plan: Plan) -> Vec<Effect> {

@@ -6,7 +6,7 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::Seat;
-use crate::app::{handing, jump, taking_back};
+use crate::app::{handing, jump, standing, taking_back};
 use crate::commands::key::{Code, Key};
 use crate::model::id::{CaseId, RoomId};
 use crate::state::undo::Step;
@@ -39,8 +39,9 @@ pub struct Choosing {
 }
 
 /// Opens a list.
-pub fn open(seat: &mut Seat, purpose: Purpose, chooser: Chooser, target: Target) {
+pub fn open(seat: &mut Seat, purpose: Purpose, mut chooser: Chooser, target: Target) {
     let next = seat.frame + 1;
+    chooser.open = false;
     seat.choosing = Some(Choosing { purpose, target, since_frame: next, settled_frame: next });
     seat.screen.overlay = Some(Overlay::Chooser(chooser));
 }
@@ -55,14 +56,19 @@ pub fn key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> 
         typed(seat, env);
         return Vec::new();
     }
-    if shown < since {
+    if shown < since && key.code != Code::Enter {
         return Vec::new();
     }
     let typing = matches!(&seat.screen.overlay, Some(Overlay::Chooser(chooser)) if chooser.query().is_some());
     match motion(key, typing) {
         Some(motion) => seat.screen.go(&env.scene, motion),
         None => match key.code {
-            Code::Enter => return pick(seat, env, shown),
+            Code::Enter
+                if (goes_only(seat) && shown >= since) || standing::is_open(seat, shown, env.scene.now) =>
+            {
+                return pick(seat, env, shown);
+            }
+            Code::Enter => return seat.refuse(env, env.scene.say("dialog-too-soon")),
             Code::Esc | Code::Backspace => close(seat),
             Code::Char('q') if !typing => close(seat),
             _ => {}
@@ -127,6 +133,19 @@ fn typed(seat: &mut Seat, env: &Env<'_>) {
     }
 }
 
+/// Whether picking the row under the cursor does nothing but go there.
+fn goes_only(seat: &Seat) -> bool {
+    let (Some(Overlay::Chooser(chooser)), Some(choosing)) = (&seat.screen.overlay, &seat.choosing) else {
+        return false;
+    };
+    match &choosing.purpose {
+        Purpose::Jump(places) => {
+            chooser.picked().and_then(|number| places.get(number)).is_some_and(jump::Place::only_goes)
+        }
+        Purpose::Journal(_) | Purpose::HandOver { .. } => false,
+    }
+}
+
 fn pick(seat: &mut Seat, env: &Env<'_>, shown: u64) -> Vec<Effect> {
     let (Some(Overlay::Chooser(chooser)), Some(choosing)) = (&seat.screen.overlay, &seat.choosing) else {
         return Vec::new();
@@ -135,11 +154,7 @@ fn pick(seat: &mut Seat, env: &Env<'_>, shown: u64) -> Vec<Effect> {
     if let Some(why) = chooser.row(number).and_then(|row| row.why_off.clone()) {
         return seat.refuse(env, why);
     }
-    let only_goes = match &choosing.purpose {
-        Purpose::Jump(places) => places.get(number).is_some_and(jump::Place::only_goes),
-        Purpose::Journal(_) | Purpose::HandOver { .. } => false,
-    };
-    if shown < choosing.settled_frame && !only_goes {
+    if shown < choosing.settled_frame && !goes_only(seat) {
         return seat.refuse(env, env.scene.say("look-first"));
     }
     let (purpose, target) = (choosing.purpose.clone(), choosing.target);

@@ -26,6 +26,7 @@ pub mod scope;
 pub mod seat;
 pub mod seen;
 pub mod speaking;
+pub mod standing;
 pub mod taking_back;
 pub mod taking_many_back;
 pub mod tape;

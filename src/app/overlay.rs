@@ -5,7 +5,7 @@ use crate::app::command_line;
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::{Question, Seat};
-use crate::app::{filtering, questions, speaking};
+use crate::app::{filtering, questions, speaking, standing};
 use crate::commands::key::{Code, Key};
 use crate::model::id::{MemberId, RoomId};
 use crate::ui::moves::Motion;
@@ -54,17 +54,22 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
         close(seat);
         return Vec::new();
     };
-    if shown < asking.since_frame {
+    let leaves = key.code == Code::Esc || matches!(key.typed(), Some('q' | 'n'));
+    if !leaves && scrolled(seat, key) {
         return Vec::new();
     }
-    if scrolled(seat, key) {
-        return Vec::new();
+    if !leaves && !standing::is_open(seat, shown, env.scene.now) {
+        return seat.refuse(env, env.scene.say("dialog-too-soon"));
     }
     if let Some(effects) = number_typed(seat, env, key) {
         return effects;
     }
     let chosen = match key.code {
         Code::Esc => None,
+        Code::Enter if asking.by_enter && first_choice(seat).is_some() => {
+            let key = first_choice(seat).map(String::from).unwrap_or_default();
+            return seat.refuse(env, env.scene.say_with("dialog-enter-opened", &[("key", &key)]));
+        }
         Code::Enter => Some(first_choice(seat)),
         Code::Char(sign) if key.typed().is_some() => match sign {
             'q' | 'n' => None,

@@ -18,9 +18,15 @@ use crate::ui::scene::Recording;
 use crate::ui::screen::Pane;
 use crate::ui::target::Target;
 
-/// Enter: in the queue and on flagged lines decide the case; on an action tell its story or ask after its fate;
-/// else the card.
+/// Enter: in the queue and on flagged lines decide the case; on an action tell its story or ask after its fate; on a
+/// line that shows only its beginning read it; else the card.
 pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    let effects = opened(seat, env, target);
+    seat.asking.iter_mut().for_each(|asking| asking.by_enter = true);
+    effects
+}
+
+fn opened(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
     if let Some(action) = target.action {
         return action_opened(seat, env, action);
     }
@@ -33,7 +39,9 @@ pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
         seat.screen.open_card(target);
         return Vec::new();
     }
-    if let Some(case) = target.case.and_then(|id| env.scene.state.queue.get(id)) {
+    // The line says that Enter reads it: then Enter does not ask for a sanction.
+    let only_begun = seat.screen.cuts(&env.scene, target);
+    if let Some(case) = target.case.and_then(|id| env.scene.state.queue.get(id)).filter(|_| !only_begun) {
         return decide(seat, env, case, target);
     }
     seat.screen.open_details(&env.scene);
@@ -106,8 +114,7 @@ fn offers(env: &Env<'_>, case: &Case, step: Step) -> Vec<(char, Act, String)> {
 fn action_opened(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
     let Some(action) = env.scene.state.actions.get(id) else { return Vec::new() };
     let title = wording::act_on(&env.scene, &action.request);
-    let mut lines = wording::action_story(&env.scene, action);
-    lines.extend(wording::unit_lines(&env.scene, action));
+    let lines = wording::action_story(&env.scene, action);
     let mut choices = match action.stage {
         Stage::Unknown => vec![
             Choice::new('1', env.scene.say("choice-check")),
@@ -120,7 +127,8 @@ fn action_opened(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
     if action.request.unit.is_some() {
         choices.push(Choice::new('U', env.scene.say("choice-undo-unit")));
     }
-    seat.ask(Question::Fate(id), Dialog::new(title, lines, choices));
+    let remarks = wording::unit_lines(&env.scene, action);
+    seat.ask(Question::Fate(id), Dialog { remarks, ..Dialog::new(title, lines, choices) });
     Vec::new()
 }
 
@@ -220,9 +228,9 @@ fn afresh(seat: &mut Seat, env: &Env<'_>, request: Request) -> Vec<Effect> {
 }
 
 impl Seat {
-    /// Opens a dialog. Keys pressed before it stands on the terminal do not answer it.
+    /// Opens a dialog. It takes no answer before it has stood on the terminal for a moment: see [`crate::app::standing`].
     pub(crate) fn ask(&mut self, question: Question, dialog: Dialog) {
-        self.asking = Some(Asking { question, since_frame: self.frame + 1 });
-        self.screen.overlay = Some(Overlay::Dialog(dialog));
+        self.asking = Some(Asking { question, since_frame: self.frame + 1, by_enter: false });
+        self.screen.overlay = Some(Overlay::Dialog(Dialog { open: false, ..dialog }));
     }
 }

@@ -65,10 +65,13 @@ pub fn block(seat: &mut Seat, env: &Env<'_>, targets: Vec<Target>) -> Vec<Effect
         Choice::new('n', env.scene.say("choice-leave-it")),
     ];
     let title = env.scene.say_with("scope-title", &[("name", &name)]);
-    let dialog = Dialog {
-        danger: true,
-        ..Dialog::new(title, vec![rooms.join(&env.scene.say("list-comma"))], choices)
-    };
+    let seconds = verbs::HOLD_SECONDS.to_string();
+    let lines = vec![
+        env.scene.say("confirm-half-reversible"),
+        env.scene.say_with("confirm-held", &[("seconds", &seconds)]),
+        rooms.join(&env.scene.say("list-comma")),
+    ];
+    let dialog = Dialog { danger: true, ..Dialog::new(title, lines, choices) };
     seat.ask(Question::Scope { intent, here: targets, everywhere: wide }, dialog);
     Vec::new()
 }

@@ -5,6 +5,7 @@ use crate::app::intent::Intent;
 use crate::app::reading::Copied;
 use crate::app::ring::Ring;
 use crate::app::seen::Seen;
+use crate::app::standing;
 use crate::app::typing::Typing;
 use crate::commands::key::Key;
 use crate::commands::table::Command;
@@ -69,6 +70,8 @@ pub struct Asking {
     pub question: Question,
     /// Keys pressed before this frame stood on the terminal do not answer it.
     pub since_frame: u64,
+    /// Enter opened it: then Enter does not answer it, or two presses meant for reading would act.
+    pub by_enter: bool,
 }
 
 /// What is asked.
@@ -153,6 +156,11 @@ impl Seat {
             copied: None,
             ..self
         }
+    }
+
+    /// When something here is to be let go or comes into force by a `Settle`.
+    pub fn settles_at(&self) -> Option<Moment> {
+        [self.typing.settles_at(), standing::opens_at(self)].into_iter().flatten().min()
     }
 
     /// This moderator as the cause of events.

@@ -56,6 +56,8 @@ struct Step {
 pub struct Seen {
     frames: VecDeque<Frame>,
     step: Option<Step>,
+    /// Which frames came to stand on the terminal, and when, also those that showed no other rows.
+    stood: VecDeque<(u64, Moment)>,
 }
 
 impl Seen {
@@ -75,11 +77,20 @@ impl Seen {
 
     /// A frame stands on the terminal now: only now can what it was the first to show be read.
     pub fn on_terminal(&mut self, number: u64, now: Moment) {
+        self.stood.push_back((number, now));
+        if self.stood.len() > REMEMBERED {
+            self.stood.pop_front();
+        }
         if let Some(frame) = self.frames.iter_mut().find(|frame| frame.sight.number == number && frame.first)
         {
             frame.since = now;
             frame.first = false;
         }
+    }
+
+    /// Since when a frame with this number or a later one stands on the terminal; not at all as long as none does.
+    pub fn stands_since(&self, number: u64) -> Option<Moment> {
+        self.stood.iter().find(|(stood, _)| *stood >= number).map(|(_, at)| *at)
     }
 
     /// The moderator, who saw frame `shown`, moved the cursor to `target` on `row`. He may mean it at once if that

@@ -8,6 +8,7 @@ use crate::model::action::Stage;
 use crate::model::event::{Event, Record};
 use crate::model::id::{ActionId, Seq};
 use crate::state::actions::Action;
+use crate::state::undo::Step;
 use crate::ui::overlay::{Toast, Tone};
 
 /// How long a sentence stands, in seconds: long enough to read two lines.
@@ -69,10 +70,32 @@ impl Seat {
             Stage::Unsupported => ("fate-unsupported", Tone::Refused),
             _ => ("fate-unknown", Tone::Alarm),
         };
-        self.toast(env, env.scene.say_with(key, &[("act", &act), ("why", &why)]), tone);
+        let fate = env.scene.say_with(key, &[("act", &act), ("why", &why)]);
+        let back = self.way_back(env, &Step::Acted(id), &[action], "fate-undo");
+        self.toast(env, back.map_or(fate.clone(), |key| env.scene.say_with(key, &[("fate", &fate)])), tone);
         if action.stage != Stage::Unknown {
             self.awaited.retain(|awaited| *awaited != id);
         }
+    }
+
+    /// The sentence that says how what happened can be taken back: `undo` when the next `u` does that, that nothing can
+    /// when nothing can; none where nothing happened or something else would be taken back.
+    fn way_back(
+        &self,
+        env: &Env<'_>,
+        step: &Step,
+        acts: &[&Action],
+        undo: &'static str,
+    ) -> Option<&'static str> {
+        let happened = |action: &&&Action| matches!(action.stage, Stage::Confirmed | Stage::MarkedDone);
+        let mut done =
+            acts.iter().filter(happened).filter(|action| action.request.undoes.is_none()).peekable();
+        done.peek()?;
+        if done.all(|action| action.request.act.inverse().is_none()) {
+            return Some("fate-for-good");
+        }
+        let next = env.scene.state.undo.newest_but(&self.moderator, &self.irrevocable);
+        (next.as_ref() == Some(step)).then_some(undo)
     }
 
     /// The fate of a bulk is told once, when nothing of it is under way any more.
@@ -91,7 +114,9 @@ impl Seat {
         let [n, good, bad, unknown] = &numbers;
         let act = env.scene.act(&first.request.act);
         let args = [("act", act.as_str()), ("n", n), ("good", good), ("bad", bad), ("unknown", unknown)];
-        self.toast(env, env.scene.say_with("fate-unit", &args), tone);
+        let fate = env.scene.say_with("fate-unit", &args);
+        let back = self.way_back(env, &Step::Unit(unit), &all, "fate-unit-undo");
+        self.toast(env, back.map_or(fate.clone(), |key| env.scene.say_with(key, &[("fate", &fate)])), tone);
         let settled: Vec<ActionId> =
             all.iter().filter(|one| one.stage != Stage::Unknown).map(|one| one.id).collect();
         self.awaited.retain(|awaited| !settled.contains(awaited));

@@ -7,9 +7,9 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::held::{Held, Press, REPEAT_MS};
-use crate::app::overlay;
 use crate::app::seat::Seat;
 use crate::app::update::key_pressed;
+use crate::app::{overlay, standing};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group};
@@ -90,6 +90,7 @@ pub fn arrived(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effe
 
 /// The moment has passed: lets go what was held back, then what waits behind it.
 pub fn settle(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
+    standing::settle(seat, env.scene.now);
     if let Some(withheld) = seat.typing.withheld.take() {
         // A clock that went back must not hold it for ever.
         if (0..=withheld.patience).contains(&env.scene.now.since(withheld.since)) {

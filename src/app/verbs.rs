@@ -121,10 +121,8 @@ pub fn confirm(seat: &mut Seat, env: &Env<'_>, act: Act, target: &Target) -> Vec
         Err(sentence) => return seat.refuse(env, sentence),
     };
     let title = wording::act_on(&env.scene, &request);
-    let held = if request.act.is_held() { "confirm-held" } else { "confirm-at-once" };
-    let key =
-        if request.act.inverse().is_some() { "confirm-half-reversible" } else { "confirm-irreversible" };
-    let lines = vec![env.scene.say(key), env.scene.say_with(held, &[("seconds", &HOLD_SECONDS.to_string())])];
+    let mut lines = wording::gravity(&env.scene, std::slice::from_ref(&request));
+    lines.extend(wording::recalled(&env.scene, &request.act));
     let choices = vec![
         Choice::new('y', env.scene.say("choice-do-it")),
         Choice::new('n', env.scene.say("choice-leave-it")),
@@ -221,7 +219,10 @@ pub fn redo(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
 
 /// The name of the member under a target.
 pub fn name(env: &Env<'_>, target: &Target) -> String {
-    target.member.map(|member| env.scene.member_name(member)).unwrap_or_default()
+    match (target.room, target.member) {
+        (Some(room), Some(member)) => env.scene.person(room, member),
+        (_, member) => member.map(|member| env.scene.member_name(member)).unwrap_or_default(),
+    }
 }
 
 /// The member of a target in its room.

@@ -77,7 +77,7 @@ impl Place {
     }
 
     pub(super) fn settles_at(&self) -> Option<Moment> {
-        self.seat.typing.settles_at().filter(|_| !self.leaving)
+        self.seat.settles_at().filter(|_| !self.leaving)
     }
 
     /// Something was done here: it is shown at once, and by the typed line alone where nothing else changed.
@@ -148,6 +148,10 @@ impl Place {
                 self.next_frame += 1;
                 self.under_way = Some(number);
                 self.pace.sent(length, house.customs.bytes_per_second, now);
+                if !whole {
+                    // What opens next stands on a later frame than this.
+                    self.seat.frame = number;
+                }
                 // A frame of the typed line shows no other rows than the one before.
                 self.sent = Some(number).filter(|_| whole);
             }

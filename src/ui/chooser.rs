@@ -61,6 +61,8 @@ pub struct Chooser {
     cursor: usize,
     /// The first place of `found` on screen.
     top: usize,
+    /// Enter takes the row under the cursor, and the bar beside it says so.
+    pub open: bool,
 }
 
 impl ChoiceRow {
@@ -89,7 +91,18 @@ impl Chooser {
     fn of(title: String, empty: String, rows: Vec<ChoiceRow>, narrowing: Narrowing) -> Self {
         let found: Vec<usize> = (0..rows.len()).collect();
         let total = rows.len();
-        Self { title, empty, rows, found, total, narrowing, query: String::new(), cursor: 0, top: 0 }
+        Self {
+            title,
+            empty,
+            rows,
+            found,
+            total,
+            narrowing,
+            query: String::new(),
+            cursor: 0,
+            top: 0,
+            open: true,
+        }
     }
 
     /// Gives other rows, best first; the cursor goes to the first. `total` counts those left out too.
@@ -234,7 +247,8 @@ impl Chooser {
         let words = width::clip(reveal::line(words).as_str(), usize::from(room));
         canvas.put(at, area.y, room, &words, if row.why_off.is_some() { off } else { dim });
         if here {
-            canvas.put(area.x, area.y, 1, "▌", look.patch(scene.accent(Meaning::Mark)));
+            let bar = if self.open { "▌" } else { " " };
+            canvas.put(area.x, area.y, 1, bar, look.patch(scene.accent(Meaning::Mark)));
             let rest = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
             canvas.restyle(rest, scene.accent(Meaning::Cursor));
         }

@@ -10,6 +10,8 @@ use ratatui::layout::Rect;
 
 /// The widest a question gets: longer lines are hard to read.
 const WIDEST: u16 = 72;
+/// How far the further rows of a remark stand in.
+const HANGING: usize = 4;
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +26,19 @@ pub struct Choice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dialog {
     pub title: String,
+    /// Paragraphs; they may hold foreign text, whose line breaks begin no paragraph.
     pub lines: Vec<String>,
+    /// What it would fall on, after the lines: one row for each, cut at its end.
+    pub list: Vec<String>,
+    /// What has to be said of some, after that: where one needs more than a row, the others hang under it.
+    pub remarks: Vec<String>,
     pub choices: Vec<Choice>,
     /// What is asked cannot be taken back.
     pub danger: bool,
     /// What has to be typed, in words, and what was typed so far.
     pub entry: Option<(String, String)>,
+    /// It takes answers and therefore shows them.
+    pub open: bool,
     /// How many of the lines are above what is shown.
     pub scroll: usize,
 }
@@ -44,7 +53,22 @@ impl Choice {
 impl Dialog {
     /// A question with answers by key.
     pub fn new(title: impl Into<String>, lines: Vec<String>, choices: Vec<Choice>) -> Self {
-        Self { title: title.into(), lines, choices, danger: false, entry: None, scroll: 0 }
+        Self {
+            title: title.into(),
+            lines,
+            list: Vec::new(),
+            remarks: Vec::new(),
+            choices,
+            danger: false,
+            entry: None,
+            open: true,
+            scroll: 0,
+        }
+    }
+
+    /// All that it says above its answers.
+    pub fn said(&self) -> impl Iterator<Item = &String> {
+        self.lines.iter().chain(&self.list).chain(&self.remarks)
     }
 
     /// Scrolls the lines, where there are more than fit.
@@ -74,6 +98,11 @@ impl Dialog {
             let y = first_answer.saturating_sub(1);
             canvas.put(area.x + 2, y, wide, &more, look.patch(scene.accent(Meaning::Dim)));
         }
+        if !self.open {
+            let soon = look.patch(scene.accent(Meaning::Dim));
+            canvas.put(area.x + 2, first_answer, wide, " …", soon);
+            return None;
+        }
         for (y, choice) in (first_answer..area.bottom().saturating_sub(1)).zip(&self.choices) {
             self.draw_choice(scene, canvas, Rect::new(area.x + 2, y, wide, 1), choice);
         }
@@ -85,16 +114,27 @@ impl Dialog {
         Some((end, y))
     }
 
+    /// The rows above the answers, in so many cells.
+    fn rows(&self, cells: usize) -> Vec<String> {
+        let wrapped = |line: &String| width::wrap(reveal::line(line).as_str(), cells, cells);
+        let cut = |line: &String| width::clip(reveal::line(line).as_str(), cells);
+        let hung = |line: &String| {
+            let rest = cells.saturating_sub(HANGING).max(1);
+            let rows = width::wrap(reveal::line(line).as_str(), cells, rest);
+            let indent = |(at, row): (usize, String)| {
+                if at == 0 { row } else { format!("{:HANGING$}{row}", "") }
+            };
+            rows.into_iter().enumerate().map(indent).collect::<Vec<String>>()
+        };
+        let lines = self.lines.iter().flat_map(wrapped);
+        lines.chain(self.list.iter().map(cut)).chain(self.remarks.iter().flat_map(hung)).collect()
+    }
+
     /// Where everything stands. The answers are never what is cut off when there is no room for all.
     fn frame(&self, screen: Rect) -> Frame {
         let wide = screen.width.saturating_sub(4).min(WIDEST);
         let text = usize::from(wide.saturating_sub(4)).max(1);
-        let lines: Vec<String> = self
-            .lines
-            .iter()
-            .flat_map(|line| reveal::lines(line))
-            .flat_map(|line| width::wrap(line.as_str(), text, text))
-            .collect();
+        let lines = self.rows(text);
         let asked = self.choices.len() + usize::from(self.entry.is_some());
         let high = u16::try_from(lines.len() + asked + 4).unwrap_or(u16::MAX).min(screen.height);
         let area = Rect::new(

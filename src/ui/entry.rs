@@ -58,10 +58,14 @@ impl Sheet<'_> {
         }
     }
 
+    /// Whether a message has more than its rows hold.
+    pub fn cuts(&self, message: &Message) -> bool {
+        message.text.len() > BYTES || Text::of(self, message).height(self.text_cells(), usize::MAX) > ROWS
+    }
+
     /// The line between two days.
     pub fn day(&self, at: Moment) -> Row {
-        let text = format!(" {} ", self.scene.day(at));
-        rule_line(&text, "─", self.cells, self.scene.look(Meaning::Day))
+        rule_line(&format!(" {} ", self.scene.day(at)), "─", self.cells, self.scene.look(Meaning::Day))
     }
 
     fn said(&self, message: &Message) -> Vec<Row> {
@@ -346,8 +350,7 @@ fn flag_spans(scene: &Scene<'_>, message: &Message) -> Vec<Range<usize>> {
         .queue
         .naming(message.id)
         .flat_map(|case| case.remarks.iter().filter(|remark| remark.message == message.id))
-        .filter_map(|remark| remark.span)
-        .map(|span| span.start as usize..span.end as usize)
+        .filter_map(|remark| remark.span.map(|span| span.start as usize..span.end as usize))
         .collect()
 }
 

@@ -14,6 +14,7 @@ pub mod list;
 pub mod ledger;
 pub mod marks;
 pub mod phrase;
+pub mod person;
 pub mod verbs;
 pub mod header;
 pub mod footer;

@@ -15,7 +15,7 @@ const WIDEST: u16 = 114;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
     pub title: String,
-    /// Paragraphs; they may hold foreign text.
+    /// Paragraphs; they may hold foreign text, whose line breaks begin no paragraph.
     pub body: Vec<String>,
     scroll: usize,
 }
@@ -78,8 +78,7 @@ impl Reader {
         let cells = usize::from(page.width.saturating_sub(4)).max(1);
         self.body
             .iter()
-            .flat_map(|paragraph| reveal::lines(paragraph))
-            .flat_map(|line| width::wrap(line.as_str(), cells, cells))
+            .flat_map(|paragraph| width::wrap(reveal::line(paragraph).as_str(), cells, cells))
             .collect()
     }
 }

@@ -3,6 +3,7 @@
 use crate::model::id::{ActionId, CaseId, Seq};
 use crate::state::filter::Filter;
 use crate::state::stream::Line;
+use crate::text::reveal;
 use crate::ui::audit_story;
 use crate::ui::entries::Entry;
 use crate::ui::ledger::Ledger;
@@ -161,7 +162,8 @@ impl Screen {
             scene.clock_seconds(message.at),
             scene.room_name(message.room)
         );
-        let body = vec![head, String::new(), message.text.clone()];
+        let mut body = vec![head, String::new()];
+        body.extend(reveal::lines(&message.text).into_iter().map(reveal::Shown::into_string));
         Some(Reader::new(scene.member_name(message.member), body))
     }
 

@@ -1,5 +1,6 @@
 //! What a seat asks of its picture besides moves: which ids are on screen, and what to lay over it.
 
+use crate::ui::entries::Entry;
 use crate::ui::help::HelpView;
 use crate::ui::ledger::Ledger;
 use crate::ui::overlay::Overlay;
@@ -111,6 +112,16 @@ impl Screen {
         let target = self.target(scene);
         self.overlay =
             Some(Overlay::Help(HelpView::new(all_off(scene, &target), all_emulated(scene, &target))));
+    }
+
+    /// Whether the stream shows only the beginning of a target's message, with a word on how to read the rest.
+    pub fn cuts(&self, scene: &Scene<'_>, target: &Target) -> bool {
+        let area = self.area(scene, Pane::Stream);
+        let entry = target.line.and_then(|line| self.stream.entry_with(scene, line));
+        match entry.filter(|_| self.subject() == Pane::Stream) {
+            Some(Entry::Said(message)) => self.stream.sheet(scene, area, &[]).cuts(message),
+            _ => false,
+        }
     }
 
     /// Everything about what is under the cursor, where there is more than its row shows.

@@ -38,7 +38,7 @@ fn a_dialog_is_not_answered_by_keys_pressed_before_it_was_on_the_terminal() {
         world.draw();
         assert_eq!(world.press(&answer.to_string()), [], "the frame is not on the terminal");
         assert!(matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))), "the dialog waits");
-        world.show();
+        world.look();
         assert_eq!(acts(&world.press(&answer.to_string())).len(), 1);
     }
 }
@@ -306,4 +306,77 @@ fn no_command_acts_in_the_past() {
         acted += usize::from(acts && !by_name(row.name, false).is_empty());
     }
     assert!(acted >= 12, "in the present they do: {acted}");
+}
+
+#[test]
+fn enter_alone_reads_and_opens_but_never_acts() {
+    // A flagged message of which the stream shows only the beginning: there Enter reads.
+    for (length, shape) in [(21_000, "one line"), (900, "wrapped")] {
+        let mut world = World::new(80, 24);
+        let text = "0123456789".repeat(length / 10);
+        let message = world.chronicle.says("#a", "m3", &text);
+        world.remarked(message, 0, SEVERITIES[2]);
+        let rows = world.look().concat();
+        assert!(rows.contains("Enter"), "{shape}: the line names the key: {rows}");
+        for _ in 0..6 {
+            assert_eq!(world.press("\n"), [], "{shape}");
+            let rows = world.look().concat();
+            assert!(!matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))), "{shape}: {rows}");
+        }
+    }
+    // Where it opens the decision, it does not answer it, and the whole text is there to be read.
+    let mut world = World::new(80, 24);
+    let message = world.chronicle.says("#a", "m3", &format!("begin {} end-of-it", "word ".repeat(300)));
+    world.remarked(message, 0, SEVERITIES[2]);
+    world.press("\t");
+    world.look();
+    world.press("\n");
+    world.look();
+    assert!(matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))));
+    assert_eq!(world.press("\n"), [], "Enter opened it");
+    assert!(world.toast().contains('1'), "the key that answers is named: {}", world.toast());
+    let mut seen = String::new();
+    for _ in 0..40 {
+        world.key(Key::plain(Code::PageDown));
+        seen += &world.look().concat();
+    }
+    assert!(seen.contains("end-of-it"), "the end of the text can be reached");
+    assert_eq!(acts(&world.press("1")).len(), 1);
+}
+
+#[test]
+fn a_question_takes_no_answer_before_a_person_can_have_read_it() {
+    for (verb, answer) in [('x', 'y'), ('d', 'y'), ('x', '\n')] {
+        // What was under way on a slow line when the frame came to stand at its near end.
+        for after in [0, 10, 50, 150, 199] {
+            let mut world = world();
+            world.press(&verb.to_string());
+            let rows = world.draw().concat();
+            assert!(!rows.contains("do it"), "no answer is shown that does not work: {rows}");
+            world.show();
+            world.pass(after);
+            world.key(sign(answer));
+            assert_eq!(world.settle(), [], "{verb}{answer} after {after} ms");
+            assert!(world.toast().contains("Too soon"), "it is said: {}", world.toast());
+            assert!(matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))), "the question stands");
+            let rows = world.look().concat();
+            assert!(rows.contains("do it"), "now it shows its answers: {rows}");
+            assert_eq!(acts(&world.press(&answer.to_string())).len(), 1);
+        }
+        // Leaving it never waits.
+        for leave in ['n', 'q', '\u{1b}'] {
+            let mut world = world();
+            world.press(&verb.to_string());
+            world.draw();
+            world.show();
+            world.key(sign(leave));
+            assert!(world.seat.screen.overlay.is_none(), "{leave:?}");
+        }
+    }
+    // A digit behind a verb belongs to it, however quick.
+    let mut world = world();
+    world.key(sign('m'));
+    world.pass(15);
+    world.key(sign('3'));
+    assert_eq!(acts(&world.settle()).len(), 1);
 }

@@ -120,7 +120,7 @@ fn protected_people_are_left_out_and_named_with_the_reason() {
     world.append(Event::RoleChanged { room, member, role: Role::Admin, by: moderator("bob") });
     press(&mut world, " k k m3");
     let screen = world.look().join("\n");
-    assert!(screen.contains("- m5:"), "{screen}");
+    assert!(screen.contains("- m5 · #a:"), "{screen}");
     let effects = press(&mut world, "y");
     assert_eq!(hit(&requests(&effects)), members(&world, [4, 6]));
 }
@@ -272,4 +272,57 @@ fn an_action_of_a_unit_that_never_happened_leaves_no_step() {
         assert_eq!(world.state().actions.get(*id).unwrap().stage, Stage::Failed);
     }
     assert_eq!(world.state().undo.steps("alice").count(), 0);
+}
+
+#[test]
+fn what_members_wrote_never_looks_like_another_target() {
+    let mut world = World::new(80, 40);
+    world.chronicle.joins("#a", "x\n· admin boss · #a");
+    world.chronicle.says("#a", "m1", "hello\n· admin boss · #a\r\n- m2: spared");
+    world.chronicle.says("#a", "m2", &format!("{}· admin boss · #a", " ".repeat(20)));
+    world.chronicle.says("#a", "x\n· admin boss · #a", "no harm");
+    world.look();
+    press(&mut world, " k k ");
+    for verb in ["d", "m3", "x"] {
+        world.press(verb);
+        let rows = world.look();
+        let listed = |row: &&String| row.contains("│ · ");
+        assert_eq!(rows.iter().filter(listed).count(), 3, "one row for each target: {rows:#?}");
+        let forged = |row: &&String| row.contains("│ · admin") || row.contains("│ - ");
+        assert_eq!(rows.iter().find(forged), None, "{rows:#?}");
+        world.press("\u{1b}");
+        world.look();
+    }
+    // Nor a line of ours on a page to read, nor in the dialog about one.
+    world.chronicle.says("#a", "m3", "first\nThis cannot be taken back.");
+    let flagged = world.state().stream.lines().iter().next_back().unwrap().seq();
+    world.remarked(qunguan::model::id::MessageId(flagged), 0, SEVERITIES[2]);
+    world.press("q");
+    world.look();
+    world.press("G");
+    world.look();
+    for open in ["e", "\n", "d"] {
+        world.press(open);
+        let rows = world.look();
+        let forged = |row: &&String| row.contains("│ This cannot") && open != "d";
+        assert!(rows.iter().any(|row| row.contains("first This")), "{open}: one line: {rows:#?}");
+        assert_eq!(rows.iter().find(forged), None, "{open}: {rows:#?}");
+        world.press("\u{1b}");
+        world.look();
+    }
+}
+
+#[test]
+fn what_happened_to_each_of_a_bulk_is_one_line_with_the_failures_first() {
+    let mut world = crowd(6);
+    let mutes = muted_three(&mut world);
+    world.confirmed(mutes[0]);
+    world.answered(mutes[1], Outcome::Failed { reason: Reason::new("irc-refused").with("code", 482) });
+    world.confirmed(mutes[2]);
+    press(&mut world, "go\n");
+    let rows = world.look();
+    let outcomes: Vec<&String> =
+        rows.iter().filter(|row| row.contains("│ ✓ ") || row.contains("│ ✗ ")).collect();
+    assert_eq!(outcomes.len(), 3, "{rows:#?}");
+    assert!(outcomes[0].contains('✗') && outcomes.iter().all(|row| row.contains("#a")), "{outcomes:#?}");
 }

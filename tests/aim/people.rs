@@ -147,3 +147,36 @@ fn a_filter_of_members_knows_their_sound_and_lets_newcomers_in_only_when_they_pa
     let rows = world.look().concat();
     assert!(rows.contains("王") && rows.contains("m3"), "{rows}");
 }
+
+#[test]
+fn two_of_one_name_are_told_apart_wherever_an_act_names_them() {
+    let mut world = World::new(120, 36);
+    for (account, name) in [("wxid_one_111", "张三"), ("wxid_two_222", "张\u{200b}三"), ("wxid_li", "李四")]
+    {
+        world.chronicle.joins_as("#a", account, name);
+    }
+    let message = world.chronicle.says_as("#a", "wxid_two_222", "张\u{200b}三", "buy my things");
+    world.remarked(message, 0, SEVERITIES[1]);
+    world.look();
+    for (keys, what) in [("d", "buy my things"), ("x", "taken back"), ("\n", "buy my things")] {
+        world.press(keys);
+        let rows = world.look().concat();
+        assert!(rows.contains("two_222"), "{keys}: {rows}");
+        assert!(rows.contains(what), "{keys}: {rows}");
+        world.press("\u{1b}");
+        world.look();
+    }
+    let effects = world.press("m3");
+    assert!(world.toast().contains("two_222"), "{}", world.toast());
+    world.perform(effects);
+    world.press("U");
+    let rows = world.look().concat();
+    assert!(rows.contains("two_222"), "the journal: {rows}");
+    world.press("\u{1b}");
+    world.chronicle.says_as("#a", "wxid_li", "李四", "hello");
+    world.look();
+    world.press("f");
+    world.look();
+    world.press("m3");
+    assert!(world.toast().contains("李四") && !world.toast().contains("wxid"), "{}", world.toast());
+}

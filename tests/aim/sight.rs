@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use qunguan::app::effect::Effect;
 use qunguan::app::message::Message;
+use qunguan::app::standing::STANDS_MS;
 use qunguan::commands::key::{Code, Key};
 use qunguan::model::event::Event;
 use qunguan::model::flag::Verdict;
@@ -192,6 +193,9 @@ impl Trial {
                 let frame = if prompt { read(&self.world, &rows) } else { Frame::default() };
                 self.frames.insert(self.world.drawn, frame);
                 self.show();
+                if matches!(self.world.seat.screen.overlay, Some(Overlay::Dialog(_))) {
+                    self.world.pass(STANDS_MS);
+                }
             }
             let shown = if at == 0 { aim.shown } else { self.world.shown };
             self.world.pass(5);

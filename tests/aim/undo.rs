@@ -225,3 +225,61 @@ fn undoing_restores_what_doing_changed() {
         })
         .unwrap();
 }
+
+#[test]
+fn a_bulk_removal_says_that_it_waits_and_then_that_it_cannot_be_taken_back() {
+    let mut world = World::new(120, 36);
+    for number in 1..=3 {
+        world.says(number);
+    }
+    world.look();
+    for key in [" ", "k", " ", "x"] {
+        world.press(key);
+        world.look();
+    }
+    let effects = world.press("y");
+    let toast = world.toast();
+    assert!(toast.contains("5 s") && toast.contains("u stops"), "{toast}");
+    assert!(!toast.contains("takes all back"), "{toast}");
+    world.perform(effects);
+    let removals: Vec<_> = world.state().actions.iter().map(|action| action.id).collect();
+    removals.iter().for_each(|id| world.confirmed(*id));
+    assert!(world.toast().contains("cannot be taken back"), "{}", world.toast());
+    world.look();
+    assert_eq!(world.press("u"), []);
+}
+
+#[test]
+fn removing_from_several_groups_says_before_that_it_is_for_good_and_waits() {
+    let mut world = World::new(120, 36);
+    for room in ["#a", "#b"] {
+        for who in ["m1", "m2"] {
+            world.chronicle.joins(room, who);
+        }
+    }
+    world.says(1);
+    world.look();
+    world.press("X");
+    let rows = world.look().concat();
+    assert!(rows.contains("cannot be taken") && rows.contains("5 s"), "{rows}");
+    world.press("2");
+    let rows = world.look().concat();
+    assert!(rows.contains("2 targets"), "{rows}");
+    assert!(rows.contains("cannot be taken") && rows.contains("5 s"), "{rows}");
+}
+
+#[test]
+fn undo_is_offered_as_long_as_it_works() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.look();
+    let effects = world.press("m3");
+    let mute = world.perform(effects).unwrap();
+    world.confirmed(mute);
+    assert!(world.toast().contains("u takes it back"), "{}", world.toast());
+    world.look();
+    let effects = world.press("u");
+    let lift = world.perform(effects).unwrap();
+    world.confirmed(lift);
+    assert!(!world.toast().contains("u takes"), "that was the undoing itself: {}", world.toast());
+}

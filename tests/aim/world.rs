@@ -94,6 +94,11 @@ impl World {
     /// `m<number>` says something that a rule remarks on.
     pub fn flagged(&mut self, number: u32, rule: u32, severity: Severity) -> CaseId {
         let message = self.says(number);
+        self.remarked(message, rule, severity)
+    }
+
+    /// A rule remarks on a message.
+    pub fn remarked(&mut self, message: MessageId, rule: u32, severity: Severity) -> CaseId {
         let said = self.state().stream.message(message).unwrap().clone();
         self.append(Event::Flagged(Flagging {
             message,
@@ -212,6 +217,13 @@ impl World {
         let rows = self.draw();
         self.show();
         self.pass(1000);
+        if self.seat.typing.settles_at().is_some() || self.seat.settles_at().is_none() {
+            return rows;
+        }
+        // A question has stood for long enough to be answered, and shows how.
+        self.send(Message::Settle);
+        let rows = self.draw();
+        self.show();
         rows
     }
 
@@ -239,7 +251,7 @@ impl World {
             self.pass(100);
         }
         let mut effects = Vec::new();
-        while self.seat.typing.settles_at().is_some_and(|at| at <= self.chronicle.now) {
+        while self.seat.settles_at().is_some_and(|at| at <= self.chronicle.now) {
             effects.extend(self.send(Message::Settle));
         }
         effects

@@ -69,20 +69,26 @@ impl Chronicle {
 
     /// `who` says `text` in `room`, with an id of its own.
     pub fn says(&mut self, room: &str, who: &str, text: &str) -> MessageId {
+        self.says_as(room, who, who, text)
+    }
+
+    /// An account that is called `name` says `text`.
+    pub fn says_as(&mut self, room: &str, account: &str, name: &str, text: &str) -> MessageId {
         let external = format!("m{}", self.state.next);
-        let saying = Saying {
-            room: room.into(),
-            person: person(who),
-            external,
-            text: text.into(),
-            ..Saying::default()
-        };
+        let person = Person { name: name.into(), ..person(account) };
+        let saying = Saying { room: room.into(), person, external, text: text.into(), ..Saying::default() };
         self.say(saying).unwrap()
     }
 
     pub fn joins(&mut self, room: &str, who: &str) {
+        self.joins_as(room, who, who);
+    }
+
+    /// An account that is called `name` comes in.
+    pub fn joins_as(&mut self, room: &str, account: &str, name: &str) {
         let by = qunguan::model::heard::By::Unknown;
-        self.hear(Heard::Joined { room: room.into(), person: person(who), by });
+        let person = Person { name: name.into(), ..person(account) };
+        self.hear(Heard::Joined { room: room.into(), person, by });
     }
 
     pub fn pass(&mut self, seconds: i64) {

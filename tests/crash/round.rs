@@ -92,6 +92,7 @@ impl House {
         let before = deeds(&export(&self.home)).len();
         seat.type_keys("x");
         seat.wait_for_text("This cannot be taken back.");
+        seat.wait_for_text("y  do it");
         seat.type_keys("y");
         seat.wait("the removal is recorded", |_| deeds(&export(&self.home)).len() > before);
     }

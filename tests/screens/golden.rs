@@ -88,7 +88,7 @@ fn a_frozen_stream_looks_as_it_was_blessed() {
 fn help_tells_what_is_off_and_why() {
     check_all("help", &story::afternoon(), |desk, screen| {
         let off = verbs::all_off(&desk.scene(), &screen.target(&desk.scene()));
-        screen.overlay = Some(Overlay::Help(HelpView::new(off)));
+        screen.overlay = Some(Overlay::Help(HelpView::new(off, Vec::new())));
     });
 }
 
@@ -100,21 +100,14 @@ fn a_dialog_looks_as_it_was_blessed() {
         let name = scene.member_name(screen.target(&scene).member.unwrap());
         let mut mute = Choice::new('m', scene.say("cmd-mute"));
         mute.why_off = Some(scene.words.reason(&Reason::new("irc-no-mute")));
-        screen.overlay = Some(Overlay::Dialog(Dialog {
-            title: format!("{} {name}", scene.say("short-remove")),
-            lines: vec![
-                scene.say_with("card-joined", &[("when", "13:42"), ("age", "1分")]),
-                "兼职日结300, 加V✚❤: fu1i888 领资料 https://fuli.example/x".into(),
-            ],
-            choices: vec![
-                Choice::new('y', scene.say("cmd-remove")),
-                mute,
-                Choice::new('q', scene.say("short-back")),
-            ],
-            danger: true,
-            entry: None,
-            scroll: 0,
-        }));
+        let lines = vec![
+            scene.say_with("card-joined", &[("when", "13:42"), ("age", "1分")]),
+            "兼职日结300, 加V✚❤: fu1i888 领资料 https://fuli.example/x".into(),
+        ];
+        let choices =
+            vec![Choice::new('y', scene.say("cmd-remove")), mute, Choice::new('q', scene.say("short-back"))];
+        let title = format!("{} {name}", scene.say("short-remove"));
+        screen.overlay = Some(Overlay::Dialog(Dialog { danger: true, ..Dialog::new(title, lines, choices) }));
     });
 }
 

@@ -6,6 +6,7 @@ use crate::app::env::Env;
 use crate::app::linear::{Linear, Reply, safe, typed, word_of};
 use crate::app::overlay;
 use crate::app::seat::{Asking, Seat};
+use crate::app::standing::PRINTED;
 use crate::commands::key::{Code, Key};
 use crate::ui::chooser::{ChoiceRow, Chooser};
 use crate::ui::dialog::Dialog;
@@ -71,12 +72,15 @@ fn of_dialog(linear: &mut Linear, env: &Env<'_>, dialog: Dialog, asking: Option<
     let scene = &env.scene;
     let mut lines: Vec<String> = Vec::new();
     let (choices, entry) = (dialog.choices.clone(), dialog.entry.clone());
-    let (title, said) = (dialog.title.clone(), dialog.lines.clone());
+    let title = dialog.title.clone();
+    let said: Vec<String> = dialog.said().cloned().collect();
     let answerable = entry.is_some() || choices.iter().any(|choice| choice.why_off.is_none());
     let Some(asking) = asking.filter(|_| answerable) else {
         // Nothing can be answered: it only tells.
         return std::iter::once(title).chain(said).collect();
     };
+    // Here an answer names its question.
+    let asking = Asking { by_enter: false, ..asking };
     let name = linear.questions.put(Asked::Dialog(asking, dialog));
     lines.push(scene.say_with("linear-question", &[("name", &name), ("title", &title)]));
     lines.extend(said.into_iter().filter(|line| !line.is_empty()));
@@ -173,13 +177,13 @@ fn to_dialog(seat: &mut Seat, env: &Env<'_>, dialog: &Dialog, word: Option<&str>
     let signs: Vec<char> = word.unwrap_or_default().chars().collect();
     if dialog.entry.is_some() {
         for sign in signs {
-            overlay::key(seat, env, Key::char(sign).folded(), u64::MAX);
+            overlay::key(seat, env, Key::char(sign).folded(), PRINTED);
         }
-        return overlay::key(seat, env, enter, u64::MAX);
+        return overlay::key(seat, env, enter, PRINTED);
     }
     match signs.as_slice() {
-        [] => overlay::key(seat, env, enter, u64::MAX),
-        [sign] => overlay::key(seat, env, Key::char(*sign), u64::MAX),
+        [] => overlay::key(seat, env, enter, PRINTED),
+        [sign] => overlay::key(seat, env, Key::char(*sign), PRINTED),
         _ => Vec::new(),
     }
 }
@@ -193,7 +197,7 @@ fn to_list(seat: &mut Seat, env: &Env<'_>, number: Option<usize>) -> Vec<Effect>
     if chooser.picked() != Some(wanted) {
         return Vec::new();
     }
-    overlay::key(seat, env, Key::plain(Code::Enter), u64::MAX)
+    overlay::key(seat, env, Key::plain(Code::Enter), PRINTED)
 }
 
 /// Picks the row of the open list that is called so.

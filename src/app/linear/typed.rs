@@ -5,6 +5,7 @@ use crate::app::env::Env;
 use crate::app::intent::{self, Intent};
 use crate::app::linear::{Linear, Reply, asking, filters, going, handles, safe, views, word_of, words};
 use crate::app::seat::Seat;
+use crate::app::standing::PRINTED;
 use crate::app::{overlay, presets, reading, travel, update};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
@@ -297,7 +298,7 @@ fn carried_out(seat: &mut Seat, env: &Env<'_>, command: Command, marks: &[Mark],
     match &mut seat.screen.overlay {
         Some(Overlay::Prompt(prompt)) if !words.is_empty() => {
             prompt.insert(words);
-            effects.extend(overlay::key(seat, env, Key::plain(Code::Enter), u64::MAX));
+            effects.extend(overlay::key(seat, env, Key::plain(Code::Enter), PRINTED));
         }
         Some(Overlay::Chooser(_)) if !words.is_empty() => {
             effects.extend(asking::pick_named(seat, env, words));
