@@ -61,8 +61,7 @@ fn row(env: &Env<'_>, step: &Step) -> ChoiceRow {
         }
         Step::Noted(note) => {
             let noted = scene.state.members.note(*note);
-            let label =
-                noted.map(|(member, note)| format!("{}: {}", scene.member_name(member.id), note.text));
+            let label = noted.map(|(who, note)| format!("{}: {}", scene.member_name(who.id), note.text));
             row("short-note", label.unwrap_or_default(), noted.map(|(_, note)| note.at))
         }
         Step::Moved(cases, moved) => {
