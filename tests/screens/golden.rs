@@ -93,7 +93,7 @@ fn a_frozen_stream_looks_as_it_was_blessed() {
 fn help_tells_what_is_off_and_why() {
     check_all("help", |desk, screen| {
         let off = verbs::all_off(&desk.scene(), &screen.target(&desk.scene()));
-        screen.overlay = Some(Overlay::Help(HelpView::new(off)));
+        screen.overlay = Some(Overlay::Help(HelpView::new(off, Vec::new())));
     });
 }
 
@@ -138,7 +138,7 @@ fn the_footer_gives_way_to_a_prompt_a_preset_bar_a_toast_and_the_alarm() {
         screen.overlay = None;
         let options =
             vec![('1', "10m".to_owned()), ('2', "30m".to_owned()), ('0', desk.words.say("verb-unmute"))];
-        screen.pending = Some(Pending { label: desk.words.say("short-mute"), options });
+        screen.pending = Some(Pending { label: desk.words.say("short-mute"), options, note: None });
         check(&format!("pending-80x24-{tag}"), &desk, &screen);
         screen.pending = None;
         let text = desk.words.say_with("notice-unmuted", &[("name", "孙老师傅"), ("by", "alice")]);

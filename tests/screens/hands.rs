@@ -5,8 +5,10 @@ use crate::desk::Desk;
 use qunguan::app::effect::Effect;
 use qunguan::app::env::Env;
 use qunguan::app::message::Message;
-use qunguan::app::playback::{Playback, Stretch, Tape, looked};
+use qunguan::app::playback::Playback;
 use qunguan::app::seat::Seat;
+use qunguan::app::tape::{Arrived, Goal, Piece as TapePiece, Stretch, Tape};
+use qunguan::app::travel::looked;
 use qunguan::app::update::update;
 use qunguan::commands::key::{Code, Key};
 use qunguan::language::Language;
@@ -30,6 +32,8 @@ pub struct Hands {
     /// What was asked of the desk and not answered, in order.
     pub asked: Vec<Effect>,
     query: Option<Query>,
+    /// What the record has of the past.
+    past: Vec<Record>,
     drawn: u64,
 }
 
@@ -37,7 +41,7 @@ impl Hands {
     /// A seat of this size in front of a desk; nothing is drawn yet.
     pub fn new(desk: Desk, language: Language, theme: &str, (columns, rows): (u16, u16)) -> Self {
         let seat = Seat::new("alice", language, theme, columns, rows);
-        Self { desk, seat, playback: None, asked: Vec::new(), query: None, drawn: 0 }
+        Self { desk, seat, playback: None, asked: Vec::new(), query: None, past: Vec::new(), drawn: 0 }
     }
 
     /// Presses keys as a person does, each after he saw what the one before did; all that is looked for arrives at once.
@@ -91,14 +95,22 @@ impl Hands {
                     let lines = query.map(|query| self.passing(&query, page.before)).unwrap_or_default();
                     self.send(Message::Page { page, lines, reached: Seq(0) });
                 }
-                Effect::Seek(count) => {
-                    let playback = self.playback.as_mut().expect("the past is played");
-                    let state = playback.tape().expect("it was read").state_after(count);
-                    playback.sought(count, state);
-                }
+                Effect::Seek(goal) => self.gets_to(goal),
                 other => self.asked.push(other),
             }
         }
+    }
+
+    fn gets_to(&mut self, goal: Goal) {
+        let playback = self.playback.as_mut().expect("the past is played");
+        let mut state = State::clone(&playback.tape().expect("it was read").begin);
+        let mut records = self.past.clone();
+        let behind = |record: &Record| goal.is_behind(record);
+        let ahead = records.split_off(records.iter().position(|one| !behind(one)).unwrap_or(records.len()));
+        records.iter().for_each(|record| state.apply(record));
+        let reached = ahead.last().map_or(state.next, |last| last.seq.next());
+        let ahead = TapePiece { from: state.next, records: ahead, reached };
+        playback.arrived(Arrived { goal, state, ahead, stops: Vec::new() });
     }
 
     fn passing(&self, query: &Query, before: Seq) -> Vec<Line> {
@@ -111,17 +123,20 @@ impl Hands {
     /// The past is played at this seat: the record of the afternoon, read or not yet.
     pub fn goes_back(&mut self, records: Option<Vec<Record>>) {
         let stretch = self.asked.iter().find_map(|effect| match effect {
-            Effect::Replay(stretch) => Some(*stretch),
+            Effect::Replay { stretch, .. } => Some(*stretch),
             _ => None,
         });
         let stretch: Stretch = stretch.expect("a stretch was asked for");
-        let mut playback = Playback::loading(stretch);
+        let mut playback = Playback::loading(stretch, None);
         playback.progressed(40);
         if let Some(records) = records {
             let at = records.iter().take_while(|record| record.at < stretch.from).count();
             let mut begin = State::default();
             records[..at].iter().for_each(|record| begin.apply(record));
-            playback.loaded(Tape { begin: Arc::new(begin), records: records[at..].into() });
+            let (from, end) = (begin.next, Seq(records.len() as u64 + 1));
+            self.past = records[at..].to_vec();
+            let first = TapePiece { from, records: self.past.clone(), reached: end };
+            playback.loaded(Tape { begin: Arc::new(begin), end }, first);
         }
         self.playback = Some(playback);
     }
