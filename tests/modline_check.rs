@@ -16,7 +16,7 @@ use std::time::Duration;
 
 fn brisk() -> Patience {
     Patience {
-        hello: Duration::from_secs(2),
+        hello: Duration::from_secs(20),
         answer: Duration::from_millis(400),
         request: Duration::from_millis(400),
         stop: Duration::from_secs(1),
@@ -87,7 +87,8 @@ async fn each_bad_habit_is_found() {
         ]);
         expected
     };
-    let impatient = Patience { hello: Duration::from_millis(400), ..brisk() };
+    // It may not even have begun when nobody waits for it any more.
+    let impatient = Patience { hello: Duration::from_millis(400), stop: Duration::from_secs(20), ..brisk() };
     check(&["misbehaving.py", "never-greets"], None, impatient, &unreached("hello: no-hello")).await;
     check(&["misbehaving.py", "other-version"], None, brisk(), &unreached("hello: version")).await;
     check(

@@ -257,8 +257,8 @@ impl Theme {
     /// The embedded theme of this name; `default` where there is none. Signs that it leaves out are those of `default`.
     fn embedded(name: &str) -> Theme {
         let found = EMBEDDED.iter().find(|(embedded, _)| *embedded == name).or(EMBEDDED.first());
-        let styles = [None; MEANINGS.len()];
-        let empty = Theme { name: name.to_owned(), styles, glyphs: Glyphs::default() };
+        let empty =
+            Theme { name: name.to_owned(), styles: [None; MEANINGS.len()], glyphs: Glyphs::default() };
         let base = match EMBEDDED.first().filter(|(first, _)| *first != name) {
             Some((first, _)) => Theme { glyphs: Self::embedded(first).glyphs, ..empty },
             None => empty,
@@ -366,8 +366,8 @@ mod tests {
     #[test]
     fn every_embedded_theme_is_whole() {
         for (name, text) in EMBEDDED {
-            let styles = [None; MEANINGS.len()];
-            let empty = Theme { name: name.to_owned(), styles, glyphs: Glyphs::default() };
+            let empty =
+                Theme { name: name.to_owned(), styles: [None; MEANINGS.len()], glyphs: Glyphs::default() };
             let theme = Theme::parse(name, name, text, empty).unwrap();
             for (meaning, word) in MEANINGS {
                 assert!(theme.styles[meaning as usize].is_some(), "{name} says nothing about {word}");

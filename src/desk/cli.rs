@@ -3,7 +3,7 @@
 use crate::desk::surroundings::{
     EX_CONFIG, EX_FAILED, EX_UNAVAILABLE, Surroundings, one_thread, with_one_thread, with_runtime,
 };
-use crate::desk::{alone, door, fault, serve};
+use crate::desk::{alone, arena, door, fault, serve};
 use crate::platforms::replay::Speed;
 use crate::terminal::attach::attach as attach_terminal;
 use crate::terminal::conversation::Ended;
@@ -118,6 +118,7 @@ fn start(around: &Surroundings) -> Start {
 
 /// `qunguan serve`.
 pub fn serve(around: &Surroundings, detached: bool) -> ExitCode {
+    arena::settle();
     if detached && become_server().is_err() {
         // Already the leader of a session of its own: as good.
         tracing::debug!("already a session leader");

@@ -34,6 +34,7 @@ pub mod retelling;
 pub mod status;
 pub mod run;
 pub mod serve;
+pub mod arena;
 pub mod alone;
 pub mod surroundings;
 pub mod cli;

@@ -101,47 +101,48 @@ pub struct Rank(Reverse<(bool, Severity, Confidence)>, Moment, CaseId);
 /// All open cases and the newest decided ones.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Queue {
-    cases: BTreeMap<CaseId, Case>,
+    /// Boxed, because the leaves of a tree that is filled in order stay half empty.
+    cases: BTreeMap<CaseId, Box<Case>>,
 }
 
 impl Queue {
     /// One case, open or decided.
     pub fn get(&self, id: CaseId) -> Option<&Case> {
-        self.cases.get(&id)
+        self.cases.get(&id).map(Box::as_ref)
     }
 
     /// Every case, open or decided, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Case> {
-        self.cases.values()
+        self.cases.values().map(Box::as_ref)
     }
 
     /// The open cases that wait at `now`, by their rank.
     pub fn waiting(&self, now: Moment) -> Vec<&Case> {
-        let mut waiting: Vec<&Case> = self.cases.values().filter(|case| case.waits(now)).collect();
+        let mut waiting: Vec<&Case> = self.iter().filter(|case| case.waits(now)).collect();
         waiting.sort_by_key(|case| case.rank());
         waiting
     }
 
     /// How many cases wait at `now`.
     pub fn waiting_count(&self, now: Moment) -> usize {
-        self.cases.values().filter(|case| case.waits(now)).count()
+        self.iter().filter(|case| case.waits(now)).count()
     }
 
     /// The open cases that rest at `now`, the soonest to wake first.
     pub fn resting(&self, now: Moment) -> Vec<&Case> {
-        let mut resting: Vec<&Case> = self.cases.values().filter(|case| case.rests(now)).collect();
+        let mut resting: Vec<&Case> = self.iter().filter(|case| case.rests(now)).collect();
         resting.sort_by_key(|case| (case.rests_until, case.id));
         resting
     }
 
     /// Every undecided case, resting or not, oldest first.
     pub fn undecided(&self) -> impl Iterator<Item = &Case> {
-        self.cases.values().filter(|case| case.is_open())
+        self.iter().filter(|case| case.is_open())
     }
 
     /// Decided cases, newest decision first.
     pub fn decided_cases(&self) -> Vec<&Case> {
-        let mut decided: Vec<&Case> = self.cases.values().filter(|case| case.decision.is_some()).collect();
+        let mut decided: Vec<&Case> = self.iter().filter(|case| case.decision.is_some()).collect();
         decided.sort_by_key(|case| {
             std::cmp::Reverse((case.decision.as_ref().map(|decision| decision.at), case.id))
         });
@@ -150,15 +151,14 @@ impl Queue {
 
     /// The open case about a member in a room that a moderator most likely means: the worst, then the oldest.
     pub fn open_about(&self, room: RoomId, member: MemberId) -> Option<&Case> {
-        self.cases
-            .values()
+        self.iter()
             .filter(|case| case.decision.is_none() && case.room == room && case.member == member)
             .max_by_key(|case| (case.severity, std::cmp::Reverse(case.id)))
     }
 
     /// The cases whose remarks name this message, open or decided, oldest first.
     pub fn naming(&self, message: MessageId) -> impl Iterator<Item = &Case> {
-        self.cases.values().filter(move |case| case.remarks.iter().any(|remark| remark.message == message))
+        self.iter().filter(move |case| case.remarks.iter().any(|remark| remark.message == message))
     }
 
     /// Whether an open case rests on this message.
@@ -177,7 +177,7 @@ impl Queue {
             reason: flagging.reason.clone(),
             rule_version: flagging.rule_version,
         };
-        let folds = |case: &&mut Case| {
+        let folds = |case: &&mut Box<Case>| {
             case.decision.is_none()
                 && case.room == flagging.room
                 && case.member == flagging.member
@@ -213,7 +213,7 @@ impl Queue {
             holder: None,
             escalated_by: None,
         };
-        self.cases.insert(case.id, case);
+        self.cases.insert(case.id, Box::new(case));
         None
     }
 
@@ -279,7 +279,7 @@ impl Queue {
     }
 
     fn forget_oldest_decided(&mut self) {
-        let decided = || self.cases.values().filter(|case| case.decision.is_some());
+        let decided = || self.iter().filter(|case| case.decision.is_some());
         if decided().count() <= DECIDED_KEPT {
             return;
         }

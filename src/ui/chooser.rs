@@ -226,7 +226,7 @@ impl Chooser {
             at,
             area.y,
             right.saturating_sub(at),
-            &&width::pad(&fit_name(&marked(&row.label), label), label),
+            &width::pad(&fit_name(&marked(&row.label), label), label),
             name_look,
         ) + 2;
         let room = right.saturating_sub(at);

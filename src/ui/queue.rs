@@ -34,6 +34,8 @@ struct Held {
     cases: Vec<CaseId>,
     /// The rank of the cursor's case when the cursor came to it: what is less goes above, what is more below.
     rank: Rank,
+    /// Decided or put to rest from here: as soon as that is so, these leave.
+    passed: Vec<CaseId>,
 }
 
 /// What is above the rows on screen.
@@ -158,7 +160,10 @@ impl QueueView {
         match on.or_else(back).copied() {
             Some(next) => {
                 self.cursor.select(next, &ids, usize::from(area.height));
-                self.hold(scene, &ids, area, |case| case.waits(scene.now) && !done.contains(&case.id));
+                self.hold(scene, &ids, area, |case| case.waits(scene.now));
+                if let Some(held) = &mut self.held {
+                    held.passed = done.to_vec();
+                }
                 let gone = |id: &&Option<CaseId>| id.is_none_or(|id| !done.contains(&id));
                 let left: Vec<Option<CaseId>> = ids.iter().filter(gone).copied().collect();
                 self.cursor.settle(&left, usize::from(area.height));
@@ -185,11 +190,18 @@ impl QueueView {
         }
         let stays = |id: &CaseId| *id == cursor.id || queue.get(*id).is_some_and(&stays);
         let cases = shown.into_iter().filter(stays).collect();
-        self.held = Some(Held { cases, rank: same.map_or_else(|| cursor.rank(), |held| held.rank) });
+        let (rank, passed) =
+            same.map_or_else(|| (cursor.rank(), Vec::new()), |held| (held.rank, held.passed));
+        self.held = Some(Held { cases, rank, passed });
     }
 
     fn holds(&self, id: CaseId) -> bool {
         self.held.as_ref().is_some_and(|held| held.cases.contains(&id))
+    }
+
+    /// Whether a case that no longer waits stands among those that do, because it holds its row there.
+    fn stands_open(&self, id: CaseId) -> bool {
+        self.holds(id) && self.held.as_ref().is_none_or(|held| !held.passed.contains(&id))
     }
 
     /// Nobody is in the queue: its cursor stands on whatever is first.
@@ -285,7 +297,8 @@ impl QueueView {
         if let Some(held) = &self.held {
             open.retain(|case| !self.holds(case.id));
             let below = open.split_off(open.partition_point(|case| case.rank() < held.rank));
-            open.extend(held.cases.iter().filter_map(|id| queue.get(*id)));
+            let stays = |case: &&Case| case.waits(scene.now) || !held.passed.contains(&case.id);
+            open.extend(held.cases.iter().filter_map(|id| queue.get(*id)).filter(stays));
             open.extend(below);
             return open;
         }
@@ -307,13 +320,13 @@ impl QueueView {
         }
         if extent == Extent::OpenAndDone {
             let mut resting = queue.resting(scene.now);
-            resting.retain(|case| !self.holds(case.id));
+            resting.retain(|case| !self.stands_open(case.id));
             if !resting.is_empty() {
                 listed.push(Listed::RestingTitle);
             }
             listed.extend(resting.into_iter().map(Listed::Case));
             let mut done = queue.decided_cases();
-            done.retain(|case| !self.holds(case.id));
+            done.retain(|case| !self.stands_open(case.id));
             if !done.is_empty() {
                 listed.push(Listed::DoneTitle);
             }

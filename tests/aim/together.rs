@@ -68,6 +68,25 @@ fn cases_that_rest_are_taken_or_escalated_together_go_back_in_one_step() {
 }
 
 #[test]
+fn what_is_put_to_rest_here_leaves_the_queue_when_it_rests_and_the_cursor_goes_on() {
+    let mut world = World::new(120, 40);
+    for number in 1..=5 {
+        world.flagged(number, 0, SEVERITIES[1]);
+    }
+    world.look();
+    press(&mut world, "2j j j ");
+    // A frame is drawn before it is so, as at a desk.
+    let effects = press(&mut world, "s2y");
+    world.look();
+    world.perform(effects);
+    let rows = world.look();
+    let place = |name: &str| rows.iter().position(|row| row.contains(&format!("words  {name} ")));
+    let places = ["m1", "m5", "m2", "m3", "m4"].map(place);
+    assert!(places.is_sorted() && places[1].unwrap() == places[0].unwrap() + 1, "{rows:#?}");
+    assert!(rows[places[1].unwrap()].contains('▌'), "{rows:#?}");
+}
+
+#[test]
 fn messages_kept_together_are_let_go_in_one_step() {
     for restarts in [false, true] {
         let mut world = World::new(120, 40);

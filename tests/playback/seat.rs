@@ -1,6 +1,6 @@
 //! A seat that looks at the past: labelled, harmless, and back in the present with one key.
 
-use crate::house::{Terminal, talking};
+use crate::house::{House, Terminal, talking};
 use crossterm::event::Event as Typed;
 use qunguan::model::event::Event;
 

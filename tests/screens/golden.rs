@@ -2,6 +2,7 @@
 //! anew; `QUNGUAN_ANSI=<folder>` also writes what a terminal would be sent.
 
 use crate::desk::Desk;
+use crate::history::History;
 use crate::{paint, story};
 use qunguan::language::Language;
 use qunguan::model::reason::Reason;
@@ -41,9 +42,8 @@ pub fn check_drawn(name: &str, buffer: &Buffer, cursor: Option<(u16, u16)>) {
     assert!(was == is, "{name} changed; QUNGUAN_BLESS=1 takes it as it is:\n{}", paint::glyphs(buffer));
 }
 
-/// A screen made by `make`, at every size, in both languages and in two themes.
-fn check_all(name: &str, make: impl Fn(&mut Desk, &mut Screen)) {
-    let history = story::afternoon();
+/// A screen made by `make` from this history, at every size, in both languages and in two themes.
+pub fn check_all(name: &str, history: &History, make: impl Fn(&mut Desk, &mut Screen)) {
     for (columns, rows) in SIZES {
         for (language, tag) in LANGUAGES {
             for theme in ["default", "mono"] {
@@ -65,24 +65,19 @@ fn every_view_looks_as_it_was_blessed() {
         (View::Audit, "audit"),
         (View::Connectors, "connectors"),
     ] {
-        check_all(name, |_, screen| screen.set_view(view));
+        check_all(name, &story::afternoon(), |_, screen| screen.set_view(view));
     }
 }
 
 #[test]
 fn a_frozen_stream_looks_as_it_was_blessed() {
-    check_all("frozen", |desk, screen| {
+    check_all("frozen", &story::afternoon(), |desk, screen| {
         screen.set_room(Some(story::RUST));
         screen.pin(&desk.scene());
         for _ in 0..4 {
             screen.go(&desk.scene(), Motion::Up);
         }
-        let mut more = crate::history::History {
-            state: desk.state.clone(),
-            now: desk.now,
-            members: 99,
-            records: Vec::new(),
-        };
+        let mut more = History { state: desk.state.clone(), now: desk.now, members: 99, records: Vec::new() };
         more.says(story::RUST, qunguan::model::id::MemberId(3), "这些人是谁?");
         more.says(story::RUST, qunguan::model::id::MemberId(3), "管理员在吗");
         desk.state = more.state;
@@ -91,7 +86,7 @@ fn a_frozen_stream_looks_as_it_was_blessed() {
 
 #[test]
 fn help_tells_what_is_off_and_why() {
-    check_all("help", |desk, screen| {
+    check_all("help", &story::afternoon(), |desk, screen| {
         let off = verbs::all_off(&desk.scene(), &screen.target(&desk.scene()));
         screen.overlay = Some(Overlay::Help(HelpView::new(off, Vec::new())));
     });
@@ -99,7 +94,7 @@ fn help_tells_what_is_off_and_why() {
 
 #[test]
 fn a_dialog_looks_as_it_was_blessed() {
-    check_all("dialog", |desk, screen| {
+    check_all("dialog", &story::afternoon(), |desk, screen| {
         screen.focus(Pane::Queue);
         let scene = desk.scene();
         let name = scene.member_name(screen.target(&scene).member.unwrap());

@@ -7,7 +7,7 @@ use qunguan::app::env::Env;
 use qunguan::app::message::Message;
 use qunguan::app::playback::Playback;
 use qunguan::app::seat::Seat;
-use qunguan::app::tape::{Arrived, Goal, Piece as TapePiece, Stretch, Tape};
+use qunguan::app::tape::{Arrived, Piece as Ahead, Stretch, Tape, Way};
 use qunguan::app::travel::looked;
 use qunguan::app::update::update;
 use qunguan::commands::key::{Code, Key};
@@ -29,11 +29,11 @@ pub struct Hands {
     pub desk: Desk,
     pub seat: Seat,
     pub playback: Option<Playback>,
+    /// What the past is read from.
+    records: Vec<Record>,
     /// What was asked of the desk and not answered, in order.
     pub asked: Vec<Effect>,
     query: Option<Query>,
-    /// What the record has of the past.
-    past: Vec<Record>,
     drawn: u64,
 }
 
@@ -41,7 +41,7 @@ impl Hands {
     /// A seat of this size in front of a desk; nothing is drawn yet.
     pub fn new(desk: Desk, language: Language, theme: &str, (columns, rows): (u16, u16)) -> Self {
         let seat = Seat::new("alice", language, theme, columns, rows);
-        Self { desk, seat, playback: None, asked: Vec::new(), query: None, past: Vec::new(), drawn: 0 }
+        Self { desk, seat, playback: None, records: Vec::new(), asked: Vec::new(), query: None, drawn: 0 }
     }
 
     /// Presses keys as a person does, each after he saw what the one before did; all that is looked for arrives at once.
@@ -95,22 +95,16 @@ impl Hands {
                     let lines = query.map(|query| self.passing(&query, page.before)).unwrap_or_default();
                     self.send(Message::Page { page, lines, reached: Seq(0) });
                 }
-                Effect::Seek(goal) => self.gets_to(goal),
+                Effect::Seek(_) => {
+                    let playback = self.playback.as_mut().expect("the past is played");
+                    let mut way = playback.way_on();
+                    while let Some(on) = way {
+                        way = playback.arrived(went(&self.records, &on));
+                    }
+                }
                 other => self.asked.push(other),
             }
         }
-    }
-
-    fn gets_to(&mut self, goal: Goal) {
-        let playback = self.playback.as_mut().expect("the past is played");
-        let mut state = State::clone(&playback.tape().expect("it was read").begin);
-        let mut records = self.past.clone();
-        let behind = |record: &Record| goal.is_behind(record);
-        let ahead = records.split_off(records.iter().position(|one| !behind(one)).unwrap_or(records.len()));
-        records.iter().for_each(|record| state.apply(record));
-        let reached = ahead.last().map_or(state.next, |last| last.seq.next());
-        let ahead = TapePiece { from: state.next, records: ahead, reached };
-        playback.arrived(Arrived { goal, state, ahead, stops: Vec::new() });
     }
 
     fn passing(&self, query: &Query, before: Seq) -> Vec<Line> {
@@ -133,10 +127,11 @@ impl Hands {
             let at = records.iter().take_while(|record| record.at < stretch.from).count();
             let mut begin = State::default();
             records[..at].iter().for_each(|record| begin.apply(record));
-            let (from, end) = (begin.next, Seq(records.len() as u64 + 1));
-            self.past = records[at..].to_vec();
-            let first = TapePiece { from, records: self.past.clone(), reached: end };
+            let from = begin.next;
+            let end = records.last().map_or(from, |record| record.seq.next());
+            let first = Ahead { from, records: records[at..].to_vec(), reached: end };
             playback.loaded(Tape { begin: Arc::new(begin), end }, first);
+            self.records = records;
         }
         self.playback = Some(playback);
     }
@@ -184,4 +179,14 @@ fn key(sign: char) -> Key {
         '⌃' => Key { ctrl: true, ..Key::char('k') },
         sign => Key::char(sign),
     }
+}
+
+/// The state at the end of a way, and what comes next.
+fn went(records: &[Record], way: &Way) -> Arrived {
+    let mut state = State::clone(&way.from);
+    let ahead = records.iter().filter(|record| record.seq >= state.next).cloned().collect::<Vec<_>>();
+    let passed = ahead.iter().take_while(|record| way.goal.is_behind(record)).count();
+    ahead[..passed].iter().for_each(|record| state.apply(record));
+    let ahead = Ahead { from: state.next, records: ahead[passed..].to_vec(), reached: way.end };
+    Arrived { goal: way.goal, state, ahead, stops: Vec::new() }
 }

@@ -1,7 +1,7 @@
 //! Members, groups, the card alone and the list to pick from: as they were blessed, and as they behave.
 
 use crate::desk::Desk;
-use crate::golden::{LANGUAGES, SIZES, check};
+use crate::golden::{LANGUAGES, check, check_all};
 use crate::history::{History, alice, bob};
 use crate::{paint, story};
 use qunguan::language::Language;
@@ -49,39 +49,25 @@ fn crowd() -> History {
     h
 }
 
-fn check_all(name: &str, make: impl Fn(&mut Desk, &mut Screen)) {
-    let history = crowd();
-    for (columns, rows) in SIZES {
-        for (language, tag) in LANGUAGES {
-            for theme in ["default", "mono"] {
-                let mut desk = Desk::new(history.state.clone(), history.now, language, theme);
-                let mut screen = Screen::new(columns, rows);
-                make(&mut desk, &mut screen);
-                check(&format!("{name}-{columns}x{rows}-{tag}-{theme}"), &desk, &screen);
-            }
-        }
-    }
-}
-
 #[test]
 fn members_and_groups_look_as_they_were_blessed() {
-    check_all("members", |desk, screen| {
+    check_all("members", &crowd(), |desk, screen| {
         screen.set_room(Some(story::RUST));
         screen.show_members(&desk.scene());
     });
-    check_all("members-all-rooms", |desk, screen| {
+    check_all("members-all-rooms", &crowd(), |desk, screen| {
         screen.show_members(&desk.scene());
         screen.sort(&desk.scene());
         for _ in 0..3 {
             screen.go(&desk.scene(), Motion::Down);
         }
     });
-    check_all("groups", |_, screen| screen.set_view(View::Groups));
+    check_all("groups", &crowd(), |_, screen| screen.set_view(View::Groups));
 }
 
 #[test]
 fn the_card_alone_looks_as_it_was_blessed() {
-    check_all("card", |_, screen| {
+    check_all("card", &crowd(), |_, screen| {
         let target = Target { room: Some(story::RUST), member: Some(MemberId(4)), ..Target::default() };
         assert!(screen.open_card(&target));
     });
@@ -89,7 +75,7 @@ fn the_card_alone_looks_as_it_was_blessed() {
 
 #[test]
 fn a_list_to_pick_from_looks_as_it_was_blessed() {
-    check_all("chooser", |desk, screen| {
+    check_all("chooser", &crowd(), |desk, screen| {
         let row = |kind: &str, label: &str, detail: &str| ChoiceRow {
             kind: desk.words.say(kind),
             ..ChoiceRow::new(label, detail)
