@@ -88,8 +88,7 @@ async fn each_bad_habit_is_found() {
         expected
     };
     // It may not even have begun when nobody waits for it any more.
-    let impatient =
-        Patience { hello: Duration::from_millis(400), stop: Duration::from_secs(20), ..brisk() };
+    let impatient = Patience { hello: Duration::from_millis(400), stop: Duration::from_secs(20), ..brisk() };
     check(&["misbehaving.py", "never-greets"], None, impatient, &unreached("hello: no-hello")).await;
     check(&["misbehaving.py", "other-version"], None, brisk(), &unreached("hello: version")).await;
     check(

@@ -23,13 +23,10 @@ pub fn wait(seat: &mut Seat, env: &Env<'_>, command: Command, targets: Vec<Targe
         [target] => verbs::name(env, target),
         several => env.scene.say_with("marked", &[("n", &several.len().to_string())]),
     };
-    let mut options = options(env, command);
-    // No digit: what is done to the room in place of what the platform cannot do.
     let instead = targets.iter().find_map(|target| emulation(&env.scene, target, command));
     let sign = if instead.is_some() { "~" } else { "" };
     let label = env.scene.say_with("pending-verb", &[("verb", &format!("{verb}{sign}")), ("name", &name)]);
-    options.extend(instead.map(|instead| (' ', instead)));
-    seat.screen.pending = Some(Pending { label, options });
+    seat.screen.pending = Some(Pending { label, options: options(env, command), note: instead });
     seat.waiting = Some(Waiting { command, targets });
     Vec::new()
 }

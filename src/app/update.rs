@@ -134,7 +134,8 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
                 key.typed().map(|sign| (sign, env.scene.say(&format!("short-{}", command.row().name))))
             };
             let label = seat.keys.iter().map(Key::to_string).collect();
-            seat.screen.pending = Some(Pending { label, options: next.iter().filter_map(option).collect() });
+            let options = next.iter().filter_map(option).collect();
+            seat.screen.pending = Some(Pending { label, options, note: None });
             Vec::new()
         }
         Meaning::Nothing => nothing(seat, env, key),

@@ -1,6 +1,6 @@
 //! From key presses to a command: sequences of keys, folded, with what could still follow.
 
-use crate::commands::key::Key;
+use crate::commands::key::{Code, Key};
 use crate::commands::table::{Command, TABLE};
 
 /// What a sequence of keys means so far.
@@ -29,6 +29,8 @@ pub enum Mistake {
     UnknownCommand { line: usize, name: String },
     /// This is not a key.
     NotAKey { line: usize, key: String },
+    /// Not every terminal lets this key through, so a command on it may be out of reach.
+    Lost { line: usize, key: String },
     /// Two commands want the same keys, or one's keys begin another's.
     Taken { line: usize, key: String, by: String },
 }
@@ -63,6 +65,9 @@ impl Keymap {
             keymap.bindings.retain(|(_, bound)| *bound != command);
             for key in &wish.keys {
                 match sequence(key) {
+                    Some(keys) if keys.iter().any(is_lost) => {
+                        mistakes.push(Mistake::Lost { line: wish.line, key: key.clone() });
+                    }
                     Some(keys) => wanted.push((keys, command, wish.line, key.clone())),
                     None => mistakes.push(Mistake::NotAKey { line: wish.line, key: key.clone() }),
                 }
@@ -100,8 +105,14 @@ impl Keymap {
 }
 
 fn sequence(text: &str) -> Option<Vec<Key>> {
-    let keys: Option<Vec<Key>> = text.split_whitespace().map(Key::parse).collect();
+    let folded = |key: &str| Key::parse(key).map(Key::folded);
+    let keys: Option<Vec<Key>> = text.split_whitespace().map(folded).collect();
     keys.filter(|keys| !keys.is_empty())
+}
+
+/// Keys that terminals, tmux and ssh keep for themselves (`product.md`, Keys).
+fn is_lost(key: &Key) -> bool {
+    key.ctrl && matches!(key.code, Code::Char('s' | 'q' | 'z' | 'b' | 'a' | 'c' | 'h'))
 }
 
 #[cfg(test)]

@@ -253,6 +253,7 @@ impl Reading<'_> {
             keymap::Mistake::NotAKey { line, key } => {
                 (line, Reason::new("config-not-a-key").with("key", key))
             }
+            keymap::Mistake::Lost { line, key } => (line, Reason::new("config-key-lost").with("key", key)),
             keymap::Mistake::Taken { line, key, by } => {
                 (line, Reason::new("config-key-taken").with("key", key).with("by", by))
             }
@@ -386,6 +387,16 @@ mod tests {
         );
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>()[..5], [1, 2, 4, 5, 6]);
         assert_eq!(found[5].0, 14);
+    }
+
+    #[test]
+    fn a_key_that_terminals_keep_for_themselves_is_refused() {
+        for key in ["^s", "^z", "g ^h"] {
+            assert_eq!(lines(&format!("[keys]\nmute = \"{key}\"\n")), [(2, "config-key-lost".to_owned())]);
+        }
+        let taken = lines("[keys]\nbell = \"ｘ\"\n");
+        assert_eq!(taken, [(2, "config-key-taken".to_owned())], "a full-width key is its ASCII key");
+        assert_eq!(lines("[keys]\nmute = \"^t\"\n"), []);
     }
 
     #[test]

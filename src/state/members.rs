@@ -12,6 +12,9 @@ use std::collections::{HashMap, VecDeque};
 /// How many of a member's newest messages a room remembers by id, for rules about rate and repetition.
 pub const RECENT: usize = 16;
 
+/// How many former names of a member are remembered.
+const FORMER: usize = 5;
+
 /// A person or bot on one connector.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Member {
@@ -20,7 +23,28 @@ pub struct Member {
     /// The platform's own id.
     pub external: String,
     pub name: String,
+    /// What he called himself before, newest last.
+    pub former: Vec<String>,
     pub notes: Vec<Note>,
+}
+
+impl Member {
+    fn takes_name(&mut self, external: &str, name: &str) -> Option<String> {
+        if self.name == name {
+            return None;
+        }
+        let was = std::mem::replace(&mut self.name, name.to_owned());
+        let known = self.former.iter().position(|former| former == name).map(|at| self.former.remove(at));
+        // Who had no name yet was called by his id.
+        if was == self.external && self.external == external {
+            return None;
+        }
+        self.former.push(was.clone());
+        if self.former.len() > FORMER {
+            self.former.remove(0);
+        }
+        known.is_none().then_some(was)
+    }
 }
 
 /// A private remark of a moderator.
@@ -191,6 +215,7 @@ impl Members {
             connector: connector.to_owned(),
             external: external.to_owned(),
             name: name.to_owned(),
+            former: Vec::new(),
             notes: Vec::new(),
         });
         if let Some(member) = self.people.get(&id) {
@@ -198,13 +223,21 @@ impl Members {
         }
     }
 
-    pub(super) fn renamed(&mut self, id: MemberId, external: &str, name: &str) {
-        let Some(member) = self.people.get_mut(&id) else { return };
-        name.clone_into(&mut member.name);
+    /// Takes a new name over. Returns the one before when this one is news: not his first, and none that he had before
+    /// (who goes by one name here and by another there would be news with every word).
+    pub(super) fn renamed(&mut self, id: MemberId, external: &str, name: &str) -> Option<String> {
+        let member = self.people.get_mut(&id)?;
+        let was = member.takes_name(external, name);
         self.rolls.named(id, name);
-        if member.external == external {
+        self.takes_external(id, external);
+        was
+    }
+
+    /// The platform calls him otherwise from now on.
+    fn takes_external(&mut self, id: MemberId, external: &str) {
+        let Some(member) = self.people.get_mut(&id).filter(|member| member.external != external) else {
             return;
-        }
+        };
         let was = (member.connector.clone(), std::mem::replace(&mut member.external, external.to_owned()));
         self.by_external.insert((was.0.clone(), external.to_owned()), id);
         if self.by_external.get(&was) == Some(&id) {

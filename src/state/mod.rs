@@ -27,7 +27,7 @@ pub mod undo;
 use crate::model::action::{Act, Actor, Request};
 use crate::model::event::{Event, Flagging, Received, Record};
 use crate::model::flag::Verdict;
-use crate::model::id::{AllowanceId, CaseId, MessageId, RoomId, Seq};
+use crate::model::id::{AllowanceId, CaseId, MemberId, MessageId, RoomId, Seq};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::state::actions::Actions;
@@ -109,10 +109,10 @@ impl State {
             Event::ServerStopped => self.connectors.server_stopped(at),
             Event::ConnectorChanged { connector, status } => self.connectors.changed(connector, status, at),
             Event::ConnectorRemarked { connector, remark } => self.connectors.remarked(connector, remark, at),
-            Event::RoomAppeared { .. }
-            | Event::RoomRead { .. }
-            | Event::MemberAppeared { .. }
-            | Event::MemberRenamed { .. } => self.introduced(&record.event),
+            Event::RoomAppeared { .. } | Event::RoomRead { .. } | Event::MemberAppeared { .. } => {
+                self.introduced(&record.event)
+            }
+            Event::MemberRenamed { member, external, name } => self.renamed(record, *member, external, name),
             Event::RosterRead { .. }
             | Event::MemberJoined { .. }
             | Event::MemberLeft { .. }
@@ -175,9 +175,17 @@ impl State {
             Event::MemberAppeared { member, connector, external, name } => {
                 self.members.appeared(*member, connector, external, name);
             }
-            Event::MemberRenamed { member, external, name } => self.members.renamed(*member, external, name),
             _ => {}
         }
+    }
+
+    /// Where he is in one room only, the line of it stands there.
+    fn renamed(&mut self, record: &Record, member: MemberId, external: &str, name: &str) {
+        let Some(was) = self.members.renamed(member, external, name) else { return };
+        let here = |room: &&RoomId| self.members.in_room(**room, member).is_some_and(|one| one.present);
+        let mut rooms = self.members.rolls().rooms_of(member).iter().filter(here);
+        let only = rooms.next().copied().filter(|_| rooms.next().is_none());
+        self.notice(record, only, Notice::Renamed { member, was, name: name.to_owned() });
     }
 
     /// Who is in a room, in what role, and whether he may speak.

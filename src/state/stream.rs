@@ -53,11 +53,36 @@ pub struct Message {
 /// What else is worth a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Notice {
-    Joined { member: MemberId, by: Actor },
-    Left { member: MemberId, cause: LeaveCause, by: Actor },
-    Muted { member: MemberId, until: Option<Moment>, by: Actor },
-    Unmuted { member: MemberId, by: Actor },
-    Gap { from: Moment, to: Moment, reason: Reason, connector: ConnectorName },
+    Joined {
+        member: MemberId,
+        by: Actor,
+    },
+    Left {
+        member: MemberId,
+        cause: LeaveCause,
+        by: Actor,
+    },
+    Muted {
+        member: MemberId,
+        until: Option<Moment>,
+        by: Actor,
+    },
+    Unmuted {
+        member: MemberId,
+        by: Actor,
+    },
+    /// Told as it happens; the record has the new name only, so older pages have no such line.
+    Renamed {
+        member: MemberId,
+        was: String,
+        name: String,
+    },
+    Gap {
+        from: Moment,
+        to: Moment,
+        reason: Reason,
+        connector: ConnectorName,
+    },
 }
 
 /// What happened to a message after it was said.
@@ -170,7 +195,8 @@ impl Line {
                 Notice::Joined { member, .. }
                 | Notice::Left { member, .. }
                 | Notice::Muted { member, .. }
-                | Notice::Unmuted { member, .. } => Some(*member),
+                | Notice::Unmuted { member, .. }
+                | Notice::Renamed { member, .. } => Some(*member),
                 Notice::Gap { .. } => None,
             },
         }

@@ -450,4 +450,21 @@ mod tests {
         let long = Place::within(PathBuf::from("/tmp").join("x".repeat(120)), "test");
         assert!(matches!(block_on(connect(&long, Admitted::Owner)), Err(SocketError::TooLong(_))));
     }
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_server_to_leave_waits_until_the_next_can_come() {
+        let home = tempfile::tempdir().unwrap();
+        let place = Place::within(home.path().join("run"), "test");
+        wait_until_left(&place).unwrap();
+        let listening = listen(&place, Admitted::Owner).await.unwrap();
+        let (waited, left) = std::sync::mpsc::channel();
+        let there = place.clone();
+        let waiting = std::thread::spawn(move || waited.send(wait_until_left(&there).is_ok()));
+        let there_still = left.recv_timeout(std::time::Duration::from_millis(200)).is_err();
+        assert!(there_still);
+        drop(listening);
+        assert!(left.recv().unwrap());
+        waiting.join().unwrap().unwrap();
+        drop(listen(&place, Admitted::Owner).await.unwrap());
+    }
 }

@@ -1,8 +1,7 @@
 //! Hostile text made safe to show: what comes out can neither drive a terminal nor move its cursor astray.
 //!
 //! A [`Shown`] holds no control, no escape, no direction mark, nothing invisible, nothing unassigned, no mark
-//! without a base, never more than `MARKS` marks on one, and none of the signs with which the program begins its own
-//! marks ([`OURS`]): what stands behind such a sign, on a terminal without colours too, nobody in a room wrote. Its cells are the sum of the cells of its
+//! without a base and never more than `MARKS` marks on one; its cells are the sum of the cells of its
 //! characters, whether a terminal counts characters or clusters. Nothing else in the program makes a `Shown`.
 
 use std::fmt;
@@ -24,8 +23,6 @@ const TOFU: char = '▯';
 const CARRIER: char = '◌';
 /// Stands before the letters of a flag: terminals disagree on the cells of 🇨🇳, all agree on `⚐CN`.
 const FLAG: char = '⚐';
-/// With these begins what the program itself says beside a foreign text: flagged, recalled, muted.
-pub const OURS: [char; 3] = ['⚑', '⟲', '⊖'];
 
 /// Text that is safe to print as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -175,7 +172,6 @@ impl Reveal {
                 self.out.push(character);
                 self.hidden += 1;
             }
-            _ if OURS.contains(&character) => self.tofu(),
             _ if kind::flag_letter(character).is_some() => self.flag(character.encode_utf8(&mut [0; 4])),
             _ if is_unsettled(character) || !matches!(character.width(), Some(1 | 2)) => self.tofu(),
             _ => {

@@ -8,8 +8,8 @@ use crate::state::queue::Case;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, run};
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{fit_name, name_runs, severity_look, severity_word, standing_keys};
-use crate::ui::queue::quoted;
+use crate::ui::phrase::{fit_name, marked_name, name_runs, severity_look, severity_word, standing_keys};
+use crate::ui::quote::quoted;
 use crate::ui::scene::Scene;
 use crate::ui::target::Target;
 use ratatui::layout::Rect;
@@ -93,6 +93,11 @@ impl Sheet<'_> {
             first.push(run(format!("  {}", scene.say("card-left")), scene.look(Meaning::Bad)));
         }
         let mut rows = vec![first];
+        if !member.former.is_empty() {
+            let names: Vec<String> = member.former.iter().rev().cloned().map(marked_name).collect();
+            let words = scene.say_with("card-formerly", &[("names", &names.join(&scene.say("list-comma")))]);
+            rows.extend(self.text(&words, scene.look(Meaning::Dim)));
+        }
         if let Some(muting) =
             standing.filter(|one| one.is_muted(scene.now)).and_then(|one| one.muting.as_ref())
         {

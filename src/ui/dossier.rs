@@ -9,6 +9,7 @@ use crate::state::actions::Action;
 use crate::state::queue::Case;
 use crate::text::kind::Kind;
 use crate::text::{confusable, reveal};
+use crate::ui::phrase::OURS;
 use crate::ui::scene::Scene;
 
 /// What was said around one message, oldest first, the message itself among it.
@@ -89,9 +90,7 @@ fn spelled(text: &str) -> String {
         match lens.what {
             _ if matches!(character, '\n' | '\t') => out.push(' '),
             Kind::Control | Kind::Bidi | Kind::Invisible | Kind::Unassigned => out.push_str(&code),
-            _ if matches!(character, '⟨' | '⟩') || reveal::OURS.contains(&character) => {
-                out.push_str(&code)
-            }
+            _ if matches!(character, '⟨' | '⟩') || OURS.contains(&character) => out.push_str(&code),
             _ if disguised.contains(&at) => out.push_str(&format!("{character}{code}")),
             _ => out.push(character),
         }

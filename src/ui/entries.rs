@@ -99,7 +99,9 @@ impl<'a> Move<'a> {
                 LeaveCause::Removed => (Way::Removed(by), member),
                 LeaveCause::Banned => (Way::Banned(by), member),
             },
-            Notice::Muted { .. } | Notice::Unmuted { .. } | Notice::Gap { .. } => return None,
+            Notice::Muted { .. } | Notice::Unmuted { .. } | Notice::Renamed { .. } | Notice::Gap { .. } => {
+                return None;
+            }
         };
         Some(Self { seq: *seq, at: *at, room: *room, way, member: *member })
     }
@@ -187,7 +189,8 @@ impl Entry<'_> {
                 Notice::Joined { member, .. }
                 | Notice::Left { member, .. }
                 | Notice::Muted { member, .. }
-                | Notice::Unmuted { member, .. } => Some(*member),
+                | Notice::Unmuted { member, .. }
+                | Notice::Renamed { member, .. } => Some(*member),
                 Notice::Gap { .. } => None,
             },
             Entry::Crowd { .. } => None,

@@ -10,7 +10,7 @@ use crate::text::{fold, reveal, width};
 use crate::ui::canvas::{Row, run};
 use crate::ui::entries::{Entry, Way};
 use crate::ui::phrase::{HIDDEN, fit_name, hidden_count, name_runs, severity_look, severity_word};
-use crate::ui::phrase::{standing_keys, without_mark};
+use crate::ui::phrase::{standing_keys, without_marks};
 use crate::ui::scene::Scene;
 use ratatui::style::{Modifier, Style};
 use std::ops::Range;
@@ -74,7 +74,7 @@ impl Sheet<'_> {
         let (glyph, _, look) = standing_keys(scene.standing(message.room, message.member));
         head.push(run(scene.tier_glyph(glyph), scene.look(look)));
         head.push(run(" ", scene.look(Meaning::Text)));
-        let name = reveal::line(&scene.name_as_written(message.member)).into_string();
+        let name = without_marks(reveal::line(&scene.name_as_written(message.member)).as_str());
         let meaning = if message.own { Meaning::NameOwn } else { Meaning::Name };
         head.push(run(width::pad(&name, self.name_cells()), scene.look(meaning)));
         head.push(run(" ", scene.look(Meaning::Text)));
@@ -291,7 +291,7 @@ impl Text {
                 .collect();
             let (shown, places) = reveal::line_marked(line, &local);
             let from = self.shown.len();
-            self.shown.push_str(&without_mark(shown.as_str()));
+            self.shown.push_str(&without_marks(shown.as_str()));
             for (place, (_, look)) in places.into_iter().zip(spans) {
                 if !place.is_empty() {
                     self.looks.push((from + place.start..from + place.end, *look));

@@ -168,7 +168,7 @@ impl Screen {
         let finding = self.finding.as_ref();
         let text = finding.map(|finding| finding.text.clone()).unwrap_or_default();
         let tally = self.finding_tally(scene).map(|tally| format!("  {tally}")).unwrap_or_default();
-        Pending { label: format!("/{text}{tally}"), options }
+        Pending { label: format!("/{text}{tally}"), options, note: None }
     }
 
     /// `3/12`: the how manieth place the cursor is on, and how many there are.

@@ -109,6 +109,11 @@ pub fn draw_pending(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, pend
         row.push(run(between, text));
     }
     canvas.row(area.x + 1, area.y, area.width.saturating_sub(1), &row);
+    if let Some(note) = pending.note.as_ref().filter(|_| area.y > 0) {
+        let above = Rect { y: area.y - 1, ..area };
+        let words = width::clip(reveal::line(&format!(" {note} ")).as_str(), room);
+        canvas.put(above.x + 1, above.y, above.width.saturating_sub(2), &words, text);
+    }
 }
 
 /// Draws the word of the moment.

@@ -54,17 +54,20 @@ impl<Id: Copy + PartialEq> ListCursor<Id> {
         self.at.or_else(|| self.on(rows).filter(|_| !self.empty))
     }
 
-    /// What is on screen in `height` rows: as much as possible with the cursor on the row where it was, and no blank rows
-    /// under the end of the list while there are some above.
+    /// What is on screen in `height` rows: as much as possible with the cursor on the row where it was. Only in a list of
+    /// the newest it gives way to what would be left blank under the end.
     pub fn window(&self, rows: &[Option<Id>], height: usize) -> Window {
-        let at =
-            if self.follow == Follow::On { rows.iter().position(Option::is_some) } else { self.index(rows) };
+        let top = || rows.iter().position(Option::is_some);
+        let at = if self.follow == Follow::On { top() } else { self.index(rows) };
         let Some(cursor) = at else { return Window { offset: 0, cursor: None } };
         let last = height.saturating_sub(1);
-        let mut offset = cursor.saturating_sub(self.row.min(last)).min(rows.len().saturating_sub(height));
-        if self.at.is_none() || self.follow == Follow::On {
-            offset = 0;
-        }
+        let still = cursor.saturating_sub(self.row.min(last));
+        let offset = match self.follow {
+            Follow::On => 0,
+            _ if self.at.is_none() => 0,
+            Follow::Off => still.min(rows.len().saturating_sub(height)),
+            Follow::Never => still,
+        };
         Window { offset, cursor: Some(cursor) }
     }
 
@@ -206,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn no_rows_are_blank_under_the_end_while_there_are_some_above() {
+    fn a_list_made_anew_leaves_no_rows_blank_under_its_end_while_there_are_some_above() {
         let mut cursor = ListCursor::default();
         let long = rows(&[1, 2, 3, 4, 5, 6, 7]);
         cursor.pin(&long, 4);
@@ -215,7 +218,10 @@ mod tests {
         cursor.go(&long, 4, Motion::Up);
         cursor.go(&long, 4, Motion::Up);
         assert_eq!(cursor.window(&long, 4), Window { offset: 3, cursor: Some(3) });
-        assert_eq!(cursor.window(&rows(&[1, 2, 3, 4, 5]), 4), Window { offset: 1, cursor: Some(3) });
+        let shorter = rows(&[1, 2, 3, 4, 5]);
+        assert_eq!(cursor.window(&shorter, 4), Window { offset: 3, cursor: Some(3) }, "nothing slides");
+        cursor.settle(&shorter, 4);
+        assert_eq!(cursor.window(&shorter, 4), Window { offset: 1, cursor: Some(3) });
     }
 
     #[test]

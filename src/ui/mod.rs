@@ -23,6 +23,7 @@ pub mod entries;
 pub mod entry;
 pub mod stream;
 pub mod stream_draw;
+pub mod quote;
 pub mod queue;
 pub mod card;
 pub mod card_page;

@@ -2,6 +2,7 @@
 
 use crate::model::member::LeaveCause;
 use crate::state::stream::Notice;
+use crate::ui::phrase::marked_name;
 use crate::ui::scene::Scene;
 
 impl Scene<'_> {
@@ -21,6 +22,10 @@ impl Scene<'_> {
                 return self.say_with("notice-muted-until", &args);
             }
             Notice::Unmuted { member, by } => ("notice-unmuted", member, by),
+            Notice::Renamed { was, name, .. } => {
+                let (was, name) = (marked_name(was.clone()), marked_name(name.clone()));
+                return self.say_with("notice-renamed", &[("was", &was), ("name", &name)]);
+            }
             Notice::Gap { from, to, reason, .. } => {
                 let until = if self.same_day(*from, *to) { self.clock(*to) } else { self.when(*to) };
                 let (from, reason) = (self.when(*from), self.words.reason(reason));

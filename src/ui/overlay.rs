@@ -71,4 +71,6 @@ pub struct Pending {
     pub label: String,
     /// Keys and what they would do.
     pub options: Vec<(char, String)>,
+    /// What has to be known before a key is pressed; it stands above them.
+    pub note: Option<String>,
 }

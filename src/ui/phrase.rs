@@ -246,21 +246,25 @@ pub const HIDDEN: char = '⍰';
 
 /// The name on one line, with `⍰2` behind it where two of its characters are invisible or pass for others.
 pub fn marked_name(name: String) -> String {
-    let shown = without_mark(reveal::line(&name).as_str());
+    let shown = without_marks(reveal::line(&name).as_str());
     match hidden_count(&name) {
         0 => shown,
         hidden => format!("{shown}{HIDDEN}{hidden}"),
     }
 }
 
-/// How many characters of a foreign text are invisible, pass for others, or for our own sign that says so.
+/// With these signs begins what the program says beside a foreign text: flagged, recalled, muted, not what it seems.
+/// In a foreign text itself they stand as `▯`, so that on a terminal without colours too nobody forges such a mark.
+pub const OURS: [char; 4] = ['⚑', '⟲', '⊖', HIDDEN];
+
+/// How many characters of a foreign text are invisible, pass for others, or for signs of ours.
 pub fn hidden_count(text: &str) -> usize {
-    reveal::hidden_count(text) + text.matches(HIDDEN).count()
+    reveal::hidden_count(text) + text.matches(OURS).count()
 }
 
-/// A foreign text in which nobody forges our sign. It keeps its length in bytes and in cells.
-pub fn without_mark(shown: &str) -> String {
-    shown.replace(HIDDEN, "▯")
+/// A revealed foreign text without the signs of ours. It keeps its length in bytes and in cells.
+pub fn without_marks(shown: &str) -> String {
+    shown.replace(OURS, "▯")
 }
 
 /// A marked name in so many cells at most, revealed: the name gives way, never its mark.

@@ -9,18 +9,15 @@ use crate::model::flag::{Severity, Verdict};
 use crate::model::id::CaseId;
 use crate::state::queue::{Case, Rank};
 use crate::text::{reveal, width};
-use crate::ui::canvas::{Canvas, Row, Run, run};
-use crate::ui::entry::start;
+use crate::ui::canvas::{Canvas, Row, run};
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{name_runs, severity_look, severity_word, without_mark};
+use crate::ui::phrase::{name_runs, severity_look, severity_word};
+use crate::ui::quote::quoted;
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
 use crate::ui::target::{RowId, Target};
 use ratatui::layout::Rect;
-
-/// Bytes of a message of which the matched text is shown.
-const QUOTED: usize = 400;
 
 /// A seat's queue.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -167,6 +164,9 @@ impl QueueView {
                 if let Some(held) = &mut self.held {
                     held.passed = done.to_vec();
                 }
+                let gone = |id: &&Option<CaseId>| id.is_none_or(|id| !done.contains(&id));
+                let left: Vec<Option<CaseId>> = ids.iter().filter(gone).copied().collect();
+                self.cursor.settle(&left, usize::from(area.height));
             }
             None => self.let_go(),
         }
@@ -353,6 +353,11 @@ impl QueueView {
         let name = scene.member_name(case.member);
         row.extend(name_runs(scene, &name, name_cells(cells), scene.look(Meaning::Name)));
         row.push(run(" ", text));
+        let place = room_cells(scene, case, cells);
+        if place > 0 {
+            row.extend(name_runs(scene, &scene.room_name(case.room), place, scene.look(Meaning::Room)));
+            row.push(run(" ", text));
+        }
         let tail = self.tail(scene, case, cells, extent);
         let tail_cells = crate::ui::canvas::row_width(&tail);
         let left = cells.saturating_sub(crate::ui::canvas::row_width(&row) + tail_cells + 1);
@@ -414,77 +419,20 @@ fn name_cells(cells: usize) -> usize {
     }
 }
 
-/// The newest remark's words: the message around what the rule matched, or the reason where nothing is matched.
-pub struct Quote {
-    before: String,
-    matched: String,
-    after: String,
-}
-
-/// What to quote for a case.
-pub fn quoted(scene: &Scene<'_>, case: &Case) -> Quote {
-    let reason = |case: &Case| {
-        case.remarks.last().map(|remark| scene.words.reason(&remark.reason)).unwrap_or_default()
+/// Cells for the name of the room: none where all cases are of one. Narrow rows have none to spare, but where two would
+/// look the same.
+fn room_cells(scene: &Scene<'_>, case: &Case, cells: usize) -> usize {
+    if scene.state.rooms.iter().nth(1).is_none() {
+        return 0;
+    }
+    let name = |case: &Case| scene.state.members.get(case.member).map(|member| member.name.as_str());
+    let twin = |other: &Case| {
+        other.room != case.room && other.category == case.category && name(other) == name(case)
     };
-    let remark = case.remarks.last();
-    let text =
-        remark.and_then(|remark| scene.state.stream.message(remark.message)).map(|message| &message.text);
-    let (Some(remark), Some(text)) = (remark, text) else {
-        return Quote { before: String::new(), matched: String::new(), after: reason(case) };
-    };
-    let Some(span) = remark.span else {
-        return Quote { before: String::new(), matched: String::new(), after: reason(case) };
-    };
-    let (from, to) = (span.start as usize, span.end as usize);
-    let piece = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
-    let shown = |text: &str| without_mark(reveal::line(text).as_str());
-    Quote {
-        before: shown(piece(0, from)),
-        matched: shown(start(piece(from, to), QUOTED)),
-        after: shown(start(piece(to, text.len()), QUOTED)),
+    match cells {
+        0..76 if scene.state.queue.undecided().any(twin) => 6,
+        0..76 => 0,
+        76..110 => 10,
+        _ => 16,
     }
-}
-
-impl Quote {
-    /// All of it.
-    pub fn text(&self) -> String {
-        format!("{}{}{}", self.before, self.matched, self.after)
-    }
-
-    /// As much as fits, with the matched words in it.
-    pub fn row(&self, scene: &Scene<'_>, cells: usize) -> Vec<Run> {
-        let (dim, look) =
-            (scene.look(Meaning::Dim), scene.look(Meaning::Dim).patch(scene.accent(Meaning::Matched)));
-        let matched = width::clip(&self.matched, cells);
-        let left = cells.saturating_sub(width::width(&matched));
-        // A third of what is left goes to what stands before the match, or all that it needs when that is less.
-        let room_before = left.saturating_sub(width::width(&self.after)).max(left / 3);
-        let before = tail_of(&self.before, room_before);
-        let rest = left.saturating_sub(width::width(&before));
-        let after = if rest == 0 { String::new() } else { width::clip(&self.after, rest) };
-        vec![run(before, dim), run(matched, look), run(after, dim)]
-    }
-}
-
-/// The end of a text, at most so many cells, beginning with `…` when something is left out.
-fn tail_of(text: &str, cells: usize) -> String {
-    if width::width(text) <= cells {
-        return text.to_owned();
-    }
-    if cells < 2 {
-        return String::new();
-    }
-    let mut kept = String::new();
-    let mut clusters: Vec<&str> = Vec::new();
-    let mut used = 1;
-    for cluster in unicode_segmentation::UnicodeSegmentation::graphemes(text, true).rev() {
-        used += width::width(cluster);
-        if used > cells {
-            break;
-        }
-        clusters.push(cluster);
-    }
-    kept.push('…');
-    kept.extend(clusters.into_iter().rev());
-    kept
 }

@@ -138,3 +138,26 @@ fn a_notification_rings_once_and_asks_nothing_else_whatever_its_words() {
     }
     assert_eq!(judge.parser.screen().contents().trim(), "", "nothing is printed");
 }
+
+#[test]
+fn a_case_that_is_handed_over_is_called_at_the_seat_of_its_new_holder() {
+    let check = |by: &str, to: &str, bell: bool, called: bool| {
+        let mut world = world();
+        let case = raise(&mut world, 1, S1);
+        world.with_env(|seat, _| seat.bell = bell);
+        let holder = Some(to.to_owned());
+        let by = moderator(by);
+        let room = world.chronicle.room("#a");
+        world.append(Event::CaseHeld { case, room, holder, by });
+        let record = world.chronicle.records.last().unwrap().clone();
+        tell(&mut world, record);
+        let alert = rings(&mut world);
+        let told = world.seat.screen.toast.as_ref().is_some_and(|toast| toast.text.contains("handed you"));
+        assert_eq!((alert.is_some(), told), (called, called), "{to} {bell}: {alert:?}");
+        assert!(alert.is_none_or(|alert| alert.body.starts_with("Handed to you: S1")));
+    };
+    let me = world().seat.moderator;
+    check("bob", &me, true, true);
+    check("bob", &me, false, false);
+    check("bob", "carol", true, false);
+}

@@ -126,7 +126,7 @@ fn the_footer_gives_way_to_a_prompt_a_preset_bar_a_toast_and_the_alarm() {
         screen.overlay = None;
         let options =
             vec![('1', "10m".to_owned()), ('2', "30m".to_owned()), ('0', desk.words.say("verb-unmute"))];
-        screen.pending = Some(Pending { label: desk.words.say("short-mute"), options });
+        screen.pending = Some(Pending { label: desk.words.say("short-mute"), options, note: None });
         check(&format!("pending-80x24-{tag}"), &desk, &screen);
         screen.pending = None;
         let text = desk.words.say_with("notice-unmuted", &[("name", "孙老师傅"), ("by", "alice")]);

@@ -20,4 +20,5 @@ mod overlays;
 mod people;
 mod faces;
 mod story;
+mod truth;
 mod what_you_saw;

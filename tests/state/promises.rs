@@ -360,3 +360,78 @@ fn an_open_case_keeps_the_words_it_rests_on_however_much_is_said_after() {
     }
     assert_eq!(text_of(&chronicle.state, said), None, "what was decided long ago is in the record only");
 }
+
+#[test]
+fn a_name_that_is_known_outlives_one_that_is_only_an_id() {
+    let mut chronicle = Chronicle::online();
+    let by = |id: &str, name: &str| Person { external: id.into(), name: name.into(), ..Person::default() };
+    let said =
+        |room: &str, person| Saying { room: room.into(), person, text: "在".into(), ..Saying::default() };
+    let first = chronicle.say(said("#a", by("u7", "李四"))).unwrap();
+    chronicle.say(said("#new", by("u7", "u7"))).unwrap();
+    let member = chronicle.state.stream.message(first).unwrap().member;
+    let name = |chronicle: &Chronicle| chronicle.state.members.get(member).unwrap().name.clone();
+    assert_eq!(name(&chronicle), "李四");
+    chronicle.say(said("#new", by("u7", "李四四"))).unwrap();
+    assert_eq!(name(&chronicle), "李四四", "a name is taken over");
+}
+
+#[test]
+fn a_time_that_no_platform_can_mean_is_the_time_of_receipt() {
+    let mut chronicle = Chronicle::online();
+    let check = |chronicle: &mut Chronicle, sent: i64, kept: bool| {
+        let id = chronicle.say(Saying { sent_at: Some(Moment(sent)), ..saying("") }).unwrap();
+        let at = chronicle.state.stream.message(id).unwrap().at;
+        assert_eq!(at, if kept { Moment(sent) } else { chronicle.now }, "{sent}");
+    };
+    for sent in [i64::MIN, -1, 0, BEGIN.0 / 1000, BEGIN.0 + 3_600_000, BEGIN.0 * 1000, i64::MAX] {
+        check(&mut chronicle, sent, false);
+    }
+    for sent in [BEGIN.0 - 86_400_000, BEGIN.0, BEGIN.0 + 60_000, 1_000_000_000_000] {
+        check(&mut chronicle, sent, true);
+    }
+    let zone = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
+    assert_eq!(Moment(i64::MAX).at_zone(zone).format("%Y").to_string(), "9999");
+    assert_eq!(Moment(i64::MIN).at_zone(zone).format("%Y").to_string(), "0001");
+}
+
+#[test]
+fn a_new_name_is_a_line_of_the_stream_and_the_old_one_is_remembered() {
+    let mut chronicle = Chronicle::online();
+    let by = |id: &str, name: &str| Person { external: id.into(), name: name.into(), ..Person::default() };
+    let rename = |chronicle: &mut Chronicle, was: &str, id: &str, name: &str| {
+        chronicle.hear(Heard::Renamed { was: was.into(), person: by(id, name) });
+    };
+    let lines = |chronicle: &Chronicle| -> Vec<String> {
+        let told = |line: &Line| match line {
+            Line::Notice { notice: Notice::Renamed { was, name, .. }, .. } => Some(format!("{was} {name}")),
+            _ => None,
+        };
+        chronicle.state.stream.lines().iter().filter_map(told).collect()
+    };
+    let saying = Saying { room: "#a".into(), person: by("alice", "alice"), ..Saying::default() };
+    let said = chronicle.say(Saying { text: "在".into(), ..saying }).unwrap();
+    let member = chronicle.state.stream.message(said).unwrap().member;
+    rename(&mut chronicle, "alice", "alice_away", "alice_away");
+    assert_eq!(lines(&chronicle), ["alice alice_away"]);
+    rename(&mut chronicle, "alice_away", "alice", "alice");
+    assert_eq!(lines(&chronicle), ["alice alice_away"], "a name that he had before is no news");
+    let former = |chronicle: &Chronicle| chronicle.state.members.get(member).unwrap().former.clone();
+    assert_eq!(former(&chronicle), ["alice_away"]);
+    for number in 0..9 {
+        let (was, now) = (format!("n{number}"), format!("n{}", number + 1));
+        let was = if number == 0 { "alice" } else { &was };
+        rename(&mut chronicle, was, &now, &now);
+    }
+    assert_eq!(former(&chronicle), ["n4", "n5", "n6", "n7", "n8"]);
+    let known = chronicle.say(Saying { room: "#a".into(), person: by("u7", "u7"), ..saying_text() }).unwrap();
+    let known = chronicle.state.stream.message(known).unwrap().member;
+    let before = lines(&chronicle).len();
+    chronicle.say(Saying { room: "#a".into(), person: by("u7", "李四"), ..saying_text() }).unwrap();
+    assert_eq!(lines(&chronicle).len(), before, "a first name is no new one");
+    assert!(chronicle.state.members.get(known).unwrap().former.is_empty());
+}
+
+fn saying_text() -> Saying {
+    Saying { text: "在".into(), ..Saying::default() }
+}

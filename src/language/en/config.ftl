@@ -8,6 +8,7 @@ config-language = “{ $name }” is not a language here: zh-CN or en
 config-zone = “{ $text }” is not a time zone: write it like +08:00
 config-unknown-command = there is no command “{ $name }”
 config-not-a-key = “{ $key }” is not a key
+config-key-lost = the key { $key } does not come through: terminals, tmux or ssh keep ^S ^Q ^Z ^B ^A ^C ^H for themselves
 config-key-taken = the key { $key } belongs to “{ $by }” already
 config-key-table = keys are a table: write [keys]
 config-connector-list = connectors are a list: write [[connector]]

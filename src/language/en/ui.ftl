@@ -76,6 +76,7 @@ notice-removed-many = { $n } removed by { $by }: { $names }
 notice-banned-many = { $n } removed and blocked by { $by }: { $names }
 notice-muted = { $name } was muted ({ $by })
 notice-muted-until = { $name } was muted until { $until } ({ $by })
+notice-renamed = { $was } is now called { $name }
 notice-unmuted = { $name } can speak again ({ $by })
 gap-line = { $from }–{ $to } not heard: { $reason }
 gap-not-connected = not connected
@@ -86,7 +87,7 @@ stream-loading = ◐ Reading older messages…
 stream-broken = ✗ Older messages cannot be read: { $why }. Move up to try again.
 stream-quiet = Connected; nobody has spoken yet. Messages appear here as they come.
 stream-not-connected = No network is connected yet. gl shows each connector and why.
-stream-no-connector = No connector is configured. Write the configuration and start again, or try qunguan demo.
+stream-no-connector = No connector is configured. Write ~/.config/qunguan/config.toml, end this server (qunguan stop), start anew; or try qunguan demo.
 finding-older = Looking in older messages…
 not-found = “{ $text }” was not found
 
@@ -170,7 +171,7 @@ short-connecting = connecting
 short-offline = offline
 short-ended = ended
 deaf-since = may have missed messages since { $when }
-connectors-empty = No connector is configured. Write the configuration and start again, or try qunguan demo.
+connectors-empty = No connector is configured. Write ~/.config/qunguan/config.toml, end this server (qunguan stop), start anew; or try qunguan demo.
 
 ## Why something is off
 off-recording = recording stopped, so acting is off: { $why }
@@ -236,6 +237,7 @@ explain-more = { $n } more flags are not listed one by one.
 explain-advice = Recommended: { $step } ({ $style }). Because:
 queue-resting = ── Resting ──
 rests-until = until { $until }
+card-formerly = formerly { $names }
 card-escalated = escalated by { $by }
 card-rests = rests until { $until }
 dossier-flags = Flags

@@ -8,6 +8,7 @@ config-language = 没有“{ $name }”这种语言，可写 zh-CN 或 en
 config-zone = “{ $text }”不是时区，请写成 +08:00 的样子
 config-unknown-command = 没有“{ $name }”这个命令
 config-not-a-key = “{ $key }”不是一个键
+config-key-lost = 按键 { $key } 传不过来：终端、tmux 或 ssh 会自己用掉 ^S ^Q ^Z ^B ^A ^C ^H
 config-key-taken = { $key } 键已归“{ $by }”
 config-key-table = 按键要写成 [keys] 一节
 config-connector-list = 连接要写成列表：[[connector]]

@@ -67,6 +67,7 @@ notice-removed-many = { $n } 人被 { $by } 移出：{ $names }
 notice-banned-many = { $n } 人被 { $by } 移出并拉黑：{ $names }
 notice-muted = { $name } 被禁言（{ $by }）
 notice-muted-until = { $name } 被禁言到 { $until }（{ $by }）
+notice-renamed = { $was } 改名为 { $name }
 notice-unmuted = { $name } 解除禁言（{ $by }）
 gap-line = { $from }–{ $to } 未收到消息：{ $reason }
 gap-not-connected = 未连接
@@ -77,7 +78,7 @@ stream-loading = ◐ 正在读取更早的消息……
 stream-broken = ✗ 更早的消息读不出来：{ $why }。再往上移即重试。
 stream-quiet = 已连接，还没有人说话。有消息就会出现在这里。
 stream-not-connected = 还没有连上任何网络。gl 看每个连接的状况和原因。
-stream-no-connector = 还没有配置连接。写好配置后重启，或用 qunguan demo 先试试。
+stream-no-connector = 还没有配置连接。写好 ~/.config/qunguan/config.toml，用 qunguan stop 结束本服务再启动；或先试 qunguan demo。
 finding-older = 正在更早的记录里找……
 not-found = 没找到“{ $text }”
 
@@ -158,7 +159,7 @@ short-connecting = 连接中
 short-offline = 断开
 short-ended = 已结束
 deaf-since = { $when } 起可能漏收消息
-connectors-empty = 还没有配置连接。写好配置后重启，或用 qunguan demo 先试试。
+connectors-empty = 还没有配置连接。写好 ~/.config/qunguan/config.toml，用 qunguan stop 结束本服务再启动；或先试 qunguan demo。
 
 ## 为何不能用
 off-recording = 记录已停，不能操作：{ $why }
@@ -224,6 +225,7 @@ explain-more = 另有 { $n } 次标记不再逐条列出。
 explain-advice = 建议：{ $step }（{ $style }）。理由：
 queue-resting = ── 暂缓 ──
 rests-until = 至 { $until }
+card-formerly = 曾用名 { $names }
 card-escalated = { $by } 上报给团队
 card-rests = 暂缓到 { $until }
 dossier-flags = 标记

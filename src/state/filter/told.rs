@@ -38,7 +38,8 @@ impl Told {
             Notice::Joined { member, .. }
             | Notice::Left { member, .. }
             | Notice::Muted { member, .. }
-            | Notice::Unmuted { member, .. } => Self { from: at, to: at, room, member: Some(*member) },
+            | Notice::Unmuted { member, .. }
+            | Notice::Renamed { member, .. } => Self { from: at, to: at, room, member: Some(*member) },
         }
     }
 }
