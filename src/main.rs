@@ -1,11 +1,13 @@
 //! Arguments to the chosen command; nothing else.
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use qunguan::desk::cli::Form;
 use qunguan::desk::surroundings::{Surroundings, language_of_environment};
 use qunguan::desk::{cli, visits};
 use qunguan::language::Words;
 use qunguan::platforms::replay::Speed;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -73,9 +75,27 @@ enum ConnectorCommand {
     },
 }
 
+/// Options that stand before or after any command.
+const EVERYWHERE: [&str; 5] = ["state", "config", "name", "linear", "once"];
+
+/// What a command makes of them; the rest it refuses, so that nobody relies on what has no effect.
+fn heeded(command: Option<&str>) -> &'static [&'static str] {
+    match command {
+        None => &EVERYWHERE,
+        // They play in a folder of their own, which goes with them.
+        Some("demo" | "replay") => &["config", "name", "linear", "once"],
+        Some("serve" | "connector" | "check") => &["state", "config"],
+        Some(_) => &["state", "config", "name"],
+    }
+}
+
 fn main() -> ExitCode {
     let words = Words::of(language_of_environment());
-    let matches = worded(Arguments::command(), &words).get_matches();
+    let matches = worded(honest(Arguments::command()), &words).get_matches();
+    if let Some(sentence) = unheeded(&matches, &words) {
+        let _ = writeln!(std::io::stderr(), "{sentence}");
+        return ExitCode::from(USAGE);
+    }
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let around = Surroundings::new(arguments.state, arguments.config, arguments.name, words);
     let form = Form::of(arguments.linear, &arguments.once);
@@ -95,6 +115,33 @@ fn main() -> ExitCode {
             cli::check_connector(&around, connector, &program)
         }
     }
+}
+
+/// What clap ends with when the arguments are wrong.
+const USAGE: u8 = 2;
+
+/// Says of an option that was given where it has no effect that it has none.
+fn unheeded(matches: &ArgMatches, words: &Words) -> Option<String> {
+    let given = |id: &&&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let command = matches.subcommand_name();
+    let option = EVERYWHERE.iter().filter(given).find(|id| !heeded(command).contains(id))?;
+    let option = format!("--{}", if *option == "name" { "as" } else { option });
+    let args = [("option", option.as_str()), ("command", command.unwrap_or_default())];
+    Some(words.say_with("cli-no-effect", &args))
+}
+
+/// The help of a command shows only options that have an effect there.
+fn honest(command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
+    let globals: Vec<clap::Arg> =
+        command.get_arguments().filter(|one| one.is_global_set()).cloned().collect();
+    names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(&name, |below| {
+            let idle = |one: &&clap::Arg| !heeded(Some(&name)).contains(&one.get_id().as_str());
+            let hidden = globals.iter().filter(idle).map(|one| one.clone().hide(true));
+            below.args(hidden)
+        })
+    })
 }
 
 /// The help in the person's language: `cli-NAME` for commands, `cli-arg-NAME` for arguments.

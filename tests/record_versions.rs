@@ -13,7 +13,7 @@ use qunguan::event_log::codec::{self, CodecError};
 use qunguan::model::ability::{Abilities, Ability, Verb};
 use qunguan::model::action::{Act, Actor, Request};
 use qunguan::model::event::Record;
-use qunguan::model::event::{Event, EvidenceLine, Flagging, Received};
+use qunguan::model::event::{CaseMove, Event, EvidenceLine, Flagging, Received};
 use qunguan::model::flag::{Category, Confidence, Severity, Span, Verdict};
 use qunguan::model::heard::Status;
 use qunguan::model::id::{ActionId, AllowanceId, CaseId, MemberId, MessageId, NoteId, RoomId, Seq};
@@ -201,6 +201,14 @@ fn about_the_team() -> Vec<Event> {
         Event::MessageUnpinned { room, message, by: by() },
         Event::CasesAllowed { cases: vec![case, CaseId(Seq(42))], by: by() },
         Event::CasesReopened { cases: vec![case], by: by() },
+        Event::CasesMoved { cases: vec![case, CaseId(Seq(42))], to: CaseMove::Rest(Moment(9)), by: by() },
+        Event::CasesMoved { cases: vec![case], to: CaseMove::Wake, by: by() },
+        Event::CasesMoved { cases: vec![case], to: CaseMove::Hold("alice".to_owned()), by: by() },
+        Event::CasesMoved { cases: vec![case], to: CaseMove::Release, by: by() },
+        Event::CasesMoved { cases: vec![case], to: CaseMove::Escalate, by: by() },
+        Event::CasesMoved { cases: vec![case], to: CaseMove::Calm, by: by() },
+        Event::MessagesPinned { messages: vec![(room, message)], kept: true, by: by() },
+        Event::MessagesPinned { messages: vec![(room, message)], kept: false, by: by() },
         Event::FilterSaved { name: "广告".to_owned(), text: "flagged kind:link".to_owned(), by: by() },
         Event::FilterRemoved { name: "广告".to_owned(), by: by() },
         Event::EvidenceKept {

@@ -22,6 +22,7 @@ use qunguan::terminal::encoder::{Depth, Encoder};
 use qunguan::terminal::messages::{
     Ask, FromClient, FromServer, PROTOCOL, Purpose, Sentence, TerminalFacts, Welcome,
 };
+use qunguan::terminal::screen::Output;
 use qunguan::terminal::socket::{Admitted, Place, SocketError, connect, listen};
 use qunguan::terminal::start::{self, Announcement, Start, StartError, connect_or_start};
 use qunguan::terminal::wire::{self, PATIENCE, Receiver, Sender, WireError};
@@ -53,7 +54,7 @@ fn seat(output: impl Write + Send + 'static) -> Seat {
     let ended = tokio::spawn(async move {
         let (receiver, sender) = wire::split(near);
         let keys = stream::poll_fn(move |context| pressed.poll_recv(context));
-        converse(receiver, sender, keys, output, reported).await
+        converse(receiver, sender, keys, Output::Writer(Box::new(output)), reported).await
     });
     let (from_client, to_client) = wire::split(far);
     Seat { keys, signals, from_client, to_client, ended }

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 /// Stamps are so far apart, whatever the speed at which messages are played: nobody floods by the clock of the rules.
 const APART: TimeDelta = TimeDelta::milliseconds(5);
-/// The first stamp lies so far back that a million messages later it is still not the future.
-const BEFORE_NOW: TimeDelta = TimeDelta::minutes(100);
+/// The first stamp lies so far back that three million messages later it is still not the future.
+const BEFORE_NOW: TimeDelta = TimeDelta::minutes(300);
 
 enum Sink {
     Irc { stream: Arc<Mutex<TcpStream>>, stamps: bool },

@@ -77,7 +77,7 @@ fn person(who: u64) -> Person {
 
 fn talk(dice: &mut fastrand::Rng) -> String {
     let parts = if dice.u8(..4) == 0 { ENGLISH } else { CHINESE };
-    let count = 1 + dice.usize(..4) + dice.usize(..3) * dice.usize(..2);
+    let count = 1 + dice.usize(..2) + dice.usize(..3) * dice.usize(..2);
     let mut text: Vec<&str> = (0..count).map(|_| parts[dice.usize(..parts.len())]).collect();
     let end = format!("{}", dice.u16(..));
     text.push(&end);

@@ -8,6 +8,7 @@ use crate::app::seat::{Question, Seat};
 use crate::app::{cases, verbs, wording};
 use crate::enforce::guard::refusal;
 use crate::model::action::{Act, Request};
+use crate::model::event::CaseMove;
 use crate::model::id::{CaseId, MemberId, RoomId};
 use crate::ui::dialog::{Choice, Dialog};
 use crate::ui::target::Target;
@@ -176,23 +177,16 @@ fn told(requests: &[Request], all: bool) -> &'static str {
 }
 
 fn effects(seat: &mut Seat, env: &Env<'_>, intent: &Intent, plan: Plan) -> Vec<Effect> {
-    let cases = plan.cases.into_iter();
+    let cases: Vec<CaseId> = plan.cases.into_iter().map(|(case, _)| case).collect();
+    let moved = |to: CaseMove| vec![Effect::MoveAll { cases: cases.clone(), to }];
     match intent {
-        Intent::Allow => vec![Effect::AllowAll(cases.map(|(case, _)| case).collect())],
-        Intent::Snooze(seconds) => {
-            let until = env.scene.now.plus_seconds(i64::from(*seconds));
-            cases.map(|(case, room)| Effect::Snooze { case, room, until }).collect()
-        }
-        Intent::Claim => {
-            let holder = Some(seat.moderator.clone());
-            cases.map(|(case, room)| Effect::Hold { case, room, holder: holder.clone() }).collect()
-        }
-        Intent::Escalate => cases.map(|(case, room)| Effect::Escalate { case, room, wanted: true }).collect(),
+        Intent::Allow => vec![Effect::AllowAll(cases)],
+        Intent::Snooze(seconds) => moved(CaseMove::Rest(env.scene.now.plus_seconds(i64::from(*seconds)))),
+        Intent::Claim => moved(CaseMove::Hold(seat.moderator.clone())),
+        Intent::Escalate => moved(CaseMove::Escalate),
         Intent::Pin => {
-            let pin = |target: &Target| {
-                Some(Effect::Pin { room: target.room?, message: target.message?, wanted: true })
-            };
-            plan.messages.iter().filter_map(pin).collect()
+            let kept = plan.messages.iter().filter_map(|target| target.room.zip(target.message));
+            vec![Effect::PinAll { messages: kept.collect(), kept: true }]
         }
         Intent::Flag(severity) => {
             plan.messages.iter().flat_map(|target| cases::flag(seat, env, target, *severity)).collect()

@@ -3,8 +3,8 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::{Seat, Waiting};
-use crate::app::{filtering, overlay, playback, presets, speaking, update, verbs};
-use crate::commands::table::{Command, MUTES, RESTS, TABLE, WINDOWS};
+use crate::app::{filtering, overlay, presets, speaking, travel, update, verbs};
+use crate::commands::table::{Command, TABLE};
 use crate::text::fuzzy;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Purpose;
@@ -93,7 +93,7 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, text: &str, target: Target) -> Vec<Ef
             Some((room, member)) => overlay::note(seat, env, room, member, line.rest.to_owned()),
             None => seat.refuse(env, env.scene.say("off-no-member")),
         },
-        Command::Replay => playback::asked(seat, env, line.rest, &target),
+        Command::Replay => travel::asked(seat, env, line.rest, &target),
         command => update::command(seat, env, command, target, None),
     }
 }
@@ -106,54 +106,24 @@ fn chosen(seat: &Seat, env: &Env<'_>, target: Target) -> Vec<Target> {
 
 /// `mute 3`, `mute 1h`, `warn 2`, `snooze 1h`.
 fn preset(seat: &mut Seat, env: &Env<'_>, line: &Line<'_>, target: Target) -> Vec<Effect> {
-    let mut signs = line.rest.chars();
-    let lengths: &[(char, u32)] = match line.command {
-        Command::Mute | Command::MuteEverywhere => &MUTES,
-        Command::Snooze => &RESTS,
-        Command::RecallAll => &WINDOWS,
-        _ => &[],
-    };
-    let digit = match (signs.next(), signs.next()) {
-        (Some(digit), None) if digit.is_ascii_digit() => Some(digit),
-        _ => seconds(line.rest)
-            .and_then(|wanted| lengths.iter().find(|(_, length)| *length == wanted))
-            .map(|(key, _)| *key),
-    };
     let targets = chosen(seat, env, target);
-    match digit {
+    match presets::meant(line.command, line.rest) {
         Some(digit) if targets.iter().any(|target| verbs::person(target).is_some()) => {
             presets::digit(seat, env, &Waiting { command: line.command, targets }, digit)
         }
         Some(_) => seat.refuse(env, env.scene.say("off-no-member")),
-        None => seat.refuse(env, env.scene.say("off-no-preset")),
+        None => {
+            let options = presets::options(env, line.command);
+            let named: Vec<String> = options.iter().map(|(key, word)| format!("{key} {word}")).collect();
+            let named = named.join(" · ");
+            seat.refuse(env, env.scene.say_with("off-no-preset-but", &[("options", &named)]))
+        }
     }
-}
-
-/// `10m`, `3h`, `7d` in seconds.
-fn seconds(text: &str) -> Option<u32> {
-    let unit = text.chars().last()?;
-    let number: u32 = text.strip_suffix(unit)?.parse().ok()?;
-    let per = match unit {
-        'm' => 60,
-        'h' => 3600,
-        'd' => 86_400,
-        _ => return None,
-    };
-    number.checked_mul(per)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_length_reads_in_minutes_hours_and_days() {
-        assert_eq!(
-            (seconds("10m"), seconds("3h"), seconds("29d")),
-            (Some(600), Some(10_800), Some(2_505_600))
-        );
-        assert_eq!((seconds("m"), seconds("10"), seconds("10y"), seconds("")), (None, None, None, None));
-    }
 
     #[test]
     fn a_line_is_a_name_and_the_rest() {

@@ -1,8 +1,8 @@
 //! What a seat wants done, as values: enough in them to be logged and tested.
 
-use crate::app::playback::Stretch;
+use crate::app::tape::{Goal, Stretch};
 use crate::model::action::Request;
-use crate::model::event::Flagging;
+use crate::model::event::{CaseMove, Flagging};
 use crate::model::flag::Verdict;
 use crate::model::id::{ActionId, AllowanceId, CaseId, MemberId, MessageId, NoteId, RoomId};
 use crate::model::moment::Moment;
@@ -36,6 +36,10 @@ pub enum Effect {
     Escalate { case: CaseId, room: RoomId, wanted: bool },
     /// Record that a message is kept as evidence, or is not any more.
     Pin { room: RoomId, message: MessageId, wanted: bool },
+    /// Record that several cases are moved, as one unit.
+    MoveAll { cases: Vec<CaseId>, to: CaseMove },
+    /// Record that several messages are kept as evidence, or are not any more, as one unit.
+    PinAll { messages: Vec<(RoomId, MessageId)>, kept: bool },
     /// Record a moderator's own flag.
     Flag(Flagging),
     /// Record a private note.
@@ -52,16 +56,16 @@ pub enum Effect {
     SaveFilter { name: String, text: Option<String> },
     /// Put a text into the clipboard of the seat's terminal.
     Copy(String),
-    /// Write a case with its evidence to a file on the server.
-    ExportCase(CaseId),
+    /// Write a case with its evidence to a file on the server, or give its text to the seat.
+    ExportCase { case: CaseId, to_seat: bool },
     /// Read older lines from the record.
     Page(PageWanted),
     /// Look through the history, or stop looking.
     Search(SearchOrder),
-    /// Play a stored stretch again at this seat.
-    Replay(Stretch),
-    /// Stand after so many events of the stretch that is played.
-    Seek(usize),
+    /// Play a stored stretch again at this seat, so many times faster than life.
+    Replay { stretch: Stretch, speed: Option<u32> },
+    /// Stand at a place of the stretch that is played.
+    Seek(Goal),
     /// Leave the past: show what happens now.
     Live,
     /// Close this seat; the server goes on.
@@ -76,8 +80,8 @@ impl Effect {
             Effect::Page(_)
                 | Effect::Search(_)
                 | Effect::Copy(_)
-                | Effect::ExportCase(_)
-                | Effect::Replay(_)
+                | Effect::ExportCase { .. }
+                | Effect::Replay { .. }
                 | Effect::Seek(_)
                 | Effect::Live
         )

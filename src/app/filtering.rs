@@ -29,9 +29,7 @@ pub fn find(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
 
 /// Shows only what passes in the focused pane; nothing shows everything.
 pub fn filter(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
-    let named = env.scene.state.filters.get(text).map(str::to_owned);
-    let read = named.map_or_else(|| written(env, text), Ok).and_then(|text| Filter::parse(&text));
-    let filter = match read {
+    let filter = match meant(env, text) {
         Ok(filter) => filter,
         Err(mistake) => return seat.refuse(env, env.scene.words.reason(&mistake.reason)),
     };
@@ -41,12 +39,25 @@ pub fn filter(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
     if can { Vec::new() } else { seat.refuse(env, env.scene.say("filter-not-here")) }
 }
 
+/// The filter that a line means: one by its name, or its words.
+///
+/// # Errors
+/// What of it cannot be read, and where.
+pub fn meant(env: &Env<'_>, text: &str) -> Result<Filter, Mistake> {
+    let named = env.scene.state.filters.get(text).map(str::to_owned);
+    named.map_or_else(|| written(env, text), Ok).and_then(|text| Filter::parse(&text))
+}
+
 /// Gives the filter of the focused pane a name.
 pub fn save(seat: &mut Seat, env: &Env<'_>, name: &str) -> Vec<Effect> {
-    let Some(filter) = seat.screen.filtered_by().filter(|_| !name.is_empty()) else {
-        return seat.refuse(env, env.scene.say("filter-save-how"));
-    };
-    let text = filter.to_string();
+    match seat.screen.filtered_by().filter(|_| !name.is_empty()).map(ToString::to_string) {
+        Some(text) => save_as(seat, env, name, text),
+        None => seat.refuse(env, env.scene.say("filter-save-how")),
+    }
+}
+
+/// Gives a filter a name.
+pub fn save_as(seat: &mut Seat, env: &Env<'_>, name: &str, text: String) -> Vec<Effect> {
     if let Recording::Stopped(reason) = env.scene.recording {
         return seat.refuse(env, env.scene.words.reason(reason));
     }
@@ -98,7 +109,10 @@ pub fn preview(seat: &mut Seat, env: &Env<'_>) {
 }
 
 /// What a line means: itself, or the filter that it names.
-fn written(env: &Env<'_>, text: &str) -> Result<String, Mistake> {
+///
+/// # Errors
+/// When there is no filter of that name.
+pub fn written(env: &Env<'_>, text: &str) -> Result<String, Mistake> {
     let Some(name) = text.trim_start().strip_prefix(NAMED) else { return Ok(text.to_owned()) };
     let saved = env.scene.state.filters.get(name.trim());
     saved.map(str::to_owned).ok_or_else(|| Mistake { place: 0..text.len(), reason: no_such(name.trim()) })

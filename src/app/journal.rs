@@ -61,8 +61,14 @@ fn row(env: &Env<'_>, step: &Step) -> ChoiceRow {
         }
         Step::Noted(note) => {
             let noted = scene.state.members.note(*note);
-            let label = noted.map(|(member, note)| format!("{}: {}", member.name, note.text));
+            let label = noted.map(|(who, note)| format!("{}: {}", scene.member_name(who.id), note.text));
             row("short-note", label.unwrap_or_default(), noted.map(|(_, note)| note.at))
+        }
+        Step::Moved(cases, moved) => {
+            row("journal-unit", many(env, &wording::moved(&scene, *moved), cases.len()), None)
+        }
+        Step::PinnedMany(messages) => {
+            row("journal-unit", many(env, &scene.say("short-pin"), messages.len()), None)
         }
         Step::Snoozed(case) => row("short-snooze", about(*case).0, None),
         Step::Escalated(case) => row("short-escalate", about(*case).0, None),
@@ -73,6 +79,10 @@ fn row(env: &Env<'_>, step: &Step) -> ChoiceRow {
             row("short-pin", label.unwrap_or_default(), pin.map(|pin| pin.at))
         }
     }
+}
+
+fn many(env: &Env<'_>, act: &str, count: usize) -> String {
+    env.scene.say_with("bulk-title", &[("act", act), ("n", &count.to_string())])
 }
 
 /// An action, with what taking it back would mean now.

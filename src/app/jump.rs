@@ -48,16 +48,32 @@ pub fn refresh(seat: &mut Seat, env: &Env<'_>) {
     let shown = seat.screen.room();
     let Some(Overlay::Chooser(chooser)) = seat.screen.overlay.as_mut() else { return };
     let query = chooser.query().unwrap_or_default().trim().to_owned();
+    let target = seat.choosing.as_ref().map(|choosing| choosing.target).unwrap_or_default();
+    let (found, total) = found(env, &query, shown, &target);
+    let (places, rows) = found.into_iter().unzip();
+    chooser.replace(rows, total);
+    if let Some(choosing) = seat.choosing.as_mut() {
+        choosing.purpose = Purpose::Jump(places);
+    }
+}
+
+/// Where one could go for these letters, the best first, and of how many; in the room that is shown if he is there.
+pub fn found(
+    env: &Env<'_>,
+    query: &str,
+    shown: Option<RoomId>,
+    target: &Target,
+) -> (Vec<(Place, ChoiceRow)>, usize) {
     let others = places(env);
     let names = env.scene.state.members.rolls().names();
     let total = others.len() + names.len();
     let finder = Finder::new();
     let mut found: Vec<(i64, Place, ChoiceRow)> = others
         .into_iter()
-        .filter_map(|(place, row)| Some((finder.score(&query, &row.label)?, place, row)))
+        .filter_map(|(place, row)| Some((finder.score(query, &row.label)?, place, row)))
         .collect();
     if !query.is_empty() {
-        let members = names.rank(&query, LISTED).0.into_iter();
+        let members = names.rank(query, LISTED).0.into_iter();
         found.extend(members.filter_map(|(id, score)| {
             let (place, row) = member(env, MemberId(id), shown)?;
             Some((score, place, row))
@@ -65,16 +81,11 @@ pub fn refresh(seat: &mut Seat, env: &Env<'_>) {
     }
     found.sort_by_key(|(score, ..)| Reverse(*score));
     found.truncate(LISTED);
-    let target = seat.choosing.as_ref().map(|choosing| choosing.target).unwrap_or_default();
     let aimed = |(_, place, row)| match place {
-        Place::Command(command) => (place, on_whom(env, command, &target, row)),
+        Place::Command(command) => (place, on_whom(env, command, target, row)),
         place => (place, row),
     };
-    let (places, rows) = found.into_iter().map(aimed).unzip();
-    chooser.replace(rows, total);
-    if let Some(choosing) = seat.choosing.as_mut() {
-        choosing.purpose = Purpose::Jump(places);
-    }
+    (found.into_iter().map(aimed).collect(), total)
 }
 
 /// Goes there.
@@ -147,7 +158,7 @@ fn places(env: &Env<'_>) -> Vec<(Place, ChoiceRow)> {
     }
     for case in scene.state.queue.waiting(scene.now) {
         let detail = format!("{} · {}", scene.rule(&case.rule), scene.room_name(case.room));
-        places.push((Place::Case(case.id), kind("jump-case", scene.member_name(case.member), detail)));
+        places.push((Place::Case(case.id), kind("jump-case", scene.name_as_written(case.member), detail)));
     }
     for (name, text) in scene.state.filters.iter() {
         places.push((Place::Filter(name.to_owned()), kind("jump-filter", name.to_owned(), text.to_owned())));

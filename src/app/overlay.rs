@@ -50,10 +50,10 @@ fn close(seat: &mut Seat) {
 }
 
 fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
-    let Some(asking) = seat.asking.clone() else {
+    if seat.asking.is_none() {
         close(seat);
         return Vec::new();
-    };
+    }
     let leaves = key.code == Code::Esc || matches!(key.typed(), Some('q' | 'n'));
     if !leaves && scrolled(seat, key) {
         return Vec::new();
@@ -66,7 +66,7 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     }
     let chosen = match key.code {
         Code::Esc => None,
-        Code::Enter if asking.by_enter && first_choice(seat).is_some() => {
+        Code::Enter if by_enter(seat) && first_choice(seat).is_some() => {
             let key = first_choice(seat).map(String::from).unwrap_or_default();
             return seat.refuse(env, env.scene.say_with("dialog-enter-opened", &[("key", &key)]));
         }
@@ -134,6 +134,10 @@ fn number_typed(seat: &mut Seat, env: &Env<'_>, key: Key) -> Option<Vec<Effect>>
     Some(Vec::new())
 }
 
+fn by_enter(seat: &Seat) -> bool {
+    matches!(&seat.screen.overlay, Some(Overlay::Dialog(dialog)) if dialog.by_enter)
+}
+
 /// Enter takes the first choice that is on.
 fn first_choice(seat: &Seat) -> Option<char> {
     match &seat.screen.overlay {
@@ -195,6 +199,7 @@ fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
         return Vec::new();
     }
     let (purpose, text) = (prompt.purpose.clone(), prompt.text().trim().to_owned());
+    let kept = prompt.clone();
     let target = seat.prompted.take();
     seat.screen.overlay = None;
     match purpose {
@@ -203,8 +208,27 @@ fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
         Purpose::Note { member, room } => note(seat, env, room, member, text),
         Purpose::Warn { .. } => speaking::warn(seat, env, text),
         Purpose::Say { room } => speaking::say(seat, env, room, text),
-        Purpose::Command => command_line::run(seat, env, &text, target.unwrap_or_default()),
+        Purpose::Command => command_typed(seat, env, &text, target.unwrap_or_default(), kept),
     }
+}
+
+/// A command line; one that is refused stays open with the reason, so that what is typed on goes nowhere else.
+fn command_typed(
+    seat: &mut Seat,
+    env: &Env<'_>,
+    text: &str,
+    target: Target,
+    mut line: Prompt,
+) -> Vec<Effect> {
+    let refusals = seat.refusals;
+    let effects = command_line::run(seat, env, text, target);
+    let refused = seat.refusals > refusals && effects.is_empty() && seat.waiting.is_none();
+    if refused && seat.screen.overlay.is_none() {
+        line.preview = seat.screen.toast.as_ref().map(|toast| toast.text.clone());
+        seat.screen.overlay = Some(Overlay::Prompt(line));
+        seat.prompted = Some(target);
+    }
+    effects
 }
 
 /// Writes a note; an empty one is none.

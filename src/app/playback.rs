@@ -1,58 +1,35 @@
 //! Time travel: a stored stretch of the record played again on a state of its own, with a playhead that goes at 1 to
-//! 100 times the speed of life, stops, and steps back and forth.
+//! 100 times the speed of life, stops, steps and jumps back and forth.
 //!
 //! Pure: what the playhead shows follows from the events before it and from nothing else, so the same place always
-//! looks the same. Never touches the live state, and nothing done here reaches anybody.
+//! looks the same. Never touches the live state, and nothing done here reaches anybody. Events come in pieces as they
+//! are needed; none is left out.
 
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
-use crate::app::update::update;
+use crate::app::tape::{Arrived, Goal, Piece, STOPS, Stretch, Tape, Way};
 use crate::commands::key::{Code, Key};
 use crate::model::event::Record;
+use crate::model::id::Seq;
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use crate::state::State;
-use crate::state::filter::when::{Edge, When};
 use crate::ui::scene::Recording;
-use crate::ui::target::Target;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How many times faster than life the playhead can go.
 pub const SPEEDS: [u32; 6] = [1, 2, 5, 10, 30, 100];
 /// How many events one turn takes in at most; a busier stretch plays as fast as it can.
 pub const A_TURN: usize = 200;
-/// What `:replay` shows without words: so many seconds up to now.
-const USUAL_SECONDS: i64 = 1800;
-/// So many seconds before and after a case belong to it.
-const AROUND_SECONDS: i64 = 600;
+/// With fewer events ahead than this, more are asked for: ten turns, some 0.4 s.
+const LOW: usize = 10 * A_TURN;
 /// What `[` and `]` jump, in seconds.
 const JUMP_SECONDS: i64 = 60;
-
-/// A stretch of time, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch {
-    pub from: Moment,
-    pub to: Moment,
-}
-
-/// A stretch as it was read from the record.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tape {
-    /// The state before its first event.
-    pub begin: Arc<State>,
-    pub records: Arc<[Record]>,
-}
-
-impl Tape {
-    /// The state after its first `count` events.
-    pub fn state_after(&self, count: usize) -> State {
-        let mut state = State::clone(&self.begin);
-        self.records.iter().take(count).for_each(|record| state.apply(record));
-        state
-    }
-}
+/// What `{` and `}` jump: so manieth part of the stretch.
+const SCRUB_PARTS: i64 = 20;
 
 /// How it is with a stretch that was asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,16 +49,22 @@ pub struct Playback {
     face: Face,
     /// The past as the playhead shows it.
     state: State,
-    /// How many events of the tape are in it.
-    applied: usize,
+    /// The events after it, as far as they are read.
+    ahead: VecDeque<Record>,
+    /// Everything before this is in the state or ahead.
+    read: Seq,
+    /// More was asked for.
+    asked: bool,
+    /// States along the stretch, oldest first.
+    stops: Vec<Arc<State>>,
     playhead: Moment,
     playing: bool,
     /// A place in [`SPEEDS`].
     speed: usize,
     /// When the playhead was last moved, by the clock of the living.
     moved_at: Option<Moment>,
-    /// The place of the tape that another thread is looking for.
-    seeking: Option<usize>,
+    /// The place that another thread is looking for.
+    seeking: Option<Goal>,
     /// What the screen says about all this; it stops every act.
     label: Recording,
 }
@@ -91,21 +74,25 @@ pub struct Playback {
 enum Meant {
     Nothing,
     Done,
-    Seek(usize),
+    Seek(Goal),
     Live,
 }
 
 impl Playback {
-    /// A stretch that is being read.
-    pub fn loading(stretch: Stretch) -> Self {
+    /// A stretch that is being read, to be played at one of [`SPEEDS`].
+    pub fn loading(stretch: Stretch, speed: Option<u32>) -> Self {
+        let speed = SPEEDS.iter().position(|one| Some(*one) == speed).unwrap_or(0);
         Self {
             stretch,
             face: Face::Loading { percent: 0 },
             state: State::default(),
-            applied: 0,
+            ahead: VecDeque::new(),
+            read: Seq(0),
+            asked: false,
+            stops: Vec::new(),
             playhead: stretch.from,
             playing: false,
-            speed: 0,
+            speed,
             moved_at: None,
             seeking: None,
             label: Recording::Stopped(Reason::new("past-loading").with("percent", 0)),
@@ -119,19 +106,20 @@ impl Playback {
         }
     }
 
-    /// The stretch is read: it begins to play.
-    pub fn loaded(&mut self, tape: Tape) {
+    /// The stretch was found, with its first events: it begins to play.
+    pub fn loaded(&mut self, tape: Tape, first: Piece) {
         self.state = State::clone(&tape.begin);
-        self.applied = 0;
-        let first = tape.records.first().map(|record| record.at);
-        if let Some(first) = first.filter(|_| tape.begin.last_at == Moment::default()) {
+        let beginning = first.records.first().map(|record| record.at);
+        if let Some(beginning) = beginning.filter(|_| tape.begin.last_at == Moment::default()) {
             // Before the beginning of the record there is nothing to wait for.
-            self.stretch.from = self.stretch.from.max(first);
+            self.stretch.from = self.stretch.from.max(beginning);
         }
         self.playhead = self.stretch.from;
         self.playing = true;
         self.moved_at = None;
+        self.stops = Vec::new();
         self.face = Face::Ready(tape);
+        self.comes_next(first);
     }
 
     /// The stretch cannot be read.
@@ -139,17 +127,75 @@ impl Playback {
         self.face = Face::Broken(reason);
     }
 
-    /// The state after `count` events was found by another thread; the next place to look for, if the moderator went
-    /// on meanwhile.
-    pub fn sought(&mut self, count: usize, state: State) -> Option<usize> {
+    /// A place was found by another thread; the next one to look for, if the moderator went on meanwhile.
+    pub fn arrived(&mut self, found: Arrived) -> Option<Way> {
+        found.stops.into_iter().for_each(|stop| self.keep(stop));
         let wanted = self.seeking?;
-        if wanted != count {
-            return Some(wanted);
+        if wanted != found.goal {
+            return self.way(wanted);
         }
         self.seeking = None;
-        self.state = state;
-        self.applied = count;
+        self.state = found.state;
+        if let Goal::Before(_) = wanted {
+            self.playhead = self.state.last_at.max(self.stretch.from);
+        }
+        self.comes_next(found.ahead);
         None
+    }
+
+    /// From where on events are to be read next, if they are: to be asked after everything that happens here.
+    pub fn wants(&mut self) -> Option<(Seq, Seq)> {
+        let end = self.tape()?.end;
+        let enough = self.read >= end || self.ahead.len() >= LOW;
+        if enough || self.asked || self.seeking.is_some() {
+            return None;
+        }
+        self.asked = true;
+        Some((self.read, end))
+    }
+
+    /// Events were read that come next.
+    pub fn more(&mut self, piece: Piece) {
+        if self.asked && self.seeking.is_none() && piece.from == self.read {
+            self.asked = false;
+            self.read = piece.reached;
+            self.ahead.extend(piece.records);
+        }
+    }
+
+    fn comes_next(&mut self, piece: Piece) {
+        self.asked = false;
+        self.read = piece.reached;
+        self.ahead = piece.records.into();
+    }
+
+    /// Keeps a state on the way; of too many, every other goes.
+    fn keep(&mut self, stop: Arc<State>) {
+        let at = self.stops.partition_point(|known| known.next < stop.next);
+        if self.stops.get(at).is_none_or(|known| known.next != stop.next) {
+            self.stops.insert(at, stop);
+        }
+        if self.stops.len() > STOPS {
+            let mut odd = false;
+            self.stops.retain(|_| {
+                odd = !odd;
+                odd
+            });
+        }
+    }
+
+    /// The shortest known way to a place.
+    fn way(&self, goal: Goal) -> Option<Way> {
+        let tape = self.tape()?;
+        let stop = self.stops.iter().rev().find(|stop| goal.is_reached_from(stop)).unwrap_or(&tape.begin);
+        let own = goal.is_reached_from(&self.state) && self.state.next > stop.next;
+        let from = if own { Arc::new(self.state.clone()) } else { stop.clone() };
+        Some(Way { from, goal, end: tape.end, stop_every: tape.stop_every() })
+    }
+
+    /// The way to the place that is looked for.
+    pub fn way_on(&self) -> Option<Way> {
+        self.seeking.and_then(|goal| self.way(goal))
     }
 
     /// The state to draw: none while it is being read, when the living state stays on screen under the label.
@@ -172,7 +218,7 @@ impl Playback {
         self.playing && self.seeking.is_none()
     }
 
-    /// The tape, once it is read.
+    /// The tape, once it is found.
     pub fn tape(&self) -> Option<&Tape> {
         match &self.face {
             Face::Ready(tape) => Some(tape),
@@ -180,19 +226,26 @@ impl Playback {
         }
     }
 
+    /// Whether every event was taken in.
+    pub fn is_over(&self) -> bool {
+        self.ahead.is_empty() && self.tape().is_some_and(|tape| self.read >= tape.end)
+    }
+
     /// Words the label anew; `zone` is the one that clocks on screen are in.
     pub fn worded(&mut self, zone: chrono::FixedOffset) {
         let at = self.playhead.at_zone(zone).format("%m-%d %H:%M:%S").to_string();
         let speed = SPEEDS.get(self.speed).copied().unwrap_or(1);
-        let of = self.tape().map_or(0, |tape| tape.records.len());
+        let of = self.tape().map_or(0, Tape::len);
+        let place =
+            self.tape().map_or(0, |tape| if self.is_over() { of } else { tape.place(self.state.next) });
         let placed =
-            |key| Reason::new(key).with("at", at).with("speed", speed).with("n", self.applied).with("of", of);
+            |key| Reason::new(key).with("at", at).with("speed", speed).with("n", place).with("of", of);
         let reason = match &self.face {
             Face::Loading { percent } => Reason::new("past-loading").with("percent", percent),
             Face::Broken(reason) => reason.clone(),
             Face::Ready(_) if self.seeking.is_some() => placed("past-seeking"),
             Face::Ready(_) if self.playing => placed("past-playing"),
-            Face::Ready(tape) if self.applied >= tape.records.len() => placed("past-ended"),
+            Face::Ready(_) if self.is_over() => placed("past-ended"),
             Face::Ready(_) => placed("past-paused"),
         };
         self.label = Recording::Stopped(reason);
@@ -200,38 +253,58 @@ impl Playback {
 
     /// Moves the playhead by what has passed at `now`; whether anything changed.
     pub fn tick(&mut self, now: Moment) -> bool {
-        let since = self.moved_at.replace(now).unwrap_or(now);
-        if !self.plays() {
-            return false;
-        }
-        let Some(tape) = self.tape().cloned() else { return false };
-        let speed = i64::from(SPEEDS.get(self.speed).copied().unwrap_or(1));
-        let passed = now.since(since).max(0).saturating_mul(speed);
-        self.take_until(&tape, Moment(self.playhead.0.saturating_add(passed)));
-        if self.applied >= tape.records.len() && self.playhead >= self.stretch.to {
-            self.playhead = self.stretch.to;
-            self.playing = false;
+        let Some(until) = self.due(now) else { return false };
+        let taken = (0..A_TURN).take_while(|_| self.take_next(until)).count();
+        if taken < A_TURN {
+            self.rest_at(until);
         }
         true
     }
 
-    /// Takes events in until `until`, or as many as a turn may.
-    fn take_until(&mut self, tape: &Tape, until: Moment) {
-        for _ in 0..A_TURN {
-            match tape.records.get(self.applied).filter(|record| self.time_of(record) <= until) {
-                Some(record) => self.take(record),
-                None => {
-                    self.playhead = self.playhead.max(until);
-                    return;
-                }
-            }
+    /// How far the playhead should be at `now`, if it moves; to be asked once at each `now`.
+    pub fn due(&mut self, now: Moment) -> Option<Moment> {
+        let since = self.moved_at.replace(now).unwrap_or(now);
+        if !self.plays() || self.tape().is_none() {
+            return None;
+        }
+        let speed = i64::from(SPEEDS.get(self.speed).copied().unwrap_or(1));
+        let passed = now.since(since).max(0).saturating_mul(speed);
+        Some(Moment(self.playhead.0.saturating_add(passed)))
+    }
+
+    /// Takes the next event in if it was until then; whether it did.
+    pub fn take_next(&mut self, until: Moment) -> bool {
+        let due = self.ahead.front().is_some_and(|record| self.time_of(record) <= until);
+        if due {
+            self.take();
+        }
+        due
+    }
+
+    /// Nothing more was until then: the playhead is there. It waits for what is not read yet.
+    pub fn rest_at(&mut self, until: Moment) {
+        if !self.is_starved() {
+            self.playhead = self.playhead.max(until);
+        }
+        if self.is_over() && self.playhead >= self.stretch.to {
+            self.playhead = self.stretch.to;
+            self.playing = false;
         }
     }
 
-    fn take(&mut self, record: &Record) {
-        self.playhead = self.playhead.max(self.time_of(record));
-        self.state.apply(record);
-        self.applied += 1;
+    /// Whether it cannot go on before more is read.
+    pub fn is_starved(&self) -> bool {
+        self.ahead.is_empty() && !self.is_over()
+    }
+
+    fn take(&mut self) {
+        let Some(record) = self.ahead.pop_front() else { return };
+        self.playhead = self.playhead.max(self.time_of(&record));
+        self.state.apply(&record);
+        let every = self.tape().map_or(u64::MAX, Tape::stop_every);
+        if self.tape().is_some_and(|tape| tape.place(self.state.next).is_multiple_of(every)) {
+            self.keep(Arc::new(self.state.clone()));
+        }
     }
 
     /// Records of imports carry times of long ago: they happen when they stand in the record.
@@ -242,11 +315,13 @@ impl Playback {
     /// What a message means to the playback itself, unless something else has the keys; nothing when it is not for it.
     pub fn message(&mut self, seat: &Seat, message: &Message) -> Option<Vec<Effect>> {
         let Message::Key { key, .. } = message else { return None };
+        let ends_finding =
+            seat.screen.is_finding() && matches!(key.folded().code, Code::Char('q') | Code::Esc);
         let free = seat.screen.overlay.is_none() && seat.keys.is_empty() && seat.waiting.is_none();
-        match free.then(|| self.pressed(key.folded()))? {
+        match (free && !ends_finding).then(|| self.pressed(key.folded()))? {
             Meant::Nothing => None,
             Meant::Done => Some(Vec::new()),
-            Meant::Seek(count) => Some(vec![Effect::Seek(count)]),
+            Meant::Seek(goal) => Some(vec![Effect::Seek(goal)]),
             Meant::Live => Some(vec![Effect::Live]),
         }
     }
@@ -279,111 +354,76 @@ impl Playback {
                 self.speed = if faster { (self.speed + 1).min(last) } else { self.speed.saturating_sub(1) };
             }
             Code::Right => return self.step(),
-            Code::Left => return self.seek(self.place().saturating_sub(1)),
+            Code::Left => return self.step_back(),
             Code::Char(']') => return self.jump(JUMP_SECONDS),
             Code::Char('[') => return self.jump(-JUMP_SECONDS),
-            Code::Home => return self.seek(0),
-            Code::End => return self.seek(usize::MAX),
+            Code::Char('}') => return self.jump(self.part()),
+            Code::Char('{') => return self.jump(-self.part()),
+            Code::Home => return self.seek(Goal::Before(Seq(0))),
+            Code::End => return self.seek(Goal::Before(Seq(u64::MAX))),
             _ => return Meant::Nothing,
         }
         Meant::Done
     }
 
-    /// Where the playhead is, or is on its way to.
-    fn place(&self) -> usize {
-        self.seeking.unwrap_or(self.applied)
+    /// The place where the playhead is, or is on its way to.
+    fn place(&self) -> Goal {
+        self.seeking.unwrap_or(Goal::Before(self.state.next))
     }
 
     /// One event on.
     fn step(&mut self) -> Meant {
         self.playing = false;
-        let place = self.place();
-        let next = self.tape().and_then(|tape| tape.records.get(place)).cloned();
-        match next {
-            Some(record) if self.seeking.is_none() => self.take(&record),
-            Some(_) => return self.seek(place + 1),
-            None => {}
+        match self.place() {
+            Goal::Before(seq) if self.seeking.is_some() || self.ahead.is_empty() => {
+                self.seek(Goal::Before(seq.next()))
+            }
+            Goal::Before(_) => {
+                self.take();
+                Meant::Done
+            }
+            // On its way to a moment; which event is there is not known yet.
+            Goal::At(_) => Meant::Done,
         }
-        Meant::Done
+    }
+
+    /// One event back.
+    fn step_back(&mut self) -> Meant {
+        match self.place() {
+            Goal::Before(seq) => self.seek(Goal::Before(Seq(seq.0.saturating_sub(1)))),
+            Goal::At(_) => Meant::Done,
+        }
+    }
+
+    /// A part of the stretch, as `{` and `}` jump it; never less than `[` and `]` do.
+    fn part(&self) -> i64 {
+        (self.stretch.to.since(self.stretch.from) / 1000 / SCRUB_PARTS).max(JUMP_SECONDS)
     }
 
     fn jump(&mut self, seconds: i64) -> Meant {
-        let Some(tape) = self.tape() else { return Meant::Done };
         let wanted = self.playhead.plus_seconds(seconds);
-        let count = tape.records.iter().take_while(|record| record.at <= wanted).count();
+        let wanted = Moment(wanted.0.clamp(self.stretch.from.0, self.stretch.to.0.max(self.stretch.from.0)));
         let playing = self.playing;
-        let meant = self.seek(count);
-        self.playhead = Moment(wanted.0.clamp(self.stretch.from.0, self.stretch.to.0));
-        self.playing = playing;
+        let meant = self.seek(Goal::At(wanted));
+        if self.tape().is_some() {
+            self.playhead = wanted;
+            self.playing = playing;
+        }
         meant
     }
 
-    /// To the place after `count` events: what needs the state of long before is looked for on another thread.
-    fn seek(&mut self, count: usize) -> Meant {
+    /// To a place in the stretch: it is looked for on another thread.
+    fn seek(&mut self, goal: Goal) -> Meant {
         self.playing = false;
         let Some(tape) = self.tape() else { return Meant::Done };
-        let count = count.min(tape.records.len());
-        let shown = count.checked_sub(1).and_then(|last| tape.records.get(last)).map(|record| record.at);
-        self.playhead = shown.unwrap_or(self.stretch.from).max(self.stretch.from);
+        let goal = match goal {
+            Goal::Before(seq) => Goal::Before(seq.max(tape.begin.next).min(tape.end)),
+            Goal::At(_) => goal,
+        };
         let under_way = self.seeking.is_some();
-        self.seeking = Some(count);
+        self.seeking = Some(goal);
+        self.asked = false;
         // One look at a time: the answer says when to look on.
-        if under_way { Meant::Done } else { Meant::Seek(count) }
-    }
-}
-
-/// A message for a seat that looks at the past: whatever only looks is done as always, the rest is refused.
-pub fn looked(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
-    if matches!(message, Message::Key { .. }) {
-        // A clock that stands would leave it there for ever.
-        seat.screen.toast = None;
-    }
-    let effects = update(seat, env, message);
-    let (kept, dropped): (Vec<Effect>, Vec<Effect>) = effects.into_iter().partition(only_looks);
-    if dropped.iter().any(|effect| matches!(effect, Effect::Search(_))) {
-        seat.screen.stop_finding();
-    }
-    if !dropped.is_empty() {
-        seat.refuse(env, env.scene.say("past-no-acts"));
-    }
-    kept
-}
-
-/// Nothing done in the past reaches anybody, and a search would find what has not happened yet.
-fn only_looks(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::Page(_)
-            | Effect::Copy(_)
-            | Effect::Leave
-            | Effect::Replay(_)
-            | Effect::Seek(_)
-            | Effect::Live
-    )
-}
-
-/// `:replay`, `:replay 30m`, `:replay 14:00`, `:replay 2026-11-22 14:00`, `:replay case`.
-pub fn asked(seat: &mut Seat, env: &Env<'_>, words: &str, target: &Target) -> Vec<Effect> {
-    let scene = &env.scene;
-    let now = scene.now;
-    let from = match words {
-        "" => Some(now.plus_seconds(-USUAL_SECONDS)),
-        "case" => {
-            let case = target.case.and_then(|id| scene.state.queue.get(id));
-            let Some(case) = case else { return seat.refuse(env, scene.say("off-no-case")) };
-            let decided = case.decision.as_ref().map(|decision| decision.at);
-            let last = case.remarks.last().map(|remark| remark.at).max(decided).unwrap_or(now);
-            let to = last.plus_seconds(AROUND_SECONDS).min(now);
-            let from = case.opened_at.plus_seconds(-AROUND_SECONDS);
-            return vec![Effect::Replay(Stretch { from, to })];
-        }
-        words => {
-            let joined = words.split_whitespace().collect::<Vec<&str>>().join("t");
-            When::parse(&joined.to_lowercase()).map(|when| when.moment(Edge::Since, now, scene.zone))
-        }
-    };
-    match from.filter(|from| *from < now) {
-        Some(from) => vec![Effect::Replay(Stretch { from, to: now })],
-        None => seat.refuse(env, scene.say_with("past-when", &[("text", words)])),
+        if under_way { Meant::Done } else { Meant::Seek(goal) }
     }
 }

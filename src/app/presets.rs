@@ -48,6 +48,36 @@ pub fn options(env: &Env<'_>, command: Command) -> Vec<(char, String)> {
     }
 }
 
+/// The digit that typed words stand for: `3`, or a length that a digit has, such as `1h`; `off` ends a mute.
+pub fn meant(command: Command, words: &str) -> Option<char> {
+    let mut signs = words.chars();
+    if let (Some(digit), None) = (signs.next(), signs.next()) {
+        return Some(digit).filter(char::is_ascii_digit);
+    }
+    let lengths: &[(char, u32)] = match command {
+        Command::Mute | Command::MuteEverywhere if words == "off" => return Some('0'),
+        Command::Mute | Command::MuteEverywhere => &MUTES,
+        Command::Snooze => &RESTS,
+        Command::RecallAll => &WINDOWS,
+        _ => return None,
+    };
+    let wanted = seconds(words)?;
+    lengths.iter().find(|(_, length)| *length == wanted).map(|(digit, _)| *digit)
+}
+
+/// `10m`, `3h`, `7d` in seconds.
+pub fn seconds(text: &str) -> Option<u32> {
+    let unit = text.chars().last()?;
+    let number: u32 = text.strip_suffix(unit)?.parse().ok()?;
+    let per = match unit {
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        _ => return None,
+    };
+    number.checked_mul(per)
+}
+
 /// A digit arrived for a waiting verb.
 pub fn digit(seat: &mut Seat, env: &Env<'_>, waiting: &Waiting, digit: char) -> Vec<Effect> {
     let targets = waiting.targets.clone();
@@ -76,5 +106,31 @@ pub fn digit(seat: &mut Seat, env: &Env<'_>, waiting: &Waiting, digit: char) -> 
             scope::everywhere(seat, env, intent, &targets)
         }
         Some(intent) => intent::on(seat, env, intent, targets),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preset_is_a_digit_or_a_length_that_has_one() {
+        assert_eq!(meant(Command::Mute, "3"), Some('3'));
+        assert_eq!(meant(Command::Mute, "1h"), Some('3'));
+        assert_eq!(meant(Command::Snooze, "1h"), Some('2'));
+        assert_eq!(meant(Command::Mute, "off"), Some('0'));
+        assert_eq!(meant(Command::Warn, "1h"), None);
+        for nothing in ["", "90s", "5h", "x", "h", "off"] {
+            assert_eq!(meant(Command::Snooze, nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_length_reads_in_minutes_hours_and_days() {
+        assert_eq!(
+            (seconds("10m"), seconds("3h"), seconds("29d")),
+            (Some(600), Some(10_800), Some(2_505_600))
+        );
+        assert_eq!((seconds("m"), seconds("10"), seconds("10y"), seconds("")), (None, None, None, None));
     }
 }

@@ -5,6 +5,7 @@ use crate::app::env::Env;
 use crate::app::seat::{Answer, Asking, Insisted, Question, Seat};
 use crate::app::{bulk, intent, taking_back, verbs, wording};
 use crate::commands::table::Command;
+use crate::enforce::guard::refusal;
 use crate::enforce::ladder::Step;
 use crate::enforce::recommend::recommend;
 use crate::model::action::{Act, Request, Stage};
@@ -21,7 +22,9 @@ use crate::ui::target::Target;
 /// line that shows only its beginning read it; else the card.
 pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
     let effects = opened(seat, env, target);
-    seat.asking.iter_mut().for_each(|asking| asking.by_enter = true);
+    if let Some(Overlay::Dialog(dialog)) = seat.screen.overlay.as_mut() {
+        dialog.by_enter = true;
+    }
     effects
 }
 
@@ -57,12 +60,17 @@ fn decide(seat: &mut Seat, env: &Env<'_>, case: &Case, target: &Target) -> Vec<E
     for (key, act, label) in offers(env, case, advice.step) {
         let aimed =
             Target { case: Some(case.id), room: Some(case.room), member: Some(case.member), ..*target };
+        let refused = refusal(env.scene.state, case.room, &act, env.scene.now);
         match verbs::draft(seat, env, act, &aimed) {
             Ok(request) => {
                 choices.push(Choice::new(key, label));
                 answers.push((key, Answer::Act(Box::new(request))));
             }
-            Err(why) => choices.push(Choice { key, label, why_off: Some(why) }),
+            Err(sentence) => {
+                // Beside the act and under his name, the bare reason says it all.
+                let why = refused.map_or(sentence, |reason| env.scene.words.reason(&reason));
+                choices.push(Choice { key, label, why_off: Some(why) });
+            }
         }
     }
     choices.push(Choice::new('a', env.scene.say("choice-allow")));
@@ -217,7 +225,7 @@ fn afresh(seat: &mut Seat, env: &Env<'_>, request: Request) -> Vec<Effect> {
 impl Seat {
     /// Opens a dialog. It takes no answer before it has stood on the terminal for a moment: see [`crate::app::standing`].
     pub(crate) fn ask(&mut self, question: Question, dialog: Dialog) {
-        self.asking = Some(Asking { question, since_frame: self.frame + 1, by_enter: false });
+        self.asking = Some(Asking { question, since_frame: self.frame + 1 });
         self.screen.overlay = Some(Overlay::Dialog(Dialog { open: false, ..dialog }));
     }
 }

@@ -39,10 +39,9 @@ pub fn x_ray(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
 
 /// Copies the text under the cursor, or shows it by itself where copying is known not to work or did not.
 pub fn copy(seat: &mut Seat, env: &Env<'_>, target: Target) -> Vec<Effect> {
-    let Some(text) = seat.screen.copied(&env.scene, &target) else {
+    let Some(text) = plainly(seat, env, &target) else {
         return seat.refuse(env, env.scene.say("off-nothing-to-read"));
     };
-    let text = harmless(&text);
     let now = env.scene.now;
     let again = seat
         .copied
@@ -60,6 +59,11 @@ pub fn copy(seat: &mut Seat, env: &Env<'_>, target: Target) -> Vec<Effect> {
     let key = if n < whole { "done-copied-part" } else { "done-copied" };
     seat.done(env, env.scene.say_with(key, &[("n", &n.to_string()), ("all", &all)]));
     vec![Effect::Copy(copied)]
+}
+
+/// The text that copying takes, without controls.
+pub fn plainly(seat: &Seat, env: &Env<'_>, target: &Target) -> Option<String> {
+    seat.screen.copied(&env.scene, target).map(|text| harmless(&text))
 }
 
 /// A text that may be pasted into a shell or an editor: as it was sent, but without controls, of which only line

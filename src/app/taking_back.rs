@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::seat::Seat;
-use crate::app::{verbs, wording};
+use crate::app::{taking_many_back as many, verbs, wording};
 use crate::model::action::{Request, Stage};
 use crate::model::id::{ActionId, Seq};
 use crate::state::actions::Action;
@@ -36,6 +36,8 @@ pub fn take_back(seat: &mut Seat, env: &Env<'_>, step: Step) -> Vec<Effect> {
             seat.done(env, env.scene.say_with("undone-allowed-many", &[("n", &count)]));
             vec![Effect::ReopenAll(cases)]
         }
+        Step::Moved(cases, moved) => many::cases(seat, env, cases, moved),
+        Step::PinnedMany(messages) => many::messages(seat, env, messages),
         Step::Pinned(message) => match env.scene.state.evidence.pin(message) {
             Some(pin) => {
                 seat.done(env, env.scene.say("done-unpinned"));

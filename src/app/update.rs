@@ -5,7 +5,7 @@ use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
 use crate::app::seen::{DWELL_MS, Row, Sight};
-use crate::app::{jump, marking, overlay, presets, questions, reading, taking_back, typing, verbs};
+use crate::app::{jump, marking, overlay, presets, questions, reading, rest, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
@@ -18,9 +18,6 @@ use crate::ui::overlay::{Overlay, Pending};
 use crate::ui::prompt::Purpose;
 use crate::ui::screen::{Pane, View};
 use crate::ui::target::Target;
-
-/// A digit that follows a refused verb within this time was meant for it.
-const ORPHAN_MS: i64 = 1500;
 
 /// Takes one message.
 pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
@@ -90,23 +87,34 @@ fn drawn(seat: &mut Seat, env: &Env<'_>, number: u64) {
 
 /// What a key means. `shown` is the frame that stood on the terminal when it was pressed.
 pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
-    if seat.screen.overlay.is_some() {
-        return overlay::key(seat, env, key, shown);
+    if seat.screen.is_too_small() {
+        return blind(seat, env, key, shown);
     }
-    let key = key.folded();
+    let free = seat.screen.overlay.is_none();
+    if free && rest::takes(seat, env, key.folded()) {
+        return Vec::new();
+    }
+    let refusals = seat.refusals;
+    let effects =
+        if free { free_key(seat, env, key.folded(), shown) } else { overlay::key(seat, env, key, shown) };
+    if seat.refusals > refusals && seat.screen.overlay.is_none() && seat.waiting.is_none() {
+        rest::begin(seat, env, key.folded());
+    }
+    effects
+}
+
+/// A key while nothing lies over the panes.
+fn free_key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     if let Some(waiting) = seat.waiting.take() {
         seat.screen.pending = None;
         return match key.typed() {
             Some(digit) if digit.is_ascii_digit() => presets::digit(seat, env, &waiting, digit),
             _ => {
                 seat.tell(env, env.scene.say("verb-dropped"));
+                rest::begin(seat, env, key);
                 Vec::new()
             }
         };
-    }
-    let orphan = seat.orphan_digit.take().filter(|at| env.scene.now.since(*at) < ORPHAN_MS);
-    if orphan.is_some() && key.typed().is_some_and(|sign| sign.is_ascii_digit()) {
-        return Vec::new();
     }
     if seat.screen.is_finding() && seat.keys.is_empty() {
         match key.typed() {
@@ -120,11 +128,7 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
         Meaning::Command(meant) => {
             seat.keys.clear();
             seat.screen.pending = None;
-            let effects = aimed(seat, env, meant, shown);
-            // A verb that was refused takes the digit meant for it along: it must not become another key.
-            let refused = meant.row().presets && seat.waiting.is_none() && seat.screen.overlay.is_none();
-            seat.orphan_digit = refused.then_some(env.scene.now);
-            effects
+            aimed(seat, env, meant, shown)
         }
         Meaning::Prefix(next) => {
             let option = |(key, command): &(Key, Command)| {
@@ -135,6 +139,22 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
             Vec::new()
         }
         Meaning::Nothing => nothing(seat, env, key),
+    }
+}
+
+/// A key in a window that shows nothing but how small it is: nobody can mean what he does not see, so all it does is to
+/// put away what was open, or to leave.
+fn blind(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
+    seat.keys.clear();
+    seat.screen.pending = None;
+    seat.waiting = None;
+    if seat.screen.overlay.is_some() {
+        let away = key.code == Code::Esc;
+        return if away { overlay::key(seat, env, key, shown) } else { Vec::new() };
+    }
+    match env.scene.keymap.meaning(&[key.folded()]) {
+        Meaning::Command(Command::Leave) => vec![Effect::Leave],
+        _ => Vec::new(),
     }
 }
 
@@ -221,7 +241,7 @@ pub fn command(
             }
         }
         Command::ExportCase => match target.case {
-            Some(case) => vec![Effect::ExportCase(case)],
+            Some(case) => vec![Effect::ExportCase { case, to_seat: false }],
             None => seat.refuse(env, env.scene.say("off-no-flag")),
         },
         Command::Leave => vec![Effect::Leave],
@@ -352,7 +372,8 @@ fn next_flagged(env: &Env<'_>, now: Option<RoomId>) -> Option<RoomId> {
     after.or(flagged.first()).copied()
 }
 
-fn motion_of(meant: Command) -> Option<Motion> {
+/// The movement that a command is.
+pub fn motion_of(meant: Command) -> Option<Motion> {
     Some(match meant {
         Command::Up => Motion::Up,
         Command::Down => Motion::Down,

@@ -10,6 +10,7 @@ use crate::model::action::{Act, Request, Stage};
 use crate::model::id::{CaseId, MemberId, MessageId, RoomId};
 use crate::state::actions::Action;
 use crate::state::queue::Case;
+use crate::state::undo::Moved;
 use crate::text::{reveal, width};
 use crate::ui::dialog::Dialog;
 use crate::ui::person::Crowd;
@@ -149,6 +150,15 @@ fn urgency(stage: Stage) -> u8 {
         Stage::Requested | Stage::Sent | Stage::Accepted => 2,
         Stage::Cancelled | Stage::Confirmed | Stage::MarkedDone => 3,
     }
+}
+
+/// What was done with several cases at once.
+pub fn moved(scene: &Scene<'_>, moved: Moved) -> String {
+    scene.say(match moved {
+        Moved::Rested => "short-snooze",
+        Moved::Held => "short-claim",
+        Moved::Escalated => "short-escalate",
+    })
 }
 
 /// The title of the decision dialog.

@@ -1,8 +1,11 @@
-//! Themes: what each meaning on screen looks like. A theme speaks of meanings (`flag.s3`), never of places.
+//! Themes: what each meaning on screen looks like. A theme speaks of meanings (`flag.s3`), never of places;
+//! the signs of tiers and severities are in [`glyph`].
 //!
 //! A theme never carries meaning alone: every severity, role and state also has a glyph or a word. A broken theme file
 //! never stops a seat: it is named with line and column, and the embedded theme is used.
 
+use crate::config::theme::glyph::{GLYPHS, Glyph, Glyphs};
+use crate::language::Language;
 use crate::model::reason::Reason;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
@@ -10,6 +13,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
+
+pub mod glyph;
 
 /// What something on screen means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -159,7 +164,9 @@ const EMBEDDED: [(&str, &str); 6] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
     pub name: String,
-    styles: BTreeMap<Meaning, Style>,
+    /// In the order of [`Meaning`]; a meaning that the theme leaves out looks like plain text.
+    styles: [Option<Style>; MEANINGS.len()],
+    glyphs: Glyphs,
 }
 
 /// What is wrong with a theme file, and where.
@@ -178,12 +185,14 @@ pub struct ThemeError {
 pub enum Problem {
     /// The file is there but cannot be read.
     Unreadable(String),
-    /// It is not TOML, or not of the shape `[palette]` and `[style]` with texts.
+    /// It is not TOML, or not of the shape `[palette]`, `[style]` and `[glyph]` with texts.
     NotToml(String),
-    /// `[style]` names something that is not a meaning.
+    /// `[style]` or `[glyph]` names something that is not there.
     UnknownMeaning(String),
     /// A word that is neither a colour, nor in the palette, nor an attribute.
     UnknownWord(String),
+    /// `[glyph]` has a text that is more than a sign, blank, or of no language.
+    NoGlyph(String),
     /// There is neither an embedded theme nor a file of this name.
     NoSuchTheme,
 }
@@ -196,6 +205,7 @@ impl ThemeError {
             Problem::NotToml(error) => ("theme-not-toml", error.as_str()),
             Problem::UnknownMeaning(name) => ("theme-unknown-meaning", name.as_str()),
             Problem::UnknownWord(word) => ("theme-unknown-word", word.as_str()),
+            Problem::NoGlyph(text) => ("theme-no-glyph", text.as_str()),
             Problem::NoSuchTheme => ("theme-none-such", ""),
         };
         Reason::new(key)
@@ -236,17 +246,27 @@ impl Theme {
 
     /// How a meaning looks; a meaning that the theme leaves out looks like plain text.
     pub fn style(&self, meaning: Meaning) -> Style {
-        self.styles.get(&meaning).copied().unwrap_or_default()
+        self.styles.get(meaning as usize).copied().flatten().unwrap_or_default()
     }
 
-    /// The embedded theme of this name; `default` where there is none.
+    /// What stands for a tier or a severity, at most two cells wide.
+    pub fn glyph(&self, glyph: Glyph, language: Language) -> &str {
+        self.glyphs.sign(glyph, language)
+    }
+
+    /// The embedded theme of this name; `default` where there is none. Signs that it leaves out are those of `default`.
     fn embedded(name: &str) -> Theme {
         let found = EMBEDDED.iter().find(|(embedded, _)| *embedded == name).or(EMBEDDED.first());
-        let empty = Theme { name: name.to_owned(), styles: BTreeMap::new() };
+        let empty =
+            Theme { name: name.to_owned(), styles: [None; MEANINGS.len()], glyphs: Glyphs::default() };
+        let base = match EMBEDDED.first().filter(|(first, _)| *first != name) {
+            Some((first, _)) => Theme { glyphs: Self::embedded(first).glyphs, ..empty },
+            None => empty,
+        };
         match found {
             // A test parses them all; were one broken, the screen would be plain and readable.
-            Some((name, text)) => Self::parse(name, name, text, empty.clone()).unwrap_or(empty),
-            None => empty,
+            Some((name, text)) => Self::parse(name, name, text, base.clone()).unwrap_or(base),
+            None => base,
         }
     }
 
@@ -271,9 +291,19 @@ impl Theme {
                 meaning.ok_or_else(|| wrong(Some(value.span()), Problem::UnknownMeaning(name.clone())))?;
             let style = style(value.get_ref(), &palette)
                 .map_err(|word| wrong(Some(value.span()), Problem::UnknownWord(word)))?;
-            styles.insert(meaning, style);
+            if let Some(place) = styles.get_mut(meaning as usize) {
+                *place = Some(style);
+            }
         }
-        Ok(Theme { name: name.to_owned(), styles })
+        let mut glyphs = base.glyphs;
+        for (name, value) in &parsed.glyph {
+            let glyph = GLYPHS.iter().find(|(_, known)| known == name).map(|(glyph, _)| *glyph);
+            let glyph =
+                glyph.ok_or_else(|| wrong(Some(value.span()), Problem::UnknownMeaning(name.clone())))?;
+            let taken = glyphs.take(glyph, value.get_ref());
+            taken.map_err(|text| wrong(Some(value.span()), Problem::NoGlyph(text)))?;
+        }
+        Ok(Theme { name: name.to_owned(), styles, glyphs })
     }
 }
 
@@ -284,6 +314,8 @@ struct File {
     palette: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     style: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    glyph: BTreeMap<String, Spanned<toml::Value>>,
 }
 
 /// `bold yellow on #101010` → a style; the first word that means nothing is the error.
@@ -334,20 +366,29 @@ mod tests {
     #[test]
     fn every_embedded_theme_is_whole() {
         for (name, text) in EMBEDDED {
-            let empty = Theme { name: name.to_owned(), styles: BTreeMap::new() };
+            let empty =
+                Theme { name: name.to_owned(), styles: [None; MEANINGS.len()], glyphs: Glyphs::default() };
             let theme = Theme::parse(name, name, text, empty).unwrap();
             for (meaning, word) in MEANINGS {
-                assert!(theme.styles.contains_key(&meaning), "{name} says nothing about {word}");
+                assert!(theme.styles[meaning as usize].is_some(), "{name} says nothing about {word}");
             }
         }
         assert_eq!(EMBEDDED.map(|(name, _)| name), Theme::NAMES);
+        for (name, (glyph, word), language) in Theme::NAMES
+            .iter()
+            .flat_map(|name| GLYPHS.map(|glyph| (name, glyph)))
+            .flat_map(|(name, glyph)| Language::ALL.map(|language| (name, glyph, language)))
+        {
+            let theme = Theme::named(name, None).0;
+            assert_ne!(theme.glyph(glyph, language), "?", "{name} has no sign for {word} in {language:?}");
+        }
     }
 
     #[test]
     fn mono_has_no_colour_at_all() {
         let (theme, error) = Theme::named("mono", None);
         assert_eq!(error, None);
-        for style in theme.styles.values() {
+        for style in theme.styles.iter().flatten() {
             assert_eq!((style.fg, style.bg), (None, None));
         }
     }
@@ -364,6 +405,22 @@ mod tests {
     }
 
     #[test]
+    fn a_users_signs_take_the_place_of_ours_one_by_one_and_language_by_language() {
+        let (theme, error) = user_theme(
+            "[glyph]\n\"flag.s3\" = \"▲\"\n\"role.owner\" = { en = \"@\" }\n\"role.admin\" = \"%%\"\n",
+        );
+        assert_eq!(error, None);
+        let default = Theme::named("default", None).0;
+        for language in Language::ALL {
+            assert_eq!(theme.glyph(Glyph::S3, language), "▲");
+            assert_eq!(theme.glyph(Glyph::Admin, language), "%%");
+            assert_eq!(theme.glyph(Glyph::S4, language), default.glyph(Glyph::S4, language));
+        }
+        assert_eq!(theme.glyph(Glyph::Owner, Language::English), "@");
+        assert_eq!(theme.glyph(Glyph::Owner, Language::Chinese), "主");
+    }
+
+    #[test]
     fn a_broken_file_is_named_with_line_and_column_and_the_embedded_theme_stands_in() {
         for (text, line, column, problem) in [
             (
@@ -373,6 +430,12 @@ mod tests {
                 Problem::UnknownWord("violett".into()),
             ),
             ("[style]\n\"queue.red\" = \"red\"\n", 2, 15, Problem::UnknownMeaning("queue.red".into())),
+            ("[glyph]\n\"role.king\" = \"K\"\n", 2, 15, Problem::UnknownMeaning("role.king".into())),
+            ("[glyph]\n\n\"flag.s4\" = \"灾难\"\n", 3, 13, Problem::NoGlyph("灾难".into())),
+            ("[glyph]\n\"flag.s4\" = \" \"\n", 2, 13, Problem::NoGlyph(" ".into())),
+            ("[glyph]\n\"flag.s4\" = \"\\u001b\"\n", 2, 13, Problem::NoGlyph("\u{1b}".into())),
+            ("[glyph]\n\"flag.s4\" = 4\n", 2, 13, Problem::NoGlyph("4".into())),
+            ("[glyph]\n\"flag.s4\" = { de = \"!\" }\n", 2, 13, Problem::NoGlyph("de".into())),
         ] {
             let (theme, error) = user_theme(text);
             let error = error.unwrap();

@@ -5,8 +5,9 @@ use crate::desk::pages::{self, skip};
 use crate::event_log::EventLog;
 use crate::model::event::{Event, Received};
 use crate::model::id::{MemberId, Seq};
-use crate::state::archive::{BLOCK, Block, Said};
+use crate::state::archive::{self, BLOCK, Block, Said};
 use crate::state::filter::names::Names;
+use crate::state::filter::told::Told;
 use tokio::sync::mpsc;
 
 /// How many entries are read at once.
@@ -57,7 +58,8 @@ pub fn load(
 fn piece(log: &EventLog, before: Seq) -> Option<(Loaded, Seq, usize)> {
     let mut reached = before;
     let mut messages: Vec<(Seq, Received)> = Vec::new();
-    while messages.len() + STRIDE <= BLOCK {
+    let mut told: Vec<(Seq, Told)> = Vec::new();
+    while messages.len().max(told.len()) + STRIDE <= BLOCK {
         let entries = match log.read_back(reached.0, STRIDE) {
             Ok(entries) => entries,
             // What was read so far comes first; the next piece meets the flaw again and says it.
@@ -70,6 +72,7 @@ fn piece(log: &EventLog, before: Seq) -> Option<(Loaded, Seq, usize)> {
         let Some(oldest) = entries.last() else { break };
         reached = Seq(oldest.seq);
         for record in entries.iter().filter_map(pages::record) {
+            told.extend(archive::told(&record));
             if let Event::MessageReceived(received) = record.event {
                 messages.push((record.seq, received));
             }
@@ -81,6 +84,9 @@ fn piece(log: &EventLog, before: Seq) -> Option<(Loaded, Seq, usize)> {
     let count = messages.len();
     let mut block = Block::new(reached);
     messages.iter().rev().for_each(|(seq, received)| block.push(&Said::of(*seq, received)));
+    for (seq, told) in told.into_iter().rev() {
+        block.tell(seq, told);
+    }
     block.close();
     Some((Loaded::Block { block, from: reached }, reached, count))
 }

@@ -1,9 +1,9 @@
 //! The commands that take a terminal or become a server: attach, serve, demo, replay, and the look at a connector.
 
 use crate::desk::surroundings::{
-    EX_CONFIG, EX_FAILED, EX_UNAVAILABLE, Surroundings, runtime, with_one_thread, with_runtime,
+    EX_CONFIG, EX_FAILED, EX_UNAVAILABLE, Surroundings, one_thread, with_one_thread, with_runtime,
 };
-use crate::desk::{alone, door, fault, serve};
+use crate::desk::{alone, arena, door, fault, serve};
 use crate::platforms::replay::Speed;
 use crate::terminal::attach::attach as attach_terminal;
 use crate::terminal::conversation::Ended;
@@ -118,6 +118,7 @@ fn start(around: &Surroundings) -> Start {
 
 /// `qunguan serve`.
 pub fn serve(around: &Surroundings, detached: bool) -> ExitCode {
+    arena::settle();
     if detached && become_server().is_err() {
         // Already the leader of a session of its own: as good.
         tracing::debug!("already a session leader");
@@ -171,7 +172,7 @@ fn served(around: &Surroundings, detached: bool) -> Result<(), Refusal> {
             false => Sentence::new("serve-log", &[("path", &path), ("what", &what)]),
         })
     })?;
-    let runtime = runtime().map_err(Refusal::Code)?;
+    let runtime = one_thread().map_err(Refusal::Code)?;
     let result = runtime.block_on(async {
         let place = around.place(admitted);
         let listening = socket::listen(&place, admitted).await.map_err(|error| match &error {

@@ -2,14 +2,17 @@
 //! dropped. Reading and writing happen on blocking threads; the loop only words what they bring.
 
 use crate::desk::house::House;
+use crate::desk::linear::Readers;
 use crate::desk::pages;
 use crate::desk::seats::Seats;
 use crate::event_log::EventLog;
+use crate::model::action::Act;
 use crate::model::event::{Event, EvidenceLine, Record};
 use crate::model::id::{CaseId, MessageId, RoomId};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
-use crate::ui::dossier::Stretch;
+use crate::state::queue::Case;
+use crate::ui::dossier::{self, Stretch};
 use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
@@ -25,8 +28,8 @@ const WAITING: usize = 16;
 /// What a thread brings back.
 #[derive(Debug)]
 pub enum Brought {
-    /// What was said around the messages of a case, for the seat that asked.
-    Gathered { seat: u64, case: CaseId, stretches: Vec<Stretch> },
+    /// What was said around the messages of a case, for the seat that asked: for a file, or for itself.
+    Gathered { seat: u64, case: CaseId, to_seat: bool, stretches: Vec<Stretch> },
     /// The file of a case was written, or could not be.
     Written { seat: u64, outcome: Result<PathBuf, String> },
     /// What has to outlive the weeks before `from`.
@@ -53,16 +56,21 @@ impl Dossiers {
     }
 
     /// A seat wants a case written: gathers what was said around its messages.
-    pub fn order(&self, house: &House, seats: &Seats, log: &EventLog, seat: u64, id: CaseId) {
-        if let Some(case) = house.state.queue.get(id) {
-            self.gather(log, seat, id, case.room, seats.messages_of(house, seat, case));
-        }
+    pub fn order(&self, house: &House, log: &EventLog, seat: u64, case: CaseId, to_seat: bool) {
+        let Some(found) = house.state.queue.get(case) else { return };
+        let wanted = house.wanted_of(found);
+        let (log, bringing) = (log.clone(), self.bringing.clone());
+        tokio::task::spawn_blocking(move || {
+            let stretches = wanted.into_iter().map(|one| one.gathered(&log)).collect();
+            // The loop may have ended.
+            let _ = bringing.blocking_send(Brought::Gathered { seat, case, to_seat, stretches });
+        });
     }
 
     /// Weeks to be dropped go when what matters in them was told anew.
     pub fn let_weeks_go(&self, house: &mut House, log: &EventLog) {
         let Some(from) = house.dropping.take() else { return };
-        let matter = house.matter_before(from);
+        let matter = house.matter();
         if matter.is_empty() {
             house.drop_before(from);
         } else {
@@ -71,14 +79,20 @@ impl Dossiers {
     }
 
     /// Takes in what a thread brought.
-    pub fn take_in(&self, house: &mut House, seats: &mut Seats, brought: Brought) {
+    pub fn take_in(&self, house: &mut House, seats: &mut Seats, readers: &mut Readers, brought: Brought) {
         match brought {
-            Brought::Gathered { seat, case, stretches } => {
+            Brought::Gathered { seat, case, to_seat, stretches } => {
                 let stretches: Vec<Stretch> =
                     stretches.into_iter().map(|stretch| house.named(stretch)).collect();
-                if let Some(text) = seats.worded_case(house, seat, case, &stretches) {
-                    self.write(seat, seats.folder(), case, text);
+                let here = readers.worded_case(house, seat, case, &stretches);
+                match here.or_else(|| seats.worded_case(house, seat, case, &stretches)) {
+                    Some(text) if to_seat => readers.hand(seat, &text),
+                    Some(text) => self.write(seat, seats.folder(), case, text),
+                    None => {}
                 }
+            }
+            Brought::Written { seat, outcome } if readers.has(seat) => {
+                readers.say_to(house, seat, &told(&outcome), outcome.is_ok());
             }
             Brought::Written { seat, outcome } => {
                 seats.say_to(house, seat, &told(&outcome), outcome.is_ok());
@@ -88,16 +102,6 @@ impl Dossiers {
                 house.drop_before(from);
             }
         }
-    }
-
-    fn gather(&self, log: &EventLog, seat: u64, case: CaseId, room: RoomId, messages: Vec<MessageId>) {
-        let (log, bringing) = (log.clone(), self.bringing.clone());
-        tokio::task::spawn_blocking(move || {
-            let stretches = apart(messages).into_iter().map(|(first, last)| around(&log, room, first, last));
-            let brought = Brought::Gathered { seat, case, stretches: stretches.collect() };
-            // The loop may have ended.
-            let _ = bringing.blocking_send(brought);
-        });
     }
 
     /// Writes the text of a case into `folder`.
@@ -116,21 +120,55 @@ impl Dossiers {
     fn keep(&self, log: &EventLog, from: Moment, messages: Vec<(RoomId, MessageId)>) {
         let (log, bringing) = (log.clone(), self.bringing.clone());
         tokio::task::spawn_blocking(move || {
+            let goes = |one: &(RoomId, MessageId)| goes_with(&log, one.1, from);
             let of = |(room, id)| (room, id, around(&log, room, id, id));
-            let stretches = messages.into_iter().map(of).collect();
+            let stretches = messages.into_iter().filter(goes).map(of).collect();
             // The loop may have ended.
             let _ = bringing.blocking_send(Brought::Kept { from, stretches });
         });
     }
 }
 
+/// Whether a message stands in weeks before `from`. They are dropped whole, so what lies a week later may go with them.
+fn goes_with(log: &EventLog, message: MessageId, from: Moment) -> bool {
+    match log.read(message.0.0, 1) {
+        Ok(entries) => {
+            let own = entries.first().filter(|entry| entry.seq == message.0.0);
+            own.is_some_and(|entry| Moment(entry.at).since(from) < WEEK_MS)
+        }
+        Err(error) => {
+            tracing::error!(%error, "while gathering what was said around a message");
+            true
+        }
+    }
+}
+
+/// A stretch of a case: what of it is still in the record, and what was told anew before it was dropped.
+struct Wanted {
+    room: RoomId,
+    kept: Vec<EvidenceLine>,
+    recorded: Option<(MessageId, MessageId)>,
+}
+
+impl Wanted {
+    fn gathered(self, log: &EventLog) -> Stretch {
+        let rest = self.recorded.map(|(first, last)| around(log, self.room, first, last)).unwrap_or_default();
+        let mut lines = self.kept;
+        lines.extend(rest.lines);
+        lines.sort_by_key(|line| line.message);
+        lines.dedup_by_key(|line| line.message);
+        Stretch { lines, flawed: rest.flawed }
+    }
+}
+
 /// Messages that lie close together are one stretch, from its first to its last.
-fn apart(messages: Vec<MessageId>) -> Vec<(MessageId, MessageId)> {
-    let mut stretches: Vec<(MessageId, MessageId)> = Vec::new();
+fn apart(messages: Vec<MessageId>) -> Vec<Vec<MessageId>> {
+    let mut stretches: Vec<Vec<MessageId>> = Vec::new();
     for message in messages {
+        let near = |last: &MessageId| message.0.0.saturating_sub(last.0.0) <= AROUND as u64 * 4;
         match stretches.last_mut() {
-            Some((_, last)) if message.0.0.saturating_sub(last.0.0) <= AROUND as u64 * 4 => *last = message,
-            _ => stretches.push((message, message)),
+            Some(stretch) if stretch.last().is_some_and(near) => stretch.push(message),
+            _ => stretches.push(vec![message]),
         }
     }
     stretches
@@ -138,6 +176,10 @@ fn apart(messages: Vec<MessageId>) -> Vec<(MessageId, MessageId)> {
 
 /// What was said in a room from some messages before `first` to some after `last`. Names are filled in by the loop.
 fn around(log: &EventLog, room: RoomId, first: MessageId, last: MessageId) -> Stretch {
+    if last.0.0 < log.first() {
+        // Dropped before anybody wanted it kept.
+        return Stretch { lines: Vec::new(), flawed: true };
+    }
     let mut stretch = Stretch::default();
     let mut before = first.0.0;
     while stretch.lines.len() < AROUND {
@@ -197,33 +239,44 @@ fn said(record: &Record, room: RoomId) -> Option<EvidenceLine> {
 }
 
 impl House {
-    /// The messages that matter and that stand in weeks before `from`: kept as evidence, flagged, or acted on. Those
-    /// whose words were told anew already are not among them.
-    pub fn matter_before(&self, from: Moment) -> Vec<(RoomId, MessageId)> {
+    /// The messages that matter: kept as evidence, flagged, or acted on. Those whose words were told anew already are
+    /// not among them.
+    pub fn matter(&self) -> Vec<(RoomId, MessageId)> {
         let state = &self.state;
-        let pinned = state.evidence.pins().map(|(message, pin)| (pin.room, message, pin.at));
-        let flagged = state
-            .queue
-            .iter()
-            .flat_map(|case| case.remarks.iter().map(move |remark| (case.room, remark.message, remark.at)));
+        let pinned = state.evidence.pins().map(|(message, pin)| (pin.room, message));
+        let flagged =
+            state.queue.iter().flat_map(|case| case.remarks.iter().map(|remark| (case.room, remark.message)));
+        let acted_on = state.actions.iter().filter_map(|action| match action.request.act {
+            Act::Recall { message, .. } => Some((action.request.room, message)),
+            _ => None,
+        });
         let mut all: Vec<(RoomId, MessageId)> = pinned
             .chain(flagged)
-            // Weeks are dropped whole: what lies a week later may go with them.
-            .filter(|(_, message, at)| {
-                at.since(from) < WEEK_MS
-                    && state.evidence.stretch(*message).is_none()
-                    && message.0 >= state.first
-            })
-            .map(|(room, message, _)| (room, message))
+            .chain(acted_on)
+            .filter(|(_, message)| state.evidence.stretch(*message).is_none() && message.0 >= state.first)
             .collect();
         all.sort_unstable();
         all.dedup();
         all
     }
 
-    /// Lines with the names that people have now.
+    /// What a case rests on, stretch by stretch.
+    fn wanted_of(&self, case: &Case) -> Vec<Wanted> {
+        let state = &self.state;
+        let of = |messages: Vec<MessageId>| {
+            let told_anew = |id: &MessageId| id.0 < state.first && state.evidence.stretch(*id).is_some();
+            let (kept, recorded): (Vec<MessageId>, Vec<MessageId>) =
+                messages.into_iter().partition(told_anew);
+            let kept = kept.into_iter().filter_map(|id| state.evidence.stretch(id)).flatten().cloned();
+            let recorded = recorded.first().copied().zip(recorded.last().copied());
+            Wanted { room: case.room, kept: kept.collect(), recorded }
+        };
+        apart(dossier::messages(state, case)).into_iter().map(of).collect()
+    }
+
+    /// Lines with the names that people have now; what was told anew has the names of then.
     pub fn named(&self, mut stretch: Stretch) -> Stretch {
-        for line in &mut stretch.lines {
+        for line in stretch.lines.iter_mut().filter(|line| line.name.is_empty()) {
             line.name =
                 self.state.members.get(line.member).map(|member| member.name.clone()).unwrap_or_default();
         }
@@ -285,7 +338,7 @@ mod tests {
     fn messages_close_together_are_one_stretch() {
         let ids = [1, 5, 30, 500, 501].map(|seq| MessageId(Seq(seq))).to_vec();
         let found: Vec<(u64, u64)> =
-            apart(ids).into_iter().map(|(first, last)| (first.0.0, last.0.0)).collect();
+            apart(ids).iter().map(|stretch| (stretch[0].0.0, stretch[stretch.len() - 1].0.0)).collect();
         assert_eq!(found, [(1, 30), (500, 501)]);
     }
 

@@ -24,6 +24,7 @@ use crate::state::introductions::introductions;
 use crate::ui::scene::Scene;
 use chrono::FixedOffset;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -77,7 +78,8 @@ pub struct House {
     pub connectors: HashMap<ConnectorName, mpsc::Sender<Order>>,
     pub customs: Customs,
     pub store_id: u64,
-    words: [(Language, Words); 2],
+    /// The sentences of each language, read when the first seat speaks it: some 2 MB and milliseconds each.
+    words: [(Language, OnceLock<Words>); 2],
     checkpoint_at: u64,
     /// When the oldest event that is kept was recorded.
     pub oldest_at: Moment,
@@ -100,7 +102,7 @@ impl House {
             connectors: HashMap::new(),
             customs,
             store_id,
-            words: Language::ALL.map(|language| (language, Words::of(language))),
+            words: Language::ALL.map(|language| (language, OnceLock::new())),
             checkpoint_at,
             oldest_at: clock::now(),
             news: Vec::new(),
@@ -129,7 +131,8 @@ impl House {
     /// The sentences of a language.
     pub fn words(&self, language: Language) -> &Words {
         let [(first, words), (_, others)] = &self.words;
-        if *first == language { words } else { others }
+        let words = if *first == language { words } else { others };
+        words.get_or_init(|| Words::of(language))
     }
 
     /// What the seat of `moderator` may look at now; `here` are the others.

@@ -6,18 +6,22 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::linear::handles::Handles;
+use crate::app::linear::past::Retelling;
 use crate::app::linear::{Linear, Outcome, Reply, news, safe, typed, views, word_of};
 use crate::app::seat::Seat;
 use crate::desk::clock;
 use crate::desk::house::{House, Sitting};
 use crate::desk::perform::Performed;
+use crate::desk::playback::PastWanted;
+use crate::desk::retelling::Meanwhile;
 use crate::desk::run::Desk;
 use crate::desk::seats::{Need, Wanted};
 use crate::language::Language;
-use crate::model::id::Seq;
+use crate::model::id::{CaseId, Seq};
 use crate::model::reason::Reason;
 use crate::state::stream::Line;
 use crate::terminal::messages::{Fate, FromServer, LineFacts, Sentence};
+use crate::ui::dossier::{self, Stretch};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::mpsc;
@@ -55,12 +59,12 @@ impl Desk {
     }
 }
 
-struct Place {
-    seat: Seat,
-    linear: Linear,
+pub(super) struct Place {
+    pub(super) seat: Seat,
+    pub(super) linear: Linear,
     outgoing: mpsc::Sender<FromServer>,
-    answers: VecDeque<String>,
-    under_way: Option<u64>,
+    pub(super) answers: VecDeque<String>,
+    pub(super) under_way: Option<u64>,
     next: u64,
     /// No more will be typed: the seat ends when everything that it asked for has.
     ending: bool,
@@ -69,12 +73,16 @@ struct Place {
     here: Vec<String>,
     /// How many lines were not carried out because nobody read the answers.
     flooded: usize,
+    /// The past, while it is being told.
+    pub(super) past: Option<Retelling>,
+    /// What was typed meanwhile: it is done when the past is told.
+    pub(super) meanwhile: VecDeque<Meanwhile>,
 }
 
 /// All seats of lines.
 #[derive(Default)]
 pub struct Readers {
-    places: BTreeMap<u64, Place>,
+    pub(super) places: BTreeMap<u64, Place>,
     /// What was printed for moderators who are gone: their next seat may mean it.
     left: BTreeMap<String, Handles>,
 }
@@ -101,6 +109,8 @@ impl Readers {
             over: false,
             here: Vec::new(),
             flooded: 0,
+            past: None,
+            meanwhile: VecDeque::new(),
         };
         if follows {
             let greeting = place.with(house, |seat, linear, env| news::greeting(seat, linear, env));
@@ -153,22 +163,65 @@ impl Readers {
     /// A line was typed. Performs what comes of it; pages are left to the caller.
     pub fn typed(&mut self, house: &mut House, number: u64, text: &str) -> Vec<Wanted> {
         let Some(place) = self.places.get_mut(&number) else { return Vec::new() };
-        if place.answers.len() >= ANSWERS {
+        if place.answers.len() + place.meanwhile.len() >= ANSWERS {
             // Nothing is done whose answer nobody would see.
             place.flooded += 1;
             place.linear.was_refused();
             return Vec::new();
         }
-        let taken = catch_unwind(AssertUnwindSafe(|| place.take(house, number, text)));
+        let taken = catch_unwind(AssertUnwindSafe(|| match place.put_off(house, text) {
+            true => Vec::new(),
+            false => place.take(house, number, text),
+        }));
         taken.unwrap_or_else(|_| {
             self.broke(number);
             Vec::new()
         })
     }
 
+    /// The text of a case, in the words of the reader that asked for it.
+    pub fn worded_case(
+        &mut self,
+        house: &House,
+        number: u64,
+        case: CaseId,
+        stretches: &[Stretch],
+    ) -> Option<String> {
+        let case = house.state.queue.get(case)?;
+        let place = self.places.get_mut(&number)?;
+        Some(place.with(house, |_, _, env| dossier::markdown(&env.scene, case, stretches)))
+    }
+
+    /// Gives a reader a text that it waits for.
+    pub fn hand(&mut self, number: u64, text: &str) {
+        if let Some(place) = self.places.get_mut(&number) {
+            place.linear.has_it();
+            place.answers.extend(text.lines().map(safe));
+        }
+    }
+
+    /// Says something that a reader waits for.
+    pub fn say_to(&mut self, house: &House, number: u64, reason: &Reason, good: bool) {
+        let Some(place) = self.places.get_mut(&number) else { return };
+        place.linear.has_it();
+        let line = place.with(house, |seat, linear, env| {
+            let text = env.scene.words.reason(reason);
+            if good {
+                seat.done(env, text);
+            } else {
+                seat.refuse(env, text);
+            }
+            word_of(seat, linear, env)
+        });
+        place.answers.extend(line);
+    }
+
     /// No more will be typed.
     pub fn ended(&mut self, house: &House, number: u64) {
         if let Some(place) = self.places.get_mut(&number) {
+            if place.past.is_some() || !place.meanwhile.is_empty() {
+                return place.meanwhile.push_back(Meanwhile::End);
+            }
             place.end(house, false);
         }
     }
@@ -214,7 +267,7 @@ impl Readers {
         }
     }
 
-    fn broke(&mut self, number: u64) {
+    pub(super) fn broke(&mut self, number: u64) {
         if let Some(place) = self.places.remove(&number) {
             tracing::error!(number, report = %crate::desk::fault::last(), "a seat of lines broke");
             let report = Sentence::new("seat-broke", &[("report", "log")]);
@@ -224,7 +277,7 @@ impl Readers {
 }
 
 impl Place {
-    fn take(&mut self, house: &mut House, number: u64, text: &str) -> Vec<Wanted> {
+    pub(super) fn take(&mut self, house: &mut House, number: u64, text: &str) -> Vec<Wanted> {
         let reply = self.with(house, |seat, linear, env| typed::line(seat, linear, env, text));
         let Reply { effects, lines, leaves } = reply;
         let silent = lines.is_empty() && effects.is_empty() && !leaves && !text.trim().is_empty();
@@ -240,6 +293,15 @@ impl Place {
         for effect in effects {
             match effect {
                 Effect::Page(page) => wanted.push(Wanted { seat: number, what: Need::Page(page) }),
+                Effect::ExportCase { case, to_seat } => {
+                    self.linear.awaits();
+                    wanted.push(Wanted { seat: number, what: Need::Dossier { case, to_seat } });
+                }
+                Effect::Replay { stretch, speed } => {
+                    self.linear.awaits();
+                    self.past = Some(Retelling::new(stretch, speed));
+                    wanted.push(Wanted { seat: number, what: Need::Past(PastWanted::Tape(stretch)) });
+                }
                 Effect::Leave => self.end(house, true),
                 effect => self.perform(house, effect),
             }
@@ -266,7 +328,7 @@ impl Place {
     }
 
     /// Ends when everything has come to its end, or at once.
-    fn end(&mut self, house: &House, at_once: bool) {
+    pub(super) fn end(&mut self, house: &House, at_once: bool) {
         self.ending = true;
         if at_once {
             return self.part(house);
@@ -305,12 +367,13 @@ impl Place {
         let mut lines: Vec<String> = self.answers.drain(..self.answers.len().min(BATCH)).collect();
         if self.answers.is_empty() {
             let flooded = std::mem::take(&mut self.flooded);
+            let retelling = self.past.is_some();
             let more = self.with(house, |seat, linear, env| {
                 let mut more = Vec::new();
                 if flooded > 0 {
                     more.push(safe(&env.scene.say_with("linear-flooded", &[("n", &flooded.to_string())])));
                 }
-                if news::is_behind(linear, env) {
+                if !retelling && news::is_behind(linear, env) {
                     more.extend(news::news(seat, linear, env));
                 }
                 more
@@ -329,7 +392,7 @@ impl Place {
         }
     }
 
-    fn with<Told>(
+    pub(super) fn with<Told>(
         &mut self,
         house: &House,
         act: impl FnOnce(&mut Seat, &mut Linear, &Env<'_>) -> Told,

@@ -5,9 +5,9 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::message::Message;
-use crate::app::playback;
 use crate::app::ring::Alert;
 use crate::app::seat::Seat;
+use crate::app::travel;
 use crate::app::update::update;
 use crate::desk::clock;
 use crate::desk::house::{House, Sitting};
@@ -109,7 +109,7 @@ impl Place {
         let Some(past) = &mut self.past else { return update(&mut self.seat, &env, message) };
         match past.playback.message(&self.seat, &message) {
             Some(effects) => effects,
-            None => playback::looked(&mut self.seat, &past.playback.env(env), message),
+            None => travel::looked(&mut self.seat, &past.playback.env(env), message),
         }
     }
 

@@ -1,18 +1,19 @@
 //! The past for seats that travel in time: stretches of the record and places in them, found on blocking threads.
 //!
-//! A stretch is the same whenever it is read: the record is applied from its beginning, which takes as long as it takes
-//! and holds up nobody; progress is told. Who stops looking ends the reading.
+//! A stretch is the same whenever it is read. Its events are handed out in pieces and never kept, so it may be of any
+//! length; what was before it is applied first, which holds up nobody, and progress is told. Who stops looking ends the
+//! reading.
 
 use crate::app::effect::Effect;
-use crate::app::playback::{Playback, Stretch, Tape};
+use crate::app::playback::Playback;
 use crate::app::seat::Seat;
+use crate::app::tape::{Arrived, Piece, Stretch, Tape, Way};
 use crate::desk::clock;
-use crate::desk::pages;
+use crate::desk::past::{self, Asked, Broken};
 use crate::desk::place::Place;
 use crate::desk::run::Desk;
 use crate::desk::seats::{Need, Seats, Wanted};
-use crate::event_log::EventLog;
-use crate::model::event::Record;
+use crate::event_log::{Earlier, EventLog};
 use crate::model::id::Seq;
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
@@ -21,28 +22,22 @@ use crate::ui::screen::Screen;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// How many events a stretch may have; a longer one ends there.
-const LONGEST: usize = 100_000;
-/// How many entries are read at once.
-const STRIDE: usize = 4096;
 /// Answers that may wait for the loop.
 const WAITING: usize = 16;
-/// How often, and how many times, is looked whether the newest events are on disk: two seconds in all.
-const DISK_LOOK: Duration = Duration::from_millis(10);
-const DISK_LOOKS: u32 = 200;
 /// How far apart, in milliseconds, a moving playhead shows itself.
 const FRAME_MS: i64 = 40;
 
 /// What a seat wants of the past.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PastWanted {
-    /// A stretch, from its beginning.
+    /// A stretch and its first events.
     Tape(Stretch),
-    /// The state after so many events of a tape.
-    State { tape: Tape, count: usize },
+    /// A place in a stretch.
+    Place(Way),
+    /// The events from a number on, below another.
+    Piece { from: Seq, end: Seq },
     /// Nothing any more.
     Nothing,
 }
@@ -50,8 +45,9 @@ pub enum PastWanted {
 /// What was found of it.
 pub enum Found {
     Percent(u8),
-    Tape(Tape),
-    State { count: usize, state: Box<State> },
+    Tape(Tape, Piece),
+    Place(Box<Arrived>),
+    Piece(Piece),
     Broken(Reason),
 }
 
@@ -80,8 +76,9 @@ impl Pasts {
     }
 
     /// A seat wants something of the past; what it wanted before is not looked for any more.
-    /// `end` is where the state of the living stands: what is not on disk yet is waited for.
-    pub fn order(&mut self, log: &EventLog, end: Seq, seat: u64, wanted: PastWanted) {
+    /// `now` is the state of the living: what is not on disk yet is waited for.
+    pub fn order(&mut self, log: &EventLog, earlier: Earlier, now: &State, seat: u64, wanted: PastWanted) {
+        let (end, newest) = (now.next, now.last_at);
         if let Some((_, ended)) = self.running.remove(&seat) {
             ended.store(true, Ordering::Relaxed);
         }
@@ -95,24 +92,27 @@ impl Pasts {
         tokio::task::spawn_blocking(move || {
             // The loop may have ended.
             let tell = |found| drop(telling.blocking_send((seat, order, found)));
-            match wanted {
+            let mut going = || !ended.load(Ordering::Relaxed);
+            let found = match wanted {
                 PastWanted::Tape(stretch) => {
-                    wait_for_disk(&log, end);
-                    let read = read(&log, stretch, &mut |percent| {
+                    past::wait_for_disk(&log, end);
+                    let asked = Asked { stretch, end, to_end: stretch.to >= newest };
+                    past::find(&log, &earlier, asked, &mut |percent| {
                         tell(Found::Percent(percent));
-                        !ended.load(Ordering::Relaxed)
-                    });
-                    match read {
-                        Some(Ok(tape)) => tell(Found::Tape(tape)),
-                        Some(Err(reason)) => tell(Found::Broken(reason)),
-                        None => {}
-                    }
+                        going()
+                    })
+                    .map(|(tape, first)| Found::Tape(tape, first))
                 }
-                PastWanted::State { tape, count } => {
-                    let state = Box::new(tape.state_after(count));
-                    tell(Found::State { count, state });
+                PastWanted::Place(way) => {
+                    past::go(&log, &way, &mut going).map(|found| Found::Place(Box::new(found)))
                 }
-                PastWanted::Nothing => {}
+                PastWanted::Piece { from, end } => past::piece(&log, from, end).map(Found::Piece),
+                PastWanted::Nothing => return,
+            };
+            match found {
+                Ok(found) => tell(found),
+                Err(Broken::Unreadable(reason)) => tell(Found::Broken(reason)),
+                Err(Broken::Unwanted) => {}
             }
         });
     }
@@ -125,63 +125,6 @@ impl Pasts {
     }
 }
 
-/// Waits until the record can be read up to `end`, but not for a disk that takes nothing.
-fn wait_for_disk(log: &EventLog, end: Seq) {
-    for _ in 0..DISK_LOOKS {
-        if log.next() >= end.0 {
-            return;
-        }
-        std::thread::park_timeout(DISK_LOOK);
-    }
-}
-
-/// Reads a stretch and the state before it. `go_on` is told the percentage read and says whether to read on; nothing
-/// comes of it when it does not.
-pub fn read(
-    log: &EventLog,
-    stretch: Stretch,
-    go_on: &mut dyn FnMut(u8) -> bool,
-) -> Option<Result<Tape, Reason>> {
-    let (first, end) = (log.first(), log.next());
-    let mut state = State { next: Seq(first), ..State::default() };
-    let mut records: Vec<Record> = Vec::new();
-    let (mut next, mut now, mut told) = (first, Moment::default(), None);
-    while next < end {
-        let percent = u8::try_from((next - first) * 100 / (end - first).max(1)).unwrap_or(100);
-        if told != Some(percent) && !go_on(percent) {
-            return None;
-        }
-        told = Some(percent);
-        let entries = match log.read(next, STRIDE) {
-            Ok(entries) => entries,
-            Err(error) => match error.resume().filter(|resume| *resume > next) {
-                Some(resume) => {
-                    next = resume;
-                    continue;
-                }
-                None => {
-                    return Some(Err(Reason::new("past-broken").with("what", error)));
-                }
-            },
-        };
-        let Some(last) = entries.last().map(|entry| entry.seq) else { break };
-        for record in entries.iter().filter_map(pages::record) {
-            now = now.max(record.at);
-            match (now < stretch.from, now > stretch.to || records.len() >= LONGEST) {
-                (true, _) => state.apply(&record),
-                (false, true) => return Some(Ok(taped(state, records))),
-                (false, false) => records.push(record),
-            }
-        }
-        next = last + 1;
-    }
-    Some(Ok(taped(state, records)))
-}
-
-fn taped(state: State, records: Vec<Record>) -> Tape {
-    Tape { begin: Arc::new(state), records: records.into() }
-}
-
 /// A seat's travel, and what it looked at before.
 pub struct Past {
     pub playback: Playback,
@@ -190,31 +133,30 @@ pub struct Past {
 
 impl Past {
     /// The seat begins to look at the past, on a screen of its own.
-    pub fn begin(seat: &mut Seat, stretch: Stretch) -> Self {
-        let (columns, rows) = seat.screen.size();
-        let fresh = Screen::new(columns, rows);
+    pub fn begin(seat: &mut Seat, stretch: Stretch, speed: Option<u32>) -> Self {
+        let fresh = seat.screen.fresh();
         let live = std::mem::replace(&mut seat.screen, fresh);
-        seat.screen.set_room(live.room());
-        Self { playback: Playback::loading(stretch), live }
+        Self { playback: Playback::loading(stretch, speed), live }
     }
 
     /// The same travel to another stretch.
-    pub fn again(&mut self, stretch: Stretch) {
-        self.playback = Playback::loading(stretch);
+    pub fn again(&mut self, stretch: Stretch, speed: Option<u32>) {
+        self.playback = Playback::loading(stretch, speed);
     }
 
     /// Back to what happens now: what the seat looked at before is there again.
-    pub fn end(self, seat: &mut Seat) {
-        let (columns, rows) = seat.screen.size();
+    pub fn end(mut self, seat: &mut Seat) {
+        self.live.take_over(&seat.screen);
         seat.screen = self.live;
-        seat.screen.resize(columns, rows);
-        seat.screen.forget_page();
     }
 }
 
 impl Desk {
     /// Something of the past was found for a seat.
     pub(super) fn past_found(&mut self, seat: u64, found: Found) {
+        if self.readers.has(seat) {
+            return self.readers.past_found(&self.house, seat, found);
+        }
         let more = self.seats.past_found(seat, found);
         self.fetch(more.map(|what| Wanted { seat, what: Need::Past(what) }).into_iter().collect());
     }
@@ -224,12 +166,11 @@ impl Place {
     /// The seat goes into the past, elsewhere in it, or back; what has to be found for that.
     pub(super) fn travels(&mut self, effect: &Effect) -> Option<PastWanted> {
         match (effect, self.past.as_mut()) {
-            (Effect::Replay(stretch), Some(past)) => past.again(*stretch),
-            (Effect::Replay(stretch), None) => self.past = Some(Past::begin(&mut self.seat, *stretch)),
-            (Effect::Seek(count), Some(past)) => {
-                let tape = past.playback.tape()?.clone();
-                return Some(PastWanted::State { tape, count: *count });
+            (Effect::Replay { stretch, speed }, Some(past)) => past.again(*stretch, *speed),
+            (Effect::Replay { stretch, speed }, None) => {
+                self.past = Some(Past::begin(&mut self.seat, *stretch, *speed));
             }
+            (Effect::Seek(_), Some(past)) => return past.playback.way_on().map(PastWanted::Place),
             (_, Some(_)) => {
                 if let Some(past) = self.past.take() {
                     past.end(&mut self.seat);
@@ -242,24 +183,33 @@ impl Place {
         // What the last picture showed is of another time: nothing on it can be meant.
         self.seat.seen.lost();
         match effect {
-            Effect::Replay(stretch) => Some(PastWanted::Tape(*stretch)),
+            Effect::Replay { stretch, .. } => Some(PastWanted::Tape(*stretch)),
             _ => None,
         }
     }
 }
 
 impl Seats {
-    /// Moves every playhead that plays.
-    pub fn play(&mut self) {
+    /// Moves every playhead that plays; what has to be read for that.
+    pub fn play(&mut self) -> Vec<Wanted> {
         let now = clock::now();
-        for place in self.places.values_mut() {
+        let mut wanted = Vec::new();
+        for (seat, place) in &mut self.places {
             let Some(past) = &mut place.past else { continue };
             let due = place.played_at.is_none_or(|at| now.since(at) >= FRAME_MS || at > now);
             if due {
                 place.played_at = Some(now);
                 place.dirty |= past.playback.tick(now);
             }
+            let piece = past.playback.wants().map(|(from, end)| PastWanted::Piece { from, end });
+            wanted.extend(piece.map(|what| Wanted { seat: *seat, what: Need::Past(what) }));
         }
+        wanted
+    }
+
+    /// The past that a seat looks at.
+    pub fn past_of(&self, number: u64) -> Option<&State> {
+        self.places.get(&number)?.past.as_ref()?.playback.state()
     }
 
     /// When the next playhead has to move.
@@ -277,12 +227,10 @@ impl Seats {
         let playback = &mut place.past.as_mut()?.playback;
         match found {
             Found::Percent(percent) => playback.progressed(percent),
-            Found::Tape(tape) => playback.loaded(tape),
+            Found::Tape(tape, first) => playback.loaded(tape, first),
+            Found::Piece(piece) => playback.more(piece),
+            Found::Place(place) => return playback.arrived(*place).map(PastWanted::Place),
             Found::Broken(reason) => playback.broke(reason),
-            Found::State { count, state } => {
-                let count = playback.sought(count, *state)?;
-                return Some(PastWanted::State { tape: playback.tape()?.clone(), count });
-            }
         }
         None
     }

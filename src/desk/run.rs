@@ -11,16 +11,16 @@ use crate::desk::import::Adoption;
 use crate::desk::input;
 use crate::desk::linear::Readers;
 use crate::desk::pages::{self, Page};
-use crate::desk::playback::Pasts;
+use crate::desk::playback::{PastWanted, Pasts};
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
 use crate::desk::status;
-use crate::event_log::EventLog;
 use crate::event_log::report::Report;
+use crate::event_log::{Earlier, EventLog};
 use crate::language::Language;
 use crate::model::event::{Event, Record};
 use crate::model::heard::Heard;
-use crate::model::id::{ConnectorName, MessageId, Seq};
+use crate::model::id::{ConnectorName, Seq};
 use crate::model::reason::Reason;
 use crate::state::stream::Line;
 use crate::terminal::messages::{FromClient, depth_of};
@@ -122,7 +122,7 @@ impl Desk {
                 Some((seat, found)) = self.pasts.found() => self.past_found(seat, found),
                 loaded = loaded(&mut self.loading) => self.loaded(loaded),
                 Some(brought) = self.dossiers.brought() => {
-                    self.dossiers.take_in(&mut self.house, &mut self.seats, brought);
+                    self.dossiers.take_in(&mut self.house, &mut self.seats, &mut self.readers, brought);
                 }
                 Some(finding) = wakes.findings.recv() => self.found(finding),
                 () = tokio::time::sleep_until(look_again) => {}
@@ -179,7 +179,10 @@ impl Desk {
             self.seats.tell(&self.house, &news);
             self.seats.all_dirty();
         }
-        self.seats.play();
+        let wanted = self.seats.play();
+        self.fetch(wanted);
+        let wanted = self.readers.settle(&mut self.house);
+        self.fetch(wanted);
         self.readers.send(&self.house);
         self.seats.draw(&self.house)
     }
@@ -213,6 +216,7 @@ impl Desk {
             .into_iter()
             .chain(self.seats.settles_at())
             .chain(self.seats.plays_at())
+            .chain(self.readers.goes_on_at())
             .min();
         let due =
             due.map(|at| now + Duration::from_millis(u64::try_from(at.since(clock::now())).unwrap_or(0)));
@@ -325,23 +329,29 @@ impl Desk {
         for Wanted { seat, what } in wanted {
             let page = match what {
                 Need::Page(page) => page,
-                Need::Dossier(case) => {
-                    self.dossiers.order(&self.house, &self.seats, &self.log, seat, case);
+                Need::Dossier { case, to_seat } => {
+                    self.dossiers.order(&self.house, &self.log, seat, case, to_seat);
                     continue;
                 }
                 Need::Search(order) => {
-                    self.searches.order(&self.house, &self.log, seat, order);
+                    self.searches.order(&self.house, self.seats.past_of(seat), &self.log, seat, order);
                     continue;
                 }
                 Need::Past(wanted) => {
-                    self.pasts.order(&self.log, self.house.state.next, seat, wanted);
+                    if matches!(wanted, PastWanted::Tape(_) | PastWanted::Nothing) {
+                        // Another screen: nobody waits for what the last one searched for.
+                        self.searches.seat_gone(seat);
+                    }
+                    let earlier = Earlier::of(self.seats.folder(), self.house.store_id);
+                    self.pasts.order(&self.log, earlier, &self.house.state, seat, wanted);
                     continue;
                 }
             };
             if self.asked.get(&seat) == Some(&page) {
                 continue;
             }
-            let looking = page.search.map(|id| self.searches.looking(&self.house, &self.log, seat, id));
+            let past = self.seats.past_of(seat);
+            let looking = page.search.map(|id| self.searches.looking(&self.house, past, &self.log, seat, id));
             // A page of a search that has ended is not waited for any more.
             let Some(looking) = looking.map_or(Some(None), |looking| looking.map(Some)) else { continue };
             self.asked.insert(seat, page);
@@ -386,9 +396,8 @@ impl Desk {
     /// A page with the lines that the record did not have yet when it was read. One that neither has by now is read
     /// again: nothing of the page counts.
     fn whole(&self, wanted: PageWanted, page: Page) -> (Vec<Line>, Seq) {
-        let memory = |seq: &Seq| self.house.state.stream.message(MessageId(*seq)).cloned();
-        let newest: Option<Vec<Line>> =
-            page.unread.iter().map(|seq| memory(seq).map(Line::Message)).collect();
+        let memory = |seq: &Seq| self.house.state.stream.line(*seq).cloned();
+        let newest: Option<Vec<Line>> = page.unread.iter().map(memory).collect();
         match newest {
             Some(newest) => (newest.into_iter().chain(page.lines).collect(), page.reached),
             None => (Vec::new(), wanted.before),

@@ -6,7 +6,8 @@ use crate::desk::pages::{self, Page, skip};
 use crate::event_log::EventLog;
 use crate::model::event::Event;
 use crate::model::id::{MessageId, Seq};
-use crate::state::archive::{Block, Said, Shelf};
+use crate::state::State;
+use crate::state::archive::{self, Block, Said, Shelf};
 use crate::state::filter::sieve::Sieve;
 use crate::state::stream::{Line, Mark};
 use crate::ui::search::{Piece, SearchOrder, SearchWanted};
@@ -57,6 +58,8 @@ pub struct Looking {
 /// One look: what passes in `[reached, before)`.
 struct Step {
     hits: Vec<Seq>,
+    /// What is shown besides messages, newest first.
+    told: Vec<Seq>,
     /// 0 when nothing older is kept.
     reached: Seq,
     flaw: Option<String>,
@@ -75,10 +78,17 @@ impl Searches {
         self.told.recv().await
     }
 
-    /// Begins or ends a search of a seat.
-    pub fn order(&mut self, house: &House, log: &EventLog, seat: u64, order: SearchOrder) {
+    /// Begins or ends a search of a seat, in the past that it looks at if it does.
+    pub fn order(
+        &mut self,
+        house: &House,
+        past: Option<&State>,
+        log: &EventLog,
+        seat: u64,
+        order: SearchOrder,
+    ) {
         match order {
-            SearchOrder::Begin(wanted) => self.begin(house, log, seat, wanted),
+            SearchOrder::Begin(wanted) => self.begin(house, past, log, seat, wanted),
             SearchOrder::End(id) => {
                 if let Some(running) = self.running.remove(&(seat, id)) {
                     running.ended.store(true, Ordering::Relaxed);
@@ -97,14 +107,31 @@ impl Searches {
     }
 
     /// What a page of this search needs; none when the search has ended.
-    pub fn looking(&self, house: &House, log: &EventLog, seat: u64, id: u64) -> Option<Looking> {
-        self.running.get(&(seat, id)).map(|running| Looking::new(house, log, running))
+    pub fn looking(
+        &self,
+        house: &House,
+        past: Option<&State>,
+        log: &EventLog,
+        seat: u64,
+        id: u64,
+    ) -> Option<Looking> {
+        self.running.get(&(seat, id)).map(|running| Looking::new(house, past, log, running))
     }
 
-    fn begin(&mut self, house: &House, log: &EventLog, seat: u64, wanted: SearchWanted) {
-        let sieve = Arc::new(house.archive.sieve(&house.state, &wanted.query));
-        let running = Running { sieve, ended: Arc::new(AtomicBool::new(false)) };
-        let looking = Looking::new(house, log, &running);
+    fn begin(
+        &mut self,
+        house: &House,
+        past: Option<&State>,
+        log: &EventLog,
+        seat: u64,
+        wanted: SearchWanted,
+    ) {
+        let sieve = match past {
+            Some(past) => Sieve::new(&wanted.query, past, None),
+            None => house.archive.sieve(&house.state, &wanted.query),
+        };
+        let running = Running { sieve: Arc::new(sieve), ended: Arc::new(AtomicBool::new(false)) };
+        let looking = Looking::new(house, past, log, &running);
         self.running.insert((seat, wanted.id), running);
         let telling = self.telling.clone();
         tokio::task::spawn_blocking(move || looking.search(seat, &wanted, &telling));
@@ -112,11 +139,14 @@ impl Searches {
 }
 
 impl Looking {
-    fn new(house: &House, log: &EventLog, running: &Running) -> Self {
-        let shelf = house.archive.shelf();
+    fn new(house: &House, past: Option<&State>, log: &EventLog, running: &Running) -> Self {
+        let asks = running.sieve.asks_for_marks();
+        // What the archive knows of messages is how they are now.
+        let shelf = if past.is_some() && asks { Shelf::empty() } else { house.archive.shelf() };
+        let state = past.unwrap_or(&house.state);
         let kept = |(id, mark): (MessageId, &Mark)| (id, mark.clone());
-        let marks = if running.sieve.asks_for_marks() {
-            house.state.stream.marks_between(house.state.first, shelf.from()).map(kept).collect()
+        let marks = if asks {
+            state.stream.marks_between(state.first, shelf.from()).map(kept).collect()
         } else {
             Vec::new()
         };
@@ -126,7 +156,7 @@ impl Looking {
     fn search(mut self, seat: u64, wanted: &SearchWanted, telling: &mpsc::Sender<Told>) {
         let (mut before, mut enough) = (wanted.before, FIRST);
         while !self.ended.load(Ordering::Relaxed) {
-            let Step { hits, reached, flaw } = self.step(before, enough);
+            let Step { hits, reached, flaw, .. } = self.step(before, enough);
             let done = reached == Seq(0) || reached >= before;
             let piece = Piece { id: wanted.id, hits, reached, done };
             // The loop may have ended.
@@ -141,10 +171,12 @@ impl Looking {
         }
     }
 
-    /// A page of the lines that pass below `before`, newest first. Those that the record does not have yet are in
+    /// A page of the lines that are shown below `before`, newest first. Those that the record does not have yet are in
     /// memory, and left to the loop.
     pub fn page(&self, before: Seq, most: usize) -> Page {
-        let Step { mut hits, mut reached, flaw } = self.step(before, most);
+        let Step { mut hits, told, mut reached, flaw } = self.step(before, most);
+        hits.extend(told);
+        hits.sort_unstable_by(|one, other| other.cmp(one));
         if hits.len() > most {
             hits.truncate(most);
             reached = hits.last().copied().unwrap_or(reached);
@@ -174,14 +206,15 @@ impl Looking {
         if before > from {
             let found = self.shelf.newest(&self.sieve, before, enough);
             if !found.hits.is_empty() || found.reached > from {
-                return Step { hits: found.hits, reached: found.reached, flaw: None };
+                let told = self.shelf.told(&self.sieve, found.reached, before);
+                return Step { hits: found.hits, told, reached: found.reached, flaw: None };
             }
         }
         self.step_in_record(before.min(from), enough)
     }
 
     fn step_in_record(&self, before: Seq, enough: usize) -> Step {
-        let mut step = Step { hits: Vec::new(), reached: before, flaw: None };
+        let mut step = Step { hits: Vec::new(), told: Vec::new(), reached: before, flaw: None };
         let mut read = 0;
         while read < MOST_ENTRIES && step.hits.len() < enough && !self.ended.load(Ordering::Relaxed) {
             let entries = match self.log.read_back(step.reached.0, STRIDE) {
@@ -202,12 +235,16 @@ impl Looking {
             read += entries.len();
             let mut block = Block::new(Seq(oldest.seq));
             for record in entries.iter().rev().filter_map(pages::record) {
+                if let Some((seq, told)) = archive::told(&record) {
+                    block.tell(seq, told);
+                }
                 if let Event::MessageReceived(received) = &record.event {
                     block.push(&Said::of(record.seq, received));
                 }
             }
             self.marks.iter().for_each(|(id, mark)| block.mark(*id, mark));
             step.hits.extend(block.hits(&self.sieve).into_iter().rev());
+            step.told.extend(block.told(&self.sieve).rev());
             step.reached = Seq(oldest.seq);
         }
         step

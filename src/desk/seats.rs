@@ -13,10 +13,9 @@ use crate::desk::place::Place;
 use crate::desk::playback::PastWanted;
 use crate::language::Language;
 use crate::model::event::Record;
-use crate::model::id::{CaseId, MessageId};
+use crate::model::id::CaseId;
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
-use crate::state::queue::Case;
 use crate::terminal::clipboard;
 use crate::terminal::encoder::Depth;
 use crate::terminal::manners::Manners;
@@ -42,8 +41,11 @@ pub struct Wanted {
 pub enum Need {
     Page(PageWanted),
     Search(SearchOrder),
-    /// A case, for a file.
-    Dossier(CaseId),
+    /// A case, for a file or for the seat.
+    Dossier {
+        case: CaseId,
+        to_seat: bool,
+    },
     Past(PastWanted),
 }
 
@@ -53,7 +55,7 @@ impl Need {
         match effect {
             Effect::Page(page) => Some(Need::Page(*page)),
             Effect::Search(order) => Some(Need::Search(order.clone())),
-            Effect::ExportCase(case) => Some(Need::Dossier(*case)),
+            Effect::ExportCase { case, to_seat } => Some(Need::Dossier { case: *case, to_seat: *to_seat }),
             _ => None,
         }
     }
@@ -218,7 +220,7 @@ impl Seats {
                         place.aside.extend(clipboard::copy(&place.manners, &text));
                     }
                 }
-                effect @ (Effect::Replay(_) | Effect::Seek(_) | Effect::Live) => {
+                effect @ (Effect::Replay { .. } | Effect::Seek(_) | Effect::Live) => {
                     let what = self.places.get_mut(&number).and_then(|place| place.travels(&effect));
                     wanted.extend(what.map(|what| Wanted { seat: number, what: Need::Past(what) }));
                 }
@@ -292,13 +294,6 @@ impl Seats {
         let env = house.env(&sitting.as_seen(&[]), clock::now());
         let case = house.state.queue.get(case)?;
         Some(dossier::markdown(&env.scene, case, stretches))
-    }
-
-    /// The messages that a case rests on.
-    pub fn messages_of(&self, house: &House, number: u64, case: &Case) -> Vec<MessageId> {
-        let Some(place) = self.places.get(&number) else { return Vec::new() };
-        let sitting = place.sitting();
-        dossier::messages(&house.env(&sitting.as_seen(&[]), clock::now()).scene, case)
     }
 
     /// Says something to one seat.

@@ -133,16 +133,22 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, ExitCode> {
     built.map_err(|_| ExitCode::from(EX_FAILED))
 }
 
-/// Does the work of a terminal, all on one thread: what it carries from one side to the other never waits for another
-/// thread to wake.
+/// One thread for everything that hears, decides and shows: what is carried from a network to a terminal never waits
+/// for another thread to wake. What reads files or writes the record has threads of its own.
+pub(super) fn one_thread() -> Result<tokio::runtime::Runtime, ExitCode> {
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    built.map_err(|_| ExitCode::from(EX_FAILED))
+}
+
+/// Does the work of a terminal on one thread.
 pub(super) fn with_one_thread(work: impl Future<Output = ExitCode>) -> ExitCode {
-    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    match one_thread() {
         Ok(runtime) => {
             let code = runtime.block_on(work);
             runtime.shutdown_timeout(Duration::from_millis(200));
             code
         }
-        Err(_) => ExitCode::from(EX_FAILED),
+        Err(code) => code,
     }
 }
 

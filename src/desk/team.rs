@@ -5,9 +5,9 @@ use crate::app::effect::Effect;
 use crate::desk::house::House;
 use crate::desk::perform::Performed;
 use crate::model::action::Actor;
-use crate::model::event::Event;
+use crate::model::event::{CaseMove, Event};
 use crate::model::flag::Verdict;
-use crate::model::id::CaseId;
+use crate::model::id::{CaseId, MessageId, RoomId};
 use crate::model::reason::Reason;
 
 /// How long the name of a filter may be, in characters.
@@ -49,6 +49,8 @@ impl House {
             Effect::Pin { room, message, wanted: false } => {
                 self.done(Event::MessageUnpinned { room, message, by })
             }
+            Effect::MoveAll { cases, to } => self.move_all(cases, to, by),
+            Effect::PinAll { messages, kept } => self.pin_all(messages, kept, by),
             Effect::Flag(flagging) => self.done(Event::Flagged(flagging)),
             Effect::SaveFilter { name, text } => self.name_filter(name, text, by),
             _ => Performed::Done,
@@ -75,6 +77,39 @@ impl House {
             Some(reason) => Performed::Refused(reason),
             None => self.done(Event::CasesAllowed { cases: open, by }),
         }
+    }
+
+    /// Those that can be moved so still; when none can, the first reason.
+    fn move_all(&mut self, cases: Vec<CaseId>, to: CaseMove, by: Actor) -> Performed {
+        let refused = cases.first().and_then(|case| self.open_case(*case).err());
+        let can: Vec<CaseId> = cases.into_iter().filter(|case| self.can_move(*case, &to, &by)).collect();
+        if can.is_empty() {
+            return Performed::Refused(refused.unwrap_or_else(|| Reason::new("case-moved-on")));
+        }
+        self.done(Event::CasesMoved { cases: can, to, by })
+    }
+
+    fn can_move(&self, id: CaseId, to: &CaseMove, by: &Actor) -> bool {
+        let Some(case) = self.state.queue.get(id) else { return false };
+        let holder = case.holder.as_ref().map(|holder| &holder.moderator);
+        let own = |name: &String| matches!(by, Actor::Moderator(own) if own == name);
+        match to {
+            CaseMove::Rest(_) | CaseMove::Escalate => case.is_open(),
+            CaseMove::Hold(_) => case.is_open() && holder.is_none_or(own),
+            CaseMove::Wake => case.is_open() && case.rests_until.is_some(),
+            CaseMove::Release => holder.is_some_and(own),
+            CaseMove::Calm => case.escalated_by.is_some(),
+        }
+    }
+
+    fn pin_all(&mut self, messages: Vec<(RoomId, MessageId)>, kept: bool, by: Actor) -> Performed {
+        let is_kept = |message: MessageId| self.state.evidence.pin(message).is_some();
+        let messages: Vec<_> =
+            messages.into_iter().filter(|(_, message)| is_kept(*message) != kept).collect();
+        if messages.is_empty() {
+            return Performed::Done;
+        }
+        self.done(Event::MessagesPinned { messages, kept, by })
     }
 
     /// Decisions can be taken back by who made them, while they stand: all of them, or none.

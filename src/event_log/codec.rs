@@ -2,9 +2,9 @@
 
 use crate::model::event::Event;
 
-/// The version written today. Version 2 knows more kinds of events than version 1 and writes those of version 1 the
-/// same way, so one reader serves both.
-pub const VERSION: u8 = 2;
+/// The version written today. Each version knows more kinds of events than the one before and writes those of older
+/// versions the same way, so one reader serves all.
+pub const VERSION: u8 = 3;
 
 /// The oldest version that this program reads.
 const OLDEST: u8 = 1;

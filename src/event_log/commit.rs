@@ -13,7 +13,7 @@ use crate::event_log::gaps;
 use crate::event_log::head::Head;
 use crate::event_log::record;
 use crate::event_log::store::Store;
-use crate::event_log::{Batch, Options, Shared, checkpoint};
+use crate::event_log::{Batch, Options, Shared, checkpoint, earlier};
 
 /// The one that changes the store.
 pub(crate) struct Committer {
@@ -96,6 +96,8 @@ impl Committer {
     pub(crate) fn keep_checkpoint(&mut self, seq: u64, bytes: &[u8]) -> Result<(), Trouble> {
         self.guard()?;
         checkpoint::write(&self.folder.checkpoint(), self.head.store_id, seq, bytes)?;
+        // A file system without second names has no earlier checkpoints; the past is then told from the beginning.
+        drop(earlier::keep(&self.folder, seq));
         Ok(())
     }
 
@@ -121,6 +123,8 @@ impl Committer {
             store.keep_inner_head(&head)
         })?;
         self.guard()?;
+        // What stays now, the next opening lets go.
+        drop(earlier::retain(&self.folder, first, u64::MAX));
         Ok(Some(first))
     }
 

@@ -1,6 +1,6 @@
 //! The state folder: its names, what is synced in it, and how a file is replaced in one step.
 //!
-//! `record/` is sled's, `record.head` and `record.checkpoint` are ours, `record.lock` keeps a second process out,
+//! `record/` is sled's, `record.head`, `record.checkpoint` and `record.earlier/` are ours, `record.lock` keeps a second process out,
 //! `ballast` is space that is given back when the disk is full.
 
 use std::fs::{self, File, OpenOptions};
@@ -33,6 +33,11 @@ impl Folder {
 
     pub(crate) fn checkpoint(&self) -> PathBuf {
         self.state.join("record.checkpoint")
+    }
+
+    /// Further names of earlier checkpoints; see `earlier.rs`.
+    pub(crate) fn earlier(&self) -> PathBuf {
+        self.state.join("record.earlier")
     }
 
     /// What opening the store may destroy; see `tail.rs`.

@@ -16,7 +16,7 @@ use crate::event_log::salvage::{self, Salvaged};
 use crate::event_log::store::{self, Store, is_lock};
 use crate::event_log::survey;
 use crate::event_log::writer::{self, Parts, Writer};
-use crate::event_log::{EventLog, Glance, Opened, Options, Shared, checkpoint, tail};
+use crate::event_log::{EventLog, Glance, Opened, Options, Shared, checkpoint, earlier, tail};
 
 impl EventLog {
     /// Opens the record in a state folder, or begins one, and starts its writer's thread.
@@ -282,6 +282,9 @@ impl Opening {
         }
         self.check("write", folder::replace(&self.folder.head(), &[&head.encode()]))?;
         self.check("remove", tail::forget(&self.folder.tail()))?;
+        // Of a store that was damaged, nobody knows how far they are true.
+        let next = if findings.is_empty() { head.next } else { 0 };
+        self.check("remove", earlier::retain(&self.folder, head.first, next))?;
         let checkpoint = checkpoint::read(&self.folder.checkpoint(), head.store_id, head.next, findings);
         self.check("read", checkpoint)
     }

@@ -6,6 +6,7 @@ use crate::model::reason::Reason;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 use unic_langid::LanguageIdentifier;
 
 /// The languages a seat can choose.
@@ -86,7 +87,15 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
     /// The sentences without anything to fill in, which is most of them and all that a frame says again and again.
     constant: HashMap<String, String>,
+    /// The sentences that were filled in last: the next frame says most of them again.
+    recent: Mutex<HashMap<Asked, String>>,
 }
+
+/// A key and what was filled in.
+type Asked = (String, Vec<(String, String)>);
+
+/// So many filled sentences are kept: some screens full.
+const RECENT: usize = 512;
 
 impl Words {
     /// Reads the catalogues of a language. They are part of the program; a broken one is a failed test, and at run
@@ -101,7 +110,7 @@ impl Words {
             };
             bundle.add_resource_overriding(resource);
         }
-        let mut words = Self { language, bundle, constant: HashMap::new() };
+        let mut words = Self { language, bundle, constant: HashMap::new(), recent: Mutex::default() };
         for key in language.catalogues().iter().flat_map(|text| keys(text)) {
             let sentence = words.say_with(key, &[]);
             if words.is_constant(key) {
@@ -126,6 +135,21 @@ impl Words {
 
     /// The sentence under `key` with arguments filled in. Values are text; numbers that need plural forms are parsed.
     pub fn say_with(&self, key: &str, args: &[(&str, &str)]) -> String {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let asked = (key.to_owned(), args.iter().map(owned).collect());
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sentence) = recent.get(&asked) {
+            return sentence.clone();
+        }
+        let sentence = self.fill(key, args);
+        if recent.len() >= RECENT {
+            recent.clear();
+        }
+        recent.insert(asked, sentence.clone());
+        sentence
+    }
+
+    fn fill(&self, key: &str, args: &[(&str, &str)]) -> String {
         let mut filled = FluentArgs::new();
         for (name, value) in args {
             filled.set(*name, value_of(value));

@@ -145,6 +145,19 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All of them, in the order in which an action can go through them.
+    pub const ALL: [Stage; 9] = [
+        Stage::Requested,
+        Stage::Sent,
+        Stage::Accepted,
+        Stage::Confirmed,
+        Stage::Failed,
+        Stage::Unsupported,
+        Stage::Unknown,
+        Stage::Cancelled,
+        Stage::MarkedDone,
+    ];
+
     /// Nothing more will happen by itself.
     pub fn is_final(self) -> bool {
         !matches!(self, Stage::Requested | Stage::Sent | Stage::Accepted)

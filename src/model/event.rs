@@ -154,6 +154,27 @@ pub enum Event {
     FilterRemoved { name: String, by: Actor },
     /// What was said around a message that matters, told anew before its weeks are dropped.
     EvidenceKept { room: RoomId, message: MessageId, lines: Vec<EvidenceLine> },
+    /// A moderator moved several cases at once.
+    CasesMoved { cases: Vec<CaseId>, to: CaseMove, by: Actor },
+    /// A moderator keeps several messages as evidence at once, or lets them go at once.
+    MessagesPinned { messages: Vec<(RoomId, MessageId)>, kept: bool, by: Actor },
+}
+
+/// Where cases are moved together: three ways, and back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CaseMove {
+    /// They rest until then.
+    Rest(Moment),
+    /// They wait again.
+    Wake,
+    /// This moderator looks after them.
+    Hold(String),
+    /// Nobody looks after them.
+    Release,
+    /// The team is asked to look at them first.
+    Escalate,
+    /// The question is taken back.
+    Calm,
 }
 
 /// One line of what was said around a message that matters.
@@ -216,6 +237,8 @@ impl Event {
             | Event::AllowanceEnded { .. }
             | Event::CasesAllowed { .. }
             | Event::CasesReopened { .. }
+            | Event::CasesMoved { .. }
+            | Event::MessagesPinned { .. }
             | Event::FilterSaved { .. }
             | Event::FilterRemoved { .. } => None,
         }
@@ -248,6 +271,8 @@ impl Event {
                 | Event::MessageUnpinned { .. }
                 | Event::CasesAllowed { .. }
                 | Event::CasesReopened { .. }
+                | Event::CasesMoved { .. }
+                | Event::MessagesPinned { .. }
                 | Event::FilterSaved { .. }
                 | Event::FilterRemoved { .. }
                 | Event::ServerStopped

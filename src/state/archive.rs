@@ -5,15 +5,14 @@
 
 mod block;
 
-use crate::model::action::Act;
 use crate::model::event::{Event, Record};
-use crate::model::flag::Severity;
 use crate::model::id::{MemberId, MessageId, Seq};
 use crate::state::State;
 use crate::state::filter::names::Names;
 use crate::state::filter::query::Query;
 use crate::state::filter::sieve::Sieve;
-use crate::state::stream::Mark;
+use crate::state::filter::told::Told;
+use crate::state::stream::Line;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -86,23 +85,29 @@ impl Archive {
     pub fn apply(&mut self, state: &State, record: &Record) {
         match &record.event {
             Event::MessageReceived(received) => self.push(Said::of(record.seq, received)),
-            Event::Flagged(flagging) => self.mark(state, flagging.message),
-            Event::MessageRecalled { message, .. } => self.mark(state, *message),
-            Event::ActionConfirmed { action, .. } | Event::ActionMarkedDone { action, .. } => {
-                if let Some(Act::Recall { message, .. }) =
-                    state.actions.get(*action).map(|action| &action.request.act)
-                {
-                    self.mark(state, *message);
-                }
-            }
             Event::MemberAppeared { member, name, .. } | Event::MemberRenamed { member, name, .. } => {
                 match &mut self.names {
                     Some(names) => names.call(*member, name),
                     None => self.late.push((*member, name.clone())),
                 }
             }
+            Event::Flagged(_)
+            | Event::MessageRecalled { .. }
+            | Event::ActionRequested(_)
+            | Event::ActionConfirmed { .. }
+            | Event::ActionMarkedDone { .. }
+            | Event::ActionFailed { .. }
+            | Event::ActionUnsupported { .. }
+            | Event::ActionCancelled { .. } => {
+                let touched = state.stream.touched_from(record.seq);
+                touched.into_iter().flatten().for_each(|message| self.mark(state, message));
+            }
             Event::HistoryDropped { before } => self.drop_before(*before),
-            _ => {}
+            _ => {
+                if let Some((seq, told)) = told(record) {
+                    self.tell(seq, told);
+                }
+            }
         }
     }
 
@@ -143,11 +148,7 @@ impl Archive {
 
     fn push(&mut self, said: Said<'_>) {
         if !self.open || self.blocks.back().is_none_or(|block| !block.has_space_for(&said)) {
-            if let Some(full) = self.blocks.back_mut() {
-                Arc::make_mut(full).close();
-            }
-            self.blocks.push_back(Arc::new(Block::new(said.seq)));
-            self.open = true;
+            self.open_block(said.seq);
         }
         if let Some(newest) = self.blocks.back_mut() {
             Arc::make_mut(newest).push(&said);
@@ -156,6 +157,27 @@ impl Archive {
         while self.blocks.front().is_some_and(|oldest| self.messages - oldest.len() >= self.limit) {
             self.drop_oldest();
         }
+    }
+
+    fn tell(&mut self, seq: Seq, told: Told) {
+        if !self.open {
+            self.open_block(seq);
+        }
+        if self.blocks.back_mut().is_some_and(|newest| Arc::make_mut(newest).tell(seq, told)) {
+            return;
+        }
+        self.open_block(seq);
+        if let Some(newest) = self.blocks.back_mut() {
+            Arc::make_mut(newest).tell(seq, told);
+        }
+    }
+
+    fn open_block(&mut self, first: Seq) {
+        if let Some(full) = self.blocks.back_mut() {
+            Arc::make_mut(full).close();
+        }
+        self.blocks.push_back(Arc::new(Block::new(first)));
+        self.open = true;
     }
 
     fn drop_oldest(&mut self) {
@@ -179,6 +201,11 @@ impl Archive {
 }
 
 impl Shelf {
+    /// Without a block: everything is to be read from the record.
+    pub fn empty() -> Self {
+        Self { blocks: Vec::new(), from: Seq(u64::MAX) }
+    }
+
     /// Everything from here on is on it.
     pub fn from(&self) -> Seq {
         self.from
@@ -205,6 +232,16 @@ impl Shelf {
         found
     }
 
+    /// What is shown of what is no message in `[from, before)`, newest first.
+    pub fn told(&self, sieve: &Sieve, from: Seq, before: Seq) -> Vec<Seq> {
+        let from = from.max(self.from);
+        let mut done = false;
+        let near =
+            self.below(before).take_while(|block| !std::mem::replace(&mut done, block.first() <= from));
+        let told = near.flat_map(|block| block.told(sieve).rev());
+        told.filter(|seq| *seq < before && *seq >= from).collect()
+    }
+
     /// How many pass, of all.
     pub fn count(&self, sieve: &Sieve) -> usize {
         self.blocks.iter().map(|block| block.count(sieve, self.from)).sum()
@@ -216,7 +253,17 @@ impl Shelf {
     }
 }
 
-/// What a stored mark means to a block.
-pub(super) fn tag_of(mark: &Mark) -> (Option<Severity>, bool) {
-    (mark.severity, mark.recalled_by.is_some())
+/// What an event tells that is no message.
+pub fn told(record: &Record) -> Option<(Seq, Told)> {
+    match &record.event {
+        Event::MemberJoined { .. }
+        | Event::MemberLeft { .. }
+        | Event::MemberMuted { .. }
+        | Event::MemberUnmuted { .. }
+        | Event::GapNoted { .. } => match Line::of(record)? {
+            Line::Notice { seq, at, room, notice } => Some((seq, Told::of(at, room, &notice))),
+            Line::Message(_) => None,
+        },
+        _ => None,
+    }
 }

@@ -120,7 +120,9 @@ impl State {
             | Event::MemberMuted { .. }
             | Event::MemberUnmuted { .. } => self.member_moved(record),
             Event::MessageReceived(received) => self.received(record, received),
-            Event::MessageRecalled { message, by, .. } => self.stream.recalled(*message, by.clone()),
+            Event::MessageRecalled { message, by, .. } => {
+                self.stream.recalled(record.seq, *message, by.clone());
+            }
             Event::GapNoted { connector, room, from, to, reason } => {
                 self.connectors.gap_noted(connector, *to);
                 let (from, to, reason, connector) = (*from, *to, reason.clone(), connector.clone());
@@ -134,11 +136,13 @@ impl State {
             | Event::CaseSnoozed { .. }
             | Event::CaseHeld { .. }
             | Event::CaseEscalated { .. }
-            | Event::CaseCalmed { .. } => self.case_moved(record),
+            | Event::CaseCalmed { .. }
+            | Event::CasesMoved { .. } => self.case_moved(record),
             Event::TextAllowed { .. }
             | Event::AllowanceEnded { .. }
             | Event::MessagePinned { .. }
             | Event::MessageUnpinned { .. }
+            | Event::MessagesPinned { .. }
             | Event::EvidenceKept { .. }
             | Event::FilterSaved { .. }
             | Event::FilterRemoved { .. }
@@ -232,7 +236,7 @@ impl State {
     }
 
     fn flagged(&mut self, seq: Seq, at: Moment, flagging: &Flagging) {
-        self.stream.flagged(flagging.message, flagging.severity);
+        self.stream.flagged(seq, flagging.message, flagging.severity);
         self.members.flagged(flagging.room, flagging.member);
         self.queue.flagged(seq, at, flagging);
     }
@@ -276,6 +280,7 @@ impl State {
             }
             Event::CaseHeld { case, holder, by, .. } => {
                 self.queue.held(*case, holder.as_deref(), by, record.at);
+                self.undo.held(*case);
             }
             Event::CaseEscalated { case, by, .. } => {
                 self.queue.escalated(*case, Some(by));
@@ -284,6 +289,10 @@ impl State {
             Event::CaseCalmed { case, .. } => {
                 self.queue.escalated(*case, None);
                 self.undo.calmed(*case);
+            }
+            Event::CasesMoved { cases, to, by } => {
+                cases.iter().for_each(|case| self.queue.moved(*case, to, by, record.at));
+                self.undo.moved(cases, to, by);
             }
             _ => {}
         }
@@ -318,6 +327,19 @@ impl State {
                 self.evidence.unpinned(*message);
                 self.undo.unpinned(*message);
             }
+            Event::MessagesPinned { messages, kept: true, by } => {
+                for (room, message) in messages {
+                    let pin = Pin { room: *room, at: record.at, by: by.clone() };
+                    self.evidence.pinned(*message, pin);
+                }
+                self.undo.pinned_many(messages.iter().map(|(_, message)| *message).collect(), by);
+            }
+            Event::MessagesPinned { messages, kept: false, .. } => {
+                for (_, message) in messages {
+                    self.evidence.unpinned(*message);
+                    self.undo.unpinned(*message);
+                }
+            }
             Event::EvidenceKept { message, lines, .. } => self.evidence.kept(*message, lines),
             Event::FilterSaved { name, text, .. } => self.filters.saved(name, text),
             Event::FilterRemoved { name, .. } => self.filters.removed(name),
@@ -327,6 +349,7 @@ impl State {
 
     fn requested(&mut self, seq: Seq, at: Moment, request: &Request) {
         self.actions.requested(seq, at, request);
+        self.stream.acted(seq, self.fallen_on(request));
         self.queue.acted(request.case, seq);
         self.undo.requested(seq, request);
         let undone = request.undoes.and_then(|id| self.actions.get(id));
@@ -335,14 +358,30 @@ impl State {
         }
     }
 
+    /// The messages that a request falls on: the one it recalls, and those of the case that led to it.
+    fn fallen_on(&self, request: &Request) -> Vec<MessageId> {
+        let case = request.case.and_then(|id| self.queue.get(id));
+        let mut messages: Vec<MessageId> =
+            case.into_iter().flat_map(|case| &case.remarks).map(|remark| remark.message).collect();
+        if let Act::Recall { message, .. } = &request.act {
+            messages.push(*message);
+        }
+        messages.sort_unstable();
+        messages.dedup();
+        messages
+    }
+
     fn action_moved(&mut self, record: &Record) {
         let moved = self.actions.moved(record).map(|action| action.id);
         let Some(action) = moved.and_then(|id| self.actions.get(id)) else { return };
         if action.stage.is_final() {
+            if !action.stage.needs_person() {
+                self.stream.settled(record.seq, action.id, undo::happened(action));
+            }
             if let Event::ActionConfirmed { .. } | Event::ActionMarkedDone { .. } = record.event {
                 self.members.action_done(&action.request, action.mute_until(), record.at);
                 if let Act::Recall { message, .. } = &action.request.act {
-                    self.stream.recalled(*message, action.request.by.clone());
+                    self.stream.recalled(record.seq, *message, action.request.by.clone());
                 }
             }
             let undone = action.request.undoes.and_then(|undone| self.actions.get(undone));

@@ -1,12 +1,13 @@
 //! The review queue: flags of one author under one rule fold into a case, and a case waits for one decision.
 
 use crate::model::action::Actor;
-use crate::model::event::Flagging;
+use crate::model::event::{CaseMove, Flagging};
 use crate::model::flag::{Category, Confidence, Severity, Span, Verdict};
 use crate::model::id::{ActionId, CaseId, FlagId, MemberId, MessageId, RoomId, Seq};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// How many decided cases stay in memory; all of them stay in the record.
@@ -87,56 +88,61 @@ impl Case {
 
     /// Its place among open cases: what the team was asked to look at, then the worst, then the surer, then the
     /// longest waiting.
-    pub fn rank(&self) -> impl Ord + use<> {
+    pub fn rank(&self) -> Rank {
         let first = (self.escalated_by.is_some(), self.severity, self.confidence);
-        (std::cmp::Reverse(first), self.opened_at, self.id)
+        Rank(Reverse(first), self.opened_at, self.id)
     }
 }
+
+/// The place of a case among open cases; what comes first is less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank(Reverse<(bool, Severity, Confidence)>, Moment, CaseId);
 
 /// All open cases and the newest decided ones.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Queue {
-    cases: BTreeMap<CaseId, Case>,
+    /// Boxed, because the leaves of a tree that is filled in order stay half empty.
+    cases: BTreeMap<CaseId, Box<Case>>,
 }
 
 impl Queue {
     /// One case, open or decided.
     pub fn get(&self, id: CaseId) -> Option<&Case> {
-        self.cases.get(&id)
+        self.cases.get(&id).map(Box::as_ref)
     }
 
     /// Every case, open or decided, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Case> {
-        self.cases.values()
+        self.cases.values().map(Box::as_ref)
     }
 
     /// The open cases that wait at `now`, by their rank.
     pub fn waiting(&self, now: Moment) -> Vec<&Case> {
-        let mut waiting: Vec<&Case> = self.cases.values().filter(|case| case.waits(now)).collect();
+        let mut waiting: Vec<&Case> = self.iter().filter(|case| case.waits(now)).collect();
         waiting.sort_by_key(|case| case.rank());
         waiting
     }
 
     /// How many cases wait at `now`.
     pub fn waiting_count(&self, now: Moment) -> usize {
-        self.cases.values().filter(|case| case.waits(now)).count()
+        self.iter().filter(|case| case.waits(now)).count()
     }
 
     /// The open cases that rest at `now`, the soonest to wake first.
     pub fn resting(&self, now: Moment) -> Vec<&Case> {
-        let mut resting: Vec<&Case> = self.cases.values().filter(|case| case.rests(now)).collect();
+        let mut resting: Vec<&Case> = self.iter().filter(|case| case.rests(now)).collect();
         resting.sort_by_key(|case| (case.rests_until, case.id));
         resting
     }
 
     /// Every undecided case, resting or not, oldest first.
     pub fn undecided(&self) -> impl Iterator<Item = &Case> {
-        self.cases.values().filter(|case| case.is_open())
+        self.iter().filter(|case| case.is_open())
     }
 
     /// Decided cases, newest decision first.
     pub fn decided_cases(&self) -> Vec<&Case> {
-        let mut decided: Vec<&Case> = self.cases.values().filter(|case| case.decision.is_some()).collect();
+        let mut decided: Vec<&Case> = self.iter().filter(|case| case.decision.is_some()).collect();
         decided.sort_by_key(|case| {
             std::cmp::Reverse((case.decision.as_ref().map(|decision| decision.at), case.id))
         });
@@ -145,15 +151,14 @@ impl Queue {
 
     /// The open case about a member in a room that a moderator most likely means: the worst, then the oldest.
     pub fn open_about(&self, room: RoomId, member: MemberId) -> Option<&Case> {
-        self.cases
-            .values()
+        self.iter()
             .filter(|case| case.decision.is_none() && case.room == room && case.member == member)
             .max_by_key(|case| (case.severity, std::cmp::Reverse(case.id)))
     }
 
     /// The cases whose remarks name this message, open or decided, oldest first.
     pub fn naming(&self, message: MessageId) -> impl Iterator<Item = &Case> {
-        self.cases.values().filter(move |case| case.remarks.iter().any(|remark| remark.message == message))
+        self.iter().filter(move |case| case.remarks.iter().any(|remark| remark.message == message))
     }
 
     pub(super) fn flagged(&mut self, seq: Seq, at: Moment, flagging: &Flagging) {
@@ -165,7 +170,7 @@ impl Queue {
             reason: flagging.reason.clone(),
             rule_version: flagging.rule_version,
         };
-        let folds = |case: &&mut Case| {
+        let folds = |case: &&mut Box<Case>| {
             case.decision.is_none()
                 && case.room == flagging.room
                 && case.member == flagging.member
@@ -204,7 +209,7 @@ impl Queue {
             holder: None,
             escalated_by: None,
         };
-        self.cases.insert(case.id, case);
+        self.cases.insert(case.id, Box::new(case));
     }
 
     /// Decides an open case; `None` when there is no such open case, so that the first decision stands.
@@ -250,6 +255,18 @@ impl Queue {
         }
     }
 
+    /// One of the cases that were moved together.
+    pub(super) fn moved(&mut self, id: CaseId, to: &CaseMove, by: &Actor, at: Moment) {
+        match to {
+            CaseMove::Rest(until) => self.snoozed(id, Some(*until).filter(|until| *until > at)),
+            CaseMove::Wake => self.snoozed(id, None),
+            CaseMove::Hold(moderator) => self.held(id, Some(moderator), by, at),
+            CaseMove::Release => self.held(id, None, by, at),
+            CaseMove::Escalate => self.escalated(id, Some(by)),
+            CaseMove::Calm => self.escalated(id, None),
+        }
+    }
+
     pub(super) fn acted(&mut self, case: Option<CaseId>, seq: Seq) {
         if let Some(case) = case.and_then(|id| self.cases.get_mut(&id)) {
             case.actions.push(ActionId(seq));
@@ -257,7 +274,7 @@ impl Queue {
     }
 
     fn forget_oldest_decided(&mut self) {
-        let decided = || self.cases.values().filter(|case| case.decision.is_some());
+        let decided = || self.iter().filter(|case| case.decision.is_some());
         if decided().count() <= DECIDED_KEPT {
             return;
         }

@@ -3,7 +3,7 @@
 use crate::model::action::Actor;
 use crate::model::event::{Event, Received, Record};
 use crate::model::flag::Severity;
-use crate::model::id::{ConnectorName, MemberId, MessageId, RoomId, Seq};
+use crate::model::id::{ActionId, ConnectorName, MemberId, MessageId, RoomId, Seq};
 use crate::model::member::LeaveCause;
 use crate::model::message::Kind;
 use crate::model::moment::Moment;
@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// How many lines are kept in memory: some hours of the busiest set of groups, and about 2 MB.
 pub const WINDOW: usize = 8192;
+/// How many changes of marks are remembered: seats try a message anew when its mark changed, and look every turn.
+const TOUCHES: usize = 1024;
 
 /// One line of the stream.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +63,15 @@ pub struct Mark {
     /// The worst flag on it.
     pub severity: Option<Severity>,
     pub recalled_by: Option<Actor>,
+    /// How many actions were asked for on it or because of it that happened, or may still.
+    pub deeds: u32,
+}
+
+impl Mark {
+    /// Whether somebody acted on it, or because of it.
+    pub fn is_acted_on(&self) -> bool {
+        self.deeds > 0
+    }
 }
 
 impl Message {
@@ -169,6 +180,12 @@ impl Line {
 pub struct Stream {
     lines: VecDeque<Line>,
     marks: BTreeMap<MessageId, Mark>,
+    /// Which marks changed last, and by which event; oldest first.
+    touched: VecDeque<(Seq, MessageId)>,
+    /// Changes after this event are all in `touched`.
+    touched_from: Seq,
+    /// What actions fall on that may still come to nothing.
+    deeds: BTreeMap<ActionId, Vec<MessageId>>,
     /// How many flags were ever raised: seats compare it with what they have seen.
     pub flags: u64,
     /// How many lines were ever pushed.
@@ -183,18 +200,21 @@ pub struct Stream {
 struct Kept {
     lines: VecDeque<Line>,
     marks: BTreeMap<MessageId, Mark>,
+    touched: VecDeque<(Seq, MessageId)>,
+    touched_from: Seq,
+    deeds: BTreeMap<ActionId, Vec<MessageId>>,
     flags: u64,
     pushed: u64,
 }
 
 impl From<Kept> for Stream {
     fn from(kept: Kept) -> Self {
-        let Kept { lines, marks, flags, pushed } = kept;
+        let Kept { lines, marks, touched, touched_from, deeds, flags, pushed } = kept;
         let mut own = HashMap::new();
         for member in lines.iter().filter_map(own_author) {
             *own.entry(member).or_default() += 1;
         }
-        Self { lines, marks, flags, pushed, own }
+        Self { lines, marks, touched, touched_from, deeds, flags, pushed, own }
     }
 }
 
@@ -235,11 +255,16 @@ impl Stream {
         whole || self.oldest().is_some_and(|oldest| oldest <= from)
     }
 
+    /// A line in memory.
+    pub fn line(&self, seq: Seq) -> Option<&Line> {
+        let at = self.lines.partition_point(|line| line.seq() < seq);
+        self.lines.get(at).filter(|line| line.seq() == seq)
+    }
+
     /// A message in memory.
     pub fn message(&self, id: MessageId) -> Option<&Message> {
-        let at = self.lines.partition_point(|line| line.seq() < id.0);
-        match self.lines.get(at) {
-            Some(Line::Message(message)) if message.id == id => Some(message),
+        match self.line(id.0) {
+            Some(Line::Message(message)) => Some(message),
             _ => None,
         }
     }
@@ -253,6 +278,14 @@ impl Stream {
     pub fn marks_between(&self, from: Seq, to: Seq) -> impl Iterator<Item = (MessageId, &Mark)> {
         let to = to.max(from);
         self.marks.range(MessageId(from)..MessageId(to)).map(|(id, mark)| (*id, mark))
+    }
+
+    /// The messages whose marks changed with an event from `from` on, some of them more than once; none when that is no
+    /// longer known.
+    pub fn touched_from(&self, from: Seq) -> Option<impl Iterator<Item = MessageId>> {
+        let known = self.touched_from < from;
+        let start = self.touched.partition_point(|(seq, _)| *seq < from);
+        known.then(|| self.touched.range(start..).map(|(_, message)| *message))
     }
 
     /// Whether a rule ever remarked on a message.
@@ -282,13 +315,41 @@ impl Stream {
         }
     }
 
-    pub(super) fn flagged(&mut self, id: MessageId, severity: Severity) {
+    pub(super) fn flagged(&mut self, seq: Seq, id: MessageId, severity: Severity) {
         self.flags += 1;
-        let mark = self.marks.entry(id).or_default();
+        let mark = self.touch(seq, id);
         mark.severity = mark.severity.max(Some(severity));
     }
 
-    pub(super) fn recalled(&mut self, id: MessageId, by: Actor) {
-        self.marks.entry(id).or_default().recalled_by.get_or_insert(by);
+    pub(super) fn recalled(&mut self, seq: Seq, id: MessageId, by: Actor) {
+        self.touch(seq, id).recalled_by.get_or_insert(by);
+    }
+
+    /// An action was asked for that falls on these messages.
+    pub(super) fn acted(&mut self, seq: Seq, messages: Vec<MessageId>) {
+        for id in &messages {
+            self.touch(seq, *id).deeds += 1;
+        }
+        if !messages.is_empty() {
+            self.deeds.insert(ActionId(seq), messages);
+        }
+    }
+
+    /// Nothing more will come of an action: it happened, or it did not.
+    pub(super) fn settled(&mut self, seq: Seq, action: ActionId, happened: bool) {
+        for id in self.deeds.remove(&action).filter(|_| !happened).into_iter().flatten() {
+            let mark = self.touch(seq, id);
+            mark.deeds = mark.deeds.saturating_sub(1);
+        }
+    }
+
+    fn touch(&mut self, seq: Seq, id: MessageId) -> &mut Mark {
+        self.touched.push_back((seq, id));
+        if self.touched.len() > TOUCHES
+            && let Some((seq, _)) = self.touched.pop_front()
+        {
+            self.touched_from = seq;
+        }
+        self.marks.entry(id).or_default()
     }
 }

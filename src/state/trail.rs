@@ -1,6 +1,7 @@
 //! The audit trail in memory: the newest events in which somebody decided or did something.
 
 use crate::model::event::{Event, Record};
+use crate::model::id::Seq;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -15,6 +16,12 @@ impl Trail {
     /// Oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Record> {
         self.0.iter()
+    }
+
+    /// The event with this number, if it is kept.
+    pub fn get(&self, seq: Seq) -> Option<&Record> {
+        let at = self.0.binary_search_by_key(&seq, |record| record.seq).ok()?;
+        self.0.get(at)
     }
 
     /// How many are kept.

@@ -1,6 +1,7 @@
 //! What each moderator could take back, newest last; it lives in the record, so it survives a restart.
 
 use crate::model::action::{Actor, Request, Stage};
+use crate::model::event::CaseMove;
 use crate::model::id::{ActionId, AllowanceId, CaseId, MessageId, NoteId, Seq};
 use crate::state::actions::Action;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,41 @@ pub enum Step {
     Escalated(CaseId),
     /// He keeps a message as evidence.
     Pinned(MessageId),
+    /// He put several cases to rest at once, or took them, or escalated them.
+    Moved(Vec<CaseId>, Moved),
+    /// He keeps several messages as evidence, chosen at once.
+    PinnedMany(Vec<MessageId>),
+}
+
+/// What was done with several cases at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Moved {
+    Rested,
+    Held,
+    Escalated,
+}
+
+impl Moved {
+    /// What a move does, and whether it takes that back.
+    fn of(to: &CaseMove) -> (Self, bool) {
+        match to {
+            CaseMove::Rest(_) => (Self::Rested, false),
+            CaseMove::Wake => (Self::Rested, true),
+            CaseMove::Hold(_) => (Self::Held, false),
+            CaseMove::Release => (Self::Held, true),
+            CaseMove::Escalate => (Self::Escalated, false),
+            CaseMove::Calm => (Self::Escalated, true),
+        }
+    }
+
+    /// The move that takes it back.
+    pub fn back(self) -> CaseMove {
+        match self {
+            Self::Rested => CaseMove::Wake,
+            Self::Held => CaseMove::Release,
+            Self::Escalated => CaseMove::Calm,
+        }
+    }
 }
 
 /// The steps of every moderator, by name.
@@ -115,7 +151,7 @@ impl Undo {
     }
 
     pub(super) fn snoozed(&mut self, case: CaseId, rests: bool, by: &Actor) {
-        self.forget(|step| *step == Step::Snoozed(case));
+        self.leave_out(&[case], Moved::Rested);
         if rests {
             self.push(by, Step::Snoozed(case));
         }
@@ -126,7 +162,26 @@ impl Undo {
     }
 
     pub(super) fn calmed(&mut self, case: CaseId) {
-        self.forget(|step| *step == Step::Escalated(case));
+        self.leave_out(&[case], Moved::Escalated);
+    }
+
+    /// Somebody takes a case, gives it away, or releases it: whoever took it among others no longer has it to give back.
+    pub(super) fn held(&mut self, case: CaseId) {
+        self.leave_out(&[case], Moved::Held);
+    }
+
+    pub(super) fn moved(&mut self, cases: &[CaseId], to: &CaseMove, by: &Actor) {
+        let (what, back) = Moved::of(to);
+        self.leave_out(cases, what);
+        if !back && !cases.is_empty() {
+            self.push(by, Step::Moved(cases.to_vec(), what));
+        }
+    }
+
+    pub(super) fn pinned_many(&mut self, messages: Vec<MessageId>, by: &Actor) {
+        if !messages.is_empty() {
+            self.push(by, Step::PinnedMany(messages));
+        }
     }
 
     pub(super) fn pinned(&mut self, message: MessageId, by: &Actor) {
@@ -135,6 +190,12 @@ impl Undo {
 
     pub(super) fn unpinned(&mut self, message: MessageId) {
         self.forget(|step| *step == Step::Pinned(message));
+        for step in self.steps.values_mut().flatten() {
+            if let Step::PinnedMany(messages) = step {
+                messages.retain(|known| *known != message);
+            }
+        }
+        self.forget(|step| matches!(step, Step::PinnedMany(messages) if messages.is_empty()));
     }
 
     pub(super) fn allowed(&mut self, case: CaseId, by: &Actor) {
@@ -151,6 +212,23 @@ impl Undo {
 
     pub(super) fn note_removed(&mut self, note: NoteId) {
         self.forget(|step| *step == Step::Noted(note));
+    }
+
+    /// These cases were moved again: the steps that moved them so before are no longer about them.
+    fn leave_out(&mut self, cases: &[CaseId], what: Moved) {
+        for step in self.steps.values_mut().flatten() {
+            if let Step::Moved(known, moved) = step
+                && *moved == what
+            {
+                known.retain(|case| !cases.contains(case));
+            }
+        }
+        self.forget(|step| match step {
+            Step::Moved(known, _) => known.is_empty(),
+            Step::Snoozed(case) => what == Moved::Rested && cases.contains(case),
+            Step::Escalated(case) => what == Moved::Escalated && cases.contains(case),
+            _ => false,
+        });
     }
 
     fn has(&self, by: &Actor, step: &Step) -> bool {

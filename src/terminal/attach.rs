@@ -6,7 +6,7 @@
 use std::env;
 use std::io::{self, IsTerminal};
 
-use crossterm::event::{Event, EventStream};
+use crossterm::event::Event;
 use crossterm::terminal;
 use futures_util::{StreamExt, stream};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -14,9 +14,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::terminal::conversation::{Ended, Interruption, converse};
+use crate::terminal::keys;
 use crate::terminal::messages::{Hello, PROTOCOL, Purpose, TerminalFacts};
 use crate::terminal::modes::{self, Mouse};
 use crate::terminal::raw_terminal::{self, RawTerminal};
+use crate::terminal::screen::Output;
 use crate::terminal::wire::{self, WireError};
 
 /// Attaches this process's terminal over `stream` until the seat ends, and restores it.
@@ -47,8 +49,9 @@ where
     // A resize between asking for the size and listening for resizes would be missed.
     let missed = terminal::size().ok().filter(|now| *now != size);
     let missed = stream::iter(missed.map(|(columns, rows)| Ok(Event::Resize(columns, rows))));
-    let keys = missed.chain(EventStream::new());
-    converse(receiver, sender, keys, output, interruptions).await
+    let Ok(events) = keys::events() else { return Ended::TerminalGone };
+    let keys = missed.chain(events);
+    converse(receiver, sender, keys, Output::of(output), interruptions).await
 }
 
 /// The greeting of this build.

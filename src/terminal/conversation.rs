@@ -4,7 +4,7 @@
 //! Never reorders events; only resizes that follow each other within a moment become the last of them.
 
 use std::collections::VecDeque;
-use std::io::{self, Write};
+use std::io;
 use std::time::Duration;
 
 use crossterm::event::Event;
@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::terminal::messages::{FromClient, FromServer, Sentence};
-use crate::terminal::screen::{Piece, Screen};
+use crate::terminal::screen::{Output, Piece, Screen};
 use crate::terminal::wire::{Receiver, Sender, WireError};
 
 /// How the conversation of a seat ended.
@@ -84,19 +84,18 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// A paste beyond this is cut: it must fit into a message, and nobody reads a megabyte in an input line.
 const LARGEST_PASTE: usize = 1024 * 1024;
 
-/// Talks until one side ends it. `output` is written by a thread of its own; `keys` gives the terminal's events.
-pub async fn converse<R, W, K, O>(
+/// Talks until one side ends it. `keys` gives the terminal's events.
+pub async fn converse<R, W, K>(
     mut receiver: Receiver<R>,
     sender: Sender<W>,
     mut keys: K,
-    output: O,
+    output: Output,
     mut interruptions: mpsc::Receiver<Interruption>,
 ) -> Ended
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin + Send + 'static,
     K: Stream<Item = io::Result<Event>> + Unpin,
-    O: Write + Send + 'static,
 {
     let Ok(mut screen) = Screen::start(output) else { return Ended::TerminalGone };
     let (queue, messages) = mpsc::channel(1);

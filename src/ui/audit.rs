@@ -6,12 +6,16 @@ use crate::model::id::{RoomId, Seq};
 use crate::text::{reveal, width};
 use crate::ui::audit_story::story;
 use crate::ui::canvas::{Canvas, Row, row_width, run};
+use crate::ui::ledger::Ledger;
 use crate::ui::list::ListCursor;
-use crate::ui::moves::Motion;
+use crate::ui::phrase::name_runs;
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
 use crate::ui::target::{RowId, Target};
 use ratatui::layout::Rect;
+
+/// From so many cells on no name has to be short.
+const ROOMY: usize = 150;
 
 /// A seat's audit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,9 +28,10 @@ pub struct AuditView {
 impl AuditView {
     /// What is under the cursor.
     pub fn target(&self, scene: &Scene<'_>) -> Target {
-        let Some(seq) = self.cursor.selected(&self.ids(scene)) else { return Target::default() };
-        let record = scene.state.trail.iter().rev().find(|record| record.seq == seq);
-        let Some(record) = record else { return Target { record: Some(seq), ..Target::default() } };
+        let Some(seq) = self.selected(scene) else { return Target::default() };
+        let Some(record) = scene.state.trail.get(seq) else {
+            return Target { record: Some(seq), ..Target::default() };
+        };
         let story = story(scene, &record.event);
         Target {
             room: record.event.room(),
@@ -36,28 +41,6 @@ impl AuditView {
             record: Some(seq),
             ..Target::default()
         }
-    }
-
-    /// What was first stays under the cursor.
-    pub fn pin(&mut self, scene: &Scene<'_>, area: Rect) {
-        self.cursor.pin(&self.ids(scene), usize::from(area.height));
-    }
-
-    /// Moves the cursor.
-    pub fn go(&mut self, scene: &Scene<'_>, area: Rect, motion: Motion) {
-        self.cursor.go(&self.ids(scene), usize::from(area.height), motion);
-    }
-
-    /// Puts the cursor on an entry.
-    pub fn select(&mut self, scene: &Scene<'_>, area: Rect, record: Seq) {
-        self.cursor.select(record, &self.ids(scene), usize::from(area.height));
-    }
-
-    /// The entry at a row of the area.
-    pub fn at_row(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<Seq> {
-        let ids = self.ids(scene);
-        let window = self.cursor.window(&ids, usize::from(area.height));
-        ids.get(window.offset + usize::from(row)).copied().flatten()
     }
 
     /// The entries a find can land on, with what it looks in.
@@ -75,37 +58,34 @@ impl AuditView {
         scene.state.trail.iter().rev().filter(keeps)
     }
 
-    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<Seq>> {
-        self.listed(scene).map(|record| Some(record.seq)).collect()
-    }
-
     /// Draws it.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-        canvas.clear(area, scene.look(Meaning::Text));
-        if self.listed(scene).next().is_none() {
-            let text = scene.say(if self.sift.is_some() { "filter-nothing" } else { "audit-empty" });
-            canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
-            return;
-        }
-        let window = self.cursor.window(&self.ids(scene), usize::from(area.height));
-        let records = self.listed(scene).enumerate().skip(window.offset);
-        for (y, (index, record)) in (area.y..area.bottom()).zip(records) {
-            let row = record_row(scene, record, usize::from(area.width.saturating_sub(1)));
-            canvas.row(area.x + 1, y, area.width.saturating_sub(1), &row);
-            if window.cursor == Some(index) {
-                canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
-                if focused {
-                    canvas
-                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
-                }
-            }
-        }
+        let empty = scene.say(if self.sift.is_some() { "filter-nothing" } else { "audit-empty" });
+        self.draw_rows(scene, canvas, area, (focused, &empty), |seq, cells| {
+            Some(record_row(scene, scene.state.trail.get(seq)?, cells))
+        });
+    }
+}
+
+impl Ledger for AuditView {
+    type Id = Seq;
+
+    fn cursor(&self) -> &ListCursor<Seq> {
+        &self.cursor
+    }
+
+    fn cursor_mut(&mut self) -> &mut ListCursor<Seq> {
+        &mut self.cursor
+    }
+
+    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<Seq>> {
+        self.listed(scene).map(|record| Some(record.seq)).collect()
     }
 }
 
 fn searchable(scene: &Scene<'_>, record: &Record) -> Searchable {
     let story = story(scene, &record.event);
-    let name = story.member.map(|member| scene.member_name(member)).unwrap_or_default();
+    let name = story.member.map(|member| scene.name_as_written(member)).unwrap_or_default();
     let by = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
     Searchable {
         room: record.event.room(),
@@ -118,21 +98,27 @@ fn searchable(scene: &Scene<'_>, record: &Record) -> Searchable {
 fn record_row(scene: &Scene<'_>, record: &Record, cells: usize) -> Row {
     let story = story(scene, &record.event);
     let wide = cells >= 100;
-    let shown = |text: &str, cells: usize| width::pad(reveal::line(text).as_str(), cells);
+    let shown = |name: &str, cells: usize, look: Meaning| name_runs(scene, name, cells, scene.look(look));
+    let gap = if cells >= ROOMY { "  " } else { " " };
+    let (by, room) = match cells {
+        0..100 => (9, 0),
+        100..ROOMY => (14, 14),
+        _ => (18, 24),
+    };
     let who = story.by.as_ref().map(|by| scene.actor(by)).unwrap_or_default();
     let mut row = vec![
         run(
             if wide { scene.when_exactly(record.at) } else { scene.when_short(record.at) },
             scene.look(Meaning::Time),
         ),
-        run(" ", scene.look(Meaning::Text)),
-        run(shown(&who, if wide { 14 } else { 9 }), scene.look(Meaning::Name)),
-        run(" ", scene.look(Meaning::Text)),
+        run(gap, scene.look(Meaning::Text)),
     ];
+    row.extend(shown(&who, by, Meaning::Name));
+    row.push(run(gap, scene.look(Meaning::Text)));
     if wide {
-        let room = record.event.room().map(|room| scene.room_name(room)).unwrap_or_default();
-        row.push(run(shown(&room, 14), scene.look(Meaning::Room)));
-        row.push(run(" ", scene.look(Meaning::Text)));
+        let name = record.event.room().map(|room| scene.room_name(room)).unwrap_or_default();
+        row.extend(shown(&name, room, Meaning::Room));
+        row.push(run(gap, scene.look(Meaning::Text)));
     }
     let rest = cells.saturating_sub(row_width(&row));
     row.push(run(width::clip(reveal::line(&story.words).as_str(), rest), scene.look(story.look)));

@@ -2,7 +2,7 @@
 
 use crate::config::theme::Meaning;
 use crate::model::action::Actor;
-use crate::model::event::Event;
+use crate::model::event::{CaseMove, Event};
 use crate::model::flag::Verdict;
 use crate::model::id::{ActionId, CaseId, MemberId, MessageId};
 use crate::ui::scene::Scene;
@@ -79,6 +79,21 @@ fn of_team(scene: &Scene<'_>, event: &Event) -> Story {
         }
         Event::CasesReopened { cases, by } => {
             Story::new(scene.say_with("audit-reopened-many", &[("n", &cases.len().to_string())])).by(by)
+        }
+        Event::CasesMoved { cases, to, by } => {
+            let (key, until) = match to {
+                CaseMove::Rest(until) => ("audit-moved-rest", scene.when(*until)),
+                CaseMove::Wake => ("audit-moved-wake", String::new()),
+                CaseMove::Hold(_) => ("audit-moved-hold", String::new()),
+                CaseMove::Release => ("audit-moved-release", String::new()),
+                CaseMove::Escalate => ("audit-moved-escalate", String::new()),
+                CaseMove::Calm => ("audit-moved-calm", String::new()),
+            };
+            Story::new(scene.say_with(key, &[("n", &cases.len().to_string()), ("until", &until)])).by(by)
+        }
+        Event::MessagesPinned { messages, kept, by } => {
+            let key = if *kept { "audit-pinned-many" } else { "audit-unpinned-many" };
+            Story::new(scene.say_with(key, &[("n", &messages.len().to_string())])).by(by)
         }
         Event::CaseSnoozed { case, until, by, .. } => {
             let about = about_case(scene, *case, "audit-snoozed");

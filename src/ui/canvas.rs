@@ -17,6 +17,9 @@ pub struct Run {
 /// One screen row: runs from left to right.
 pub type Row = Vec<Run>;
 
+/// A row as it was drawn, from its first cell to the last that was written.
+pub type Cells = Box<[Cell]>;
+
 /// A run.
 pub fn run(text: impl Into<String>, style: Style) -> Run {
     Run { text: text.into(), style }
@@ -56,6 +59,27 @@ impl<'a> Canvas<'a> {
         at
     }
 
+    /// What [`Canvas::row`] would write, to be laid anywhere with [`Canvas::lay`].
+    pub fn painted(row: &[Run], cells: u16) -> Cells {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, cells, 1));
+        let end = Canvas::new(&mut buffer).row(0, 0, cells, row);
+        buffer.content.truncate(usize::from(end));
+        buffer.content.into_boxed_slice()
+    }
+
+    /// Lays painted cells down from `x`, where no wide glyph reaches over from the left; at most `most` of them.
+    pub fn lay(&mut self, x: u16, y: u16, most: u16, cells: &[Cell]) {
+        let most = usize::from(most.min(self.buffer.area.right().saturating_sub(x)));
+        let cells = cells.get(..most).unwrap_or(cells);
+        if !self.buffer.area.contains(Position::new(x, y)) {
+            return;
+        }
+        let from = self.buffer.index_of(x, y);
+        if let Some(place) = self.buffer.content.get_mut(from..from + cells.len()) {
+            place.clone_from_slice(cells);
+        }
+    }
+
     /// Blanks an area in a style.
     pub fn clear(&mut self, area: Rect, style: Style) {
         let area = area.intersection(self.buffer.area);
@@ -77,6 +101,11 @@ impl<'a> Canvas<'a> {
     /// Writes one glyph of our own that takes one cell, such as a piece of a border.
     pub fn glyph(&mut self, x: u16, y: u16, glyph: &'static str, style: Style) {
         self.cell(x, y, glyph, style);
+    }
+
+    /// The same right of a glyph that was written just now.
+    pub fn glyph_beside(&mut self, x: u16, y: u16, glyph: &'static str, style: Style) {
+        self.plain(x, y, glyph, style);
     }
 
     /// Lays a style over what stands in an area.
@@ -121,6 +150,7 @@ impl<'a> Canvas<'a> {
     fn cell(&mut self, x: u16, y: u16, symbol: &str, style: Style) {
         if let Some(left) = x.checked_sub(1)
             && let Some(before) = self.buffer.cell_mut(Position::new(left, y))
+            && before.symbol().len() > 1
             && width::width(before.symbol()) > 1
         {
             before.set_symbol(" ");

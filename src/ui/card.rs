@@ -8,7 +8,7 @@ use crate::state::queue::Case;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, run};
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{severity_glyph, severity_look, severity_word, standing_keys};
+use crate::ui::phrase::{fit_name, name_runs, severity_look, severity_word, standing_keys};
 use crate::ui::queue::quoted;
 use crate::ui::scene::Scene;
 use crate::ui::target::Target;
@@ -85,15 +85,9 @@ impl Sheet<'_> {
         let scene = self.scene;
         let (_, word, look) = standing_keys(scene.standing(room, member.id));
         let text = scene.look(Meaning::Text);
-        let mut first = vec![
-            run(
-                width::clip(reveal::line(&member.name).as_str(), self.cells.saturating_sub(10)),
-                scene.look(Meaning::Strong),
-            ),
-            run("  ", text),
-            run(scene.say(word), scene.look(look)),
-        ];
-        first.extend(scene.name_mark(&member.name));
+        let name = fit_name(&scene.member_name(member.id), self.cells.saturating_sub(10));
+        let mut first = name_runs(scene, &name, width::width(&name), scene.look(Meaning::Strong));
+        first.extend([run("  ", text), run(scene.say(word), scene.look(look))]);
         let standing = scene.state.members.in_room(room, member.id);
         if standing.is_some_and(|standing| !standing.present) {
             first.push(run(format!("  {}", scene.say("card-left")), scene.look(Meaning::Bad)));
@@ -118,7 +112,8 @@ impl Sheet<'_> {
     pub(super) fn case(&self, case: &Case) -> Vec<Row> {
         let scene = self.scene;
         let look = scene.look(severity_look(case.severity));
-        let head = format!("{} {}", severity_glyph(case.severity).trim_start(), severity_word(case.severity));
+        let head =
+            format!("{} {}", scene.severity_glyph(case.severity).trim_start(), severity_word(case.severity));
         let times = if case.flags > 1 { format!(" ×{}", case.flags) } else { String::new() };
         let line = format!(
             " {}{times} · {} · {}",
@@ -126,6 +121,7 @@ impl Sheet<'_> {
             scene.confidence(case.confidence),
             scene.age(case.opened_at)
         );
+        let line = width::clip(reveal::line(&line).as_str(), self.cells.saturating_sub(width::width(&head)));
         let mut rows = vec![vec![run(head, look), run(line, scene.look(Meaning::Text))]];
         if let Some(holder) = &case.holder {
             let args = [("by", holder.moderator.as_str()), ("ago", &scene.age(holder.since))];

@@ -8,6 +8,7 @@ use crate::text::{fuzzy, reveal, width};
 use crate::ui::canvas::Canvas;
 use crate::ui::dialog::boxed;
 use crate::ui::moves::Motion;
+use crate::ui::phrase::{HIDDEN, fit_name, marked_name};
 use crate::ui::scene::Scene;
 use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
@@ -234,7 +235,13 @@ impl Chooser {
             at = canvas.put(at, area.y, right.saturating_sub(at), &shown(&row.kind, kind), dim) + 2;
         }
         let name_look = if row.why_off.is_some() { off } else { look };
-        at = canvas.put(at, area.y, right.saturating_sub(at), &shown(&row.label, label), name_look) + 2;
+        at = canvas.put(
+            at,
+            area.y,
+            right.saturating_sub(at),
+            &width::pad(&fit_name(&marked(&row.label), label), label),
+            name_look,
+        ) + 2;
         let room = right.saturating_sub(at);
         let words = row.why_off.as_deref().unwrap_or(&row.detail);
         let words = width::clip(reveal::line(words).as_str(), usize::from(room));
@@ -251,14 +258,15 @@ impl Chooser {
     fn columns(&self, from: usize, list: Rect) -> (usize, usize) {
         let rows =
             || self.found.iter().skip(from).take(list.height.into()).filter_map(|at| self.rows.get(*at));
-        let widest = |of: fn(&ChoiceRow) -> &str| {
-            rows().map(|row| width::width(reveal::line(of(row)).as_str())).max().unwrap_or(0)
+        let widest = |of: fn(&ChoiceRow) -> String| {
+            rows().map(|row| width::width(reveal::line(&of(row)).as_str())).max().unwrap_or(0)
         };
         let cells = usize::from(list.width);
-        let kind = widest(|row| &row.kind).min(cells / 6);
-        let details = rows().any(|row| !row.detail.is_empty() || row.why_off.is_some());
-        let share = if details { cells / 2 } else { cells };
-        (kind, widest(|row| &row.label).min(share.saturating_sub(kind + 3)))
+        let kind = widest(|row| row.kind.clone()).min(cells / 6);
+        let detail = widest(|row| row.why_off.clone().unwrap_or_else(|| row.detail.clone()));
+        // What helps to tell rows from others has half of the list at most; what it leaves is for their names.
+        let share = cells.saturating_sub(detail.min(cells / 2));
+        (kind, widest(|row| marked(&row.label)).min(share.saturating_sub(kind + 3)))
     }
 
     fn narrow(&mut self) {
@@ -299,6 +307,11 @@ impl Chooser {
 
 fn shown(text: &str, cells: usize) -> String {
     width::pad(reveal::line(text).as_str(), cells)
+}
+
+/// A label with the mark of a name that is not what it seems, unless it came with it.
+fn marked(label: &str) -> String {
+    if label.contains(HIDDEN) { label.to_owned() } else { marked_name(label.to_owned()) }
 }
 
 /// The end of a text, as much as fits.

@@ -37,6 +37,8 @@ pub struct Dialog {
     pub danger: bool,
     /// What has to be typed, in words, and what was typed so far.
     pub entry: Option<(String, String)>,
+    /// Enter opened it: then Enter does not answer it, or two presses meant for reading would act.
+    pub by_enter: bool,
     /// It takes answers and therefore shows them.
     pub open: bool,
     /// How many of the lines are above what is shown.
@@ -61,6 +63,7 @@ impl Dialog {
             choices,
             danger: false,
             entry: None,
+            by_enter: false,
             open: true,
             scroll: 0,
         }
@@ -155,7 +158,8 @@ impl Dialog {
             None => vec![run(format!(" {} ", choice.key), key), run(format!(" {}", choice.label), look)],
             Some(why) => {
                 let off = look.patch(scene.accent(Meaning::Off));
-                vec![run(format!("-{}  {}: {why}", choice.key, choice.label), off)]
+                let words = reveal::line(&format!("-{}  {}: {why}", choice.key, choice.label));
+                vec![run(width::clip(words.as_str(), usize::from(row.width)), off)]
             }
         };
         canvas.row(row.x, row.y, row.width, &runs);

@@ -3,6 +3,7 @@
 
 use crate::model::event::EvidenceLine;
 use crate::model::id::MessageId;
+use crate::state::State;
 use crate::state::actions::Action;
 use crate::state::queue::Case;
 use crate::text::reveal;
@@ -17,8 +18,8 @@ pub struct Stretch {
 }
 
 /// The messages that a case rests on: those that flags name, and those that its actions fell on; oldest first.
-pub fn messages(scene: &Scene<'_>, case: &Case) -> Vec<MessageId> {
-    let acted = case.actions.iter().filter_map(|id| scene.state.actions.get(*id));
+pub fn messages(state: &State, case: &Case) -> Vec<MessageId> {
+    let acted = case.actions.iter().filter_map(|id| state.actions.get(*id));
     let recalled = acted.filter_map(|action| match action.request.act {
         crate::model::action::Act::Recall { message, .. } => Some(message),
         _ => None,
@@ -43,7 +44,7 @@ pub fn markdown(scene: &Scene<'_>, case: &Case, stretches: &[Stretch]) -> String
         text.push_str(&format!("- {} {why}\n", scene.when_exactly(remark.at)));
     }
     section(&mut text, &scene.say("dossier-said"));
-    let flagged = messages(scene, case);
+    let flagged = messages(scene.state, case);
     for stretch in stretches {
         for line in &stretch.lines {
             let mark = if flagged.contains(&line.message) { "▶" } else { " " };

@@ -1,151 +1,25 @@
-//! One entry of the stream as screen rows: a message with its marks, a notice, a run of arrivals, a gap.
+//! One entry of the stream as screen rows: a message with its marks, a notice, a crowd that came or went, a gap.
 //!
 //! The same entry in the same width always makes the same rows; measuring and drawing are one code.
 
 use crate::config::theme::Meaning;
-use crate::model::id::{MemberId, MessageId, RoomId, Seq};
-use crate::model::member::LeaveCause;
+use crate::model::id::{MemberId, MessageId, RoomId};
 use crate::model::moment::Moment;
-use crate::state::stream::{Line, Message, Notice};
+use crate::state::stream::{Message, Notice};
 use crate::text::{fold, reveal, width};
 use crate::ui::canvas::{Row, run};
-use crate::ui::phrase::{severity_look, severity_word, standing_keys};
+use crate::ui::entries::{Entry, Way};
+use crate::ui::phrase::{fit_name, name_runs, severity_look, severity_word, standing_keys};
 use crate::ui::scene::Scene;
 use ratatui::style::{Modifier, Style};
-use std::iter::Peekable;
 use std::ops::Range;
 
 /// Rows of one message in the stream; the rest is read with `Enter`.
 const ROWS: usize = 8;
+/// Rows of a notice.
+const NOTICE_ROWS: usize = 2;
 /// Bytes of one message that are looked at for those rows: more can never fit into them.
 const BYTES: usize = 4096;
-
-/// What stands together in the stream.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Entry<'a> {
-    Said(&'a Message),
-    Told {
-        seq: Seq,
-        at: Moment,
-        room: Option<RoomId>,
-        notice: &'a Notice,
-    },
-    /// People who came in one after another.
-    Came {
-        first: Seq,
-        last: Seq,
-        at: Moment,
-        room: Option<RoomId>,
-        members: Vec<MemberId>,
-    },
-}
-
-/// Lines folded into entries, newest first.
-pub struct Entries<I: Iterator>(Peekable<I>);
-
-/// Folds lines, newest first.
-pub fn entries<'a, I: Iterator<Item = &'a Line>>(lines: I) -> Entries<I> {
-    Entries(lines.peekable())
-}
-
-impl<'a, I: Iterator<Item = &'a Line>> Iterator for Entries<I> {
-    type Item = Entry<'a>;
-
-    fn next(&mut self) -> Option<Entry<'a>> {
-        let (seq, at, room, notice) = match self.0.next()? {
-            Line::Message(message) => return Some(Entry::Said(message)),
-            Line::Notice { seq, at, room, notice } => (*seq, *at, *room, notice),
-        };
-        let Notice::Joined { member, .. } = notice else {
-            return Some(Entry::Told { seq, at, room, notice });
-        };
-        let mut members = vec![*member];
-        let mut first = seq;
-        while let Some((older, member)) = self.0.peek().and_then(|line| joined(line, room)) {
-            first = older;
-            members.push(member);
-            self.0.next();
-        }
-        if members.len() == 1 {
-            return Some(Entry::Told { seq, at, room, notice });
-        }
-        members.reverse();
-        Some(Entry::Came { first, last: seq, at, room, members })
-    }
-}
-
-fn joined(line: &Line, in_room: Option<RoomId>) -> Option<(Seq, MemberId)> {
-    match line {
-        Line::Notice { seq, room, notice: Notice::Joined { member, .. }, .. } if *room == in_room => {
-            Some((*seq, *member))
-        }
-        _ => None,
-    }
-}
-
-/// The end of the run that begins with `line`, when lines are walked forward.
-pub fn run_end<'a>(line: &'a Line, following: impl Iterator<Item = &'a Line>) -> Seq {
-    let Some((seq, _)) = joined(line, line.room()) else { return line.seq() };
-    following.map_while(|next| joined(next, line.room())).last().map_or(seq, |(seq, _)| seq)
-}
-
-impl Entry<'_> {
-    /// The newest line in it: its identity.
-    pub fn last(&self) -> Seq {
-        match self {
-            Entry::Said(message) => message.id.0,
-            Entry::Told { seq, .. } => *seq,
-            Entry::Came { last, .. } => *last,
-        }
-    }
-
-    /// The oldest line in it.
-    pub fn first(&self) -> Seq {
-        match self {
-            Entry::Came { first, .. } => *first,
-            _ => self.last(),
-        }
-    }
-
-    /// When it happened.
-    pub fn at(&self) -> Moment {
-        match self {
-            Entry::Said(message) => message.at,
-            Entry::Told { at, .. } | Entry::Came { at, .. } => *at,
-        }
-    }
-
-    /// The message, if it is one.
-    pub fn message(&self) -> Option<MessageId> {
-        match self {
-            Entry::Said(message) => Some(message.id),
-            _ => None,
-        }
-    }
-
-    /// The room it is in.
-    pub fn room(&self) -> Option<RoomId> {
-        match self {
-            Entry::Said(message) => Some(message.room),
-            Entry::Told { room, .. } | Entry::Came { room, .. } => *room,
-        }
-    }
-
-    /// The one member it is about; nobody for a run of several.
-    pub fn member(&self) -> Option<MemberId> {
-        match self {
-            Entry::Said(message) => Some(message.member),
-            Entry::Told { notice, .. } => match notice {
-                Notice::Joined { member, .. }
-                | Notice::Left { member, .. }
-                | Notice::Muted { member, .. }
-                | Notice::Unmuted { member, .. } => Some(*member),
-                Notice::Gap { .. } => None,
-            },
-            Entry::Came { .. } => None,
-        }
-    }
-}
 
 /// How entries are worded and cut.
 #[derive(Clone, Copy)]
@@ -164,16 +38,10 @@ impl Sheet<'_> {
     pub fn rows(&self, entry: &Entry<'_>) -> Vec<Row> {
         match entry {
             Entry::Said(message) => self.said(message),
-            Entry::Told { room, notice: Notice::Gap { from, to, reason, .. }, .. } => {
-                vec![self.gap(*room, (*from, *to), &self.scene.words.reason(reason))]
-            }
-            Entry::Told { at, room, notice, .. } => self.notice(*at, *room, &self.notice_words(notice)),
-            Entry::Came { at, room, members, .. } => {
-                let names: Vec<String> =
-                    members.iter().map(|member| self.scene.member_name(*member)).collect();
-                let (count, names) = (members.len().to_string(), names.join(&self.scene.say("list-comma")));
-                let text = self.scene.say_with("notice-joined-many", &[("n", &count), ("names", &names)]);
-                self.notice(*at, *room, &text)
+            Entry::Told { room, notice: notice @ Notice::Gap { .. }, .. } => vec![self.gap(*room, notice)],
+            Entry::Told { at, room, notice, .. } => self.notice(*at, *room, &self.scene.notice(notice)),
+            Entry::Crowd { at, room, way, members, .. } => {
+                self.notice(*at, *room, &self.crowd_words(*way, members))
             }
         }
     }
@@ -203,9 +71,9 @@ impl Sheet<'_> {
         let scene = self.scene;
         let mut head = self.head(message.at, Some(message.room));
         let (glyph, _, look) = standing_keys(scene.standing(message.room, message.member));
-        head.push(run(scene.say(glyph), scene.look(look)));
+        head.push(run(scene.tier_glyph(glyph), scene.look(look)));
         head.push(run(" ", scene.look(Meaning::Text)));
-        let name = reveal::line(&scene.member_name(message.member)).into_string();
+        let name = reveal::line(&scene.name_as_written(message.member)).into_string();
         let meaning = if message.own { Meaning::NameOwn } else { Meaning::Name };
         head.push(run(width::pad(&name, self.name_cells()), scene.look(meaning)));
         head.push(run(" ", scene.look(Meaning::Text)));
@@ -224,7 +92,7 @@ impl Sheet<'_> {
         let scene = self.scene;
         match scene.state.stream.message(id) {
             Some(message) => {
-                let name = width::clip(reveal::line(&scene.member_name(message.member)).as_str(), 12);
+                let name = fit_name(&scene.member_name(message.member), 12);
                 let text = start(&message.text, 200);
                 format!("↳ {name}: {}", reveal::line(text))
             }
@@ -241,8 +109,8 @@ impl Sheet<'_> {
         let shown = reveal::line(text);
         let mut rows: Vec<Row> =
             width::wrap(shown.as_str(), cells, cells).into_iter().map(|line| vec![run(line, look)]).collect();
-        if rows.len() > 2 {
-            rows.truncate(2);
+        if rows.len() > NOTICE_ROWS {
+            rows.truncate(NOTICE_ROWS);
             if let Some(last) = rows.last_mut() {
                 let text: String = last.iter().map(|run| run.text.as_str()).collect();
                 *last = vec![run(width::clip(&format!("{text}……"), cells), look)];
@@ -251,34 +119,37 @@ impl Sheet<'_> {
         self.beside(head, rows)
     }
 
-    fn notice_words(&self, notice: &Notice) -> String {
+    /// How many came or went, who, and by whom: of the names as many as leave the rest in sight.
+    fn crowd_words(&self, way: Way<'_>, members: &[MemberId]) -> String {
         let scene = self.scene;
-        let (key, member, by) = match notice {
-            Notice::Joined { member, by } => ("notice-joined", member, by),
-            Notice::Left { member, cause: LeaveCause::Left | LeaveCause::Unknown, by } => {
-                ("notice-left", member, by)
+        let (comma, count) = (scene.say("list-comma"), members.len().to_string());
+        let words = |names: &str| way.words(scene, &count, names);
+        let cells = self.cells.saturating_sub(self.head_cells()).max(1);
+        let mut left = (NOTICE_ROWS * cells).saturating_sub(width::width(&words("……")));
+        let mut names: Vec<String> = Vec::new();
+        for member in members {
+            let name = reveal::line(&scene.member_name(*member)).into_string();
+            let more = width::width(&name) + width::width(&comma);
+            if more > left {
+                break;
             }
-            Notice::Left { member, cause: LeaveCause::Removed, by } => ("notice-removed", member, by),
-            Notice::Left { member, cause: LeaveCause::Banned, by } => ("notice-banned", member, by),
-            Notice::Muted { member, until: None, by } => ("notice-muted", member, by),
-            Notice::Muted { member, until: Some(until), by } => {
-                let args = (scene.member_name(*member), scene.when(*until), scene.actor(by));
-                return scene.say_with(
-                    "notice-muted-until",
-                    &[("name", &args.0), ("until", &args.1), ("by", &args.2)],
-                );
+            left -= more;
+            names.push(name);
+        }
+        loop {
+            let cut = if names.len() < members.len() { "……" } else { "" };
+            let text = words(&format!("{}{cut}", names.join(&comma)));
+            // Words are not broken, so some cells at the end of a row stay empty.
+            if names.is_empty() || width::wrap(&text, cells, cells).len() <= NOTICE_ROWS {
+                return text;
             }
-            Notice::Unmuted { member, by } => ("notice-unmuted", member, by),
-            Notice::Gap { .. } => return String::new(),
-        };
-        scene.say_with(key, &[("name", &scene.member_name(*member)), ("by", &scene.actor(by))])
+            names.pop();
+        }
     }
 
-    fn gap(&self, room: Option<RoomId>, (from, to): (Moment, Moment), reason: &str) -> Row {
+    fn gap(&self, room: Option<RoomId>, notice: &Notice) -> Row {
         let scene = self.scene;
-        let until = if scene.same_day(from, to) { scene.clock(to) } else { scene.when(to) };
-        let mut text =
-            scene.say_with("gap-line", &[("from", &scene.when(from)), ("to", &until), ("reason", reason)]);
+        let mut text = scene.notice(notice);
         if let Some(room) = room.filter(|_| self.rooms) {
             text = format!("{}: {text}", scene.room_name(room));
         }
@@ -294,8 +165,7 @@ impl Sheet<'_> {
             vec![run(scene.clock(at), scene.look(Meaning::Time)), run(" ", scene.look(Meaning::Text))];
         if self.rooms {
             let name = room.map(|room| scene.room_name(room)).unwrap_or_default();
-            let short = width::pad(reveal::line(&name).as_str(), self.room_cells());
-            head.push(run(short, scene.look(Meaning::Room)));
+            head.extend(name_runs(scene, &name, self.room_cells(), scene.look(Meaning::Room)));
             head.push(run(" ", scene.look(Meaning::Text)));
         }
         head
@@ -319,7 +189,8 @@ impl Sheet<'_> {
         match self.cells {
             0..60 => 8,
             60..90 => 10,
-            _ => 12,
+            90..110 => 12,
+            _ => 18,
         }
     }
 
@@ -327,15 +198,15 @@ impl Sheet<'_> {
         match self.cells {
             0..70 => 6,
             70..90 => 8,
-            _ => 10,
+            90..110 => 10,
+            _ => 16,
         }
     }
 
     /// Cells before the name.
     fn head_cells(&self) -> usize {
-        let glyph = width::width(&self.scene.say("glyph-member"));
         let room = if self.rooms { self.room_cells() + 1 } else { 0 };
-        6 + room + glyph + 1
+        6 + room + self.scene.tier_cells() + 1
     }
 
     fn text_cells(&self) -> usize {
@@ -386,7 +257,7 @@ impl Text {
         if standing.is_some_and(|standing| standing.is_muted(scene.now)) {
             text.mark(&scene.say("mark-muted"), scene.accent(Meaning::Muted));
         }
-        let hidden = reveal::hidden_count(cut) + reveal::hidden_count(&scene.member_name(message.member));
+        let hidden = reveal::hidden_count(cut) + reveal::hidden_count(&scene.name_as_written(message.member));
         if hidden > 0 {
             text.mark(&format!("⍰{hidden}"), scene.accent(Meaning::Hidden));
         }

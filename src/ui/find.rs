@@ -117,6 +117,9 @@ impl Screen {
                 begun.extend(hits.anew(searches, scene.state));
             }
         }
+        if !begun.is_empty() {
+            self.stream.search_changed();
+        }
         self.orders.extend(begun);
         for pane in [Pane::Queue, Pane::Outbox, Pane::Audit] {
             if self.sift_on(pane).is_some_and(|sift| sift.is_stale(scene.state)) {
@@ -332,5 +335,5 @@ impl Screen {
 }
 
 fn words_of(filter: &Filter) -> Vec<String> {
-    filter.words().map(fold::fold_words).collect()
+    filter.words().into_iter().map(fold::fold_words).collect()
 }

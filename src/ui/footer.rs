@@ -5,7 +5,7 @@ use crate::commands::table::Command;
 use crate::config::theme::Meaning;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, row_width, run};
-use crate::ui::overlay::{Pending, Toast};
+use crate::ui::overlay::{Overlay, Pending, Toast};
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, View};
 use crate::ui::target::Target;
@@ -56,17 +56,60 @@ pub fn draw_verbs(
     canvas.row(area.right().saturating_sub(cells + 1), area.y, cells, &last);
 }
 
+/// Draws what the keys do in what stands over the panes: nothing else is offered while it takes them.
+pub fn draw_over(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, over: &Overlay) {
+    let moves = [("j k", "footer-scroll"), ("Esc", "short-back")];
+    let picks = [("↑ ↓", "footer-choose"), ("Enter", "footer-take"), ("Esc", "short-back")];
+    let keys: &[(&str, &str)] = match over {
+        Overlay::Card(_) | Overlay::Reader(_) | Overlay::Help(_) => &moves,
+        Overlay::XRay(_) => &[("n N", "footer-next"), ("Esc", "short-back")],
+        Overlay::Chooser(_) => &picks,
+        // What Enter does not do is not offered.
+        Overlay::Dialog(dialog) if dialog.by_enter || !dialog.open => &[("Esc", "short-back")],
+        Overlay::Dialog(dialog) if dialog.entry.is_some() => {
+            &[("0-9", "footer-type"), ("Enter", "footer-do"), ("Esc", "short-back")]
+        }
+        Overlay::Dialog(_) => &[("Enter", "footer-first"), ("Esc", "short-back")],
+        Overlay::CopyPane(_) | Overlay::Prompt(_) => &[],
+    };
+    let text = scene.look(Meaning::Text);
+    canvas.clear(area, text);
+    let mut row = Row::new();
+    for (key, word) in keys {
+        row.push(run(*key, scene.look(Meaning::Key)));
+        row.push(run(format!("{}{}  ", scene.say("key-gap"), scene.say(word)), text));
+    }
+    canvas.row(area.x + 1, area.y, area.width.saturating_sub(1), &row);
+}
+
 /// Draws what may follow.
 pub fn draw_pending(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, pending: &Pending) {
     let text = scene.look(Meaning::Text);
     canvas.clear(area, text);
+    let room = usize::from(area.width.saturating_sub(2));
     let mut row = vec![run(format!("{} ", pending.label), scene.look(Meaning::TitleFocus))];
-    for (key, label) in &pending.options {
-        row.push(run(key.to_string(), scene.look(Meaning::Key)));
-        row.push(run(format!("{}{label} ", scene.say("key-gap")), text));
+    let gap = scene.say("key-gap");
+    let offered: Vec<(String, String)> = pending
+        .options
+        .iter()
+        .map(|(key, label)| (key.to_string(), label.clone()))
+        .chain([("Esc".to_owned(), scene.say("short-back"))])
+        .map(|(key, label)| {
+            // A digit beside a digit would be another number.
+            let apart = gap.is_empty() && label.starts_with(|sign: char| sign.is_ascii_digit());
+            (key, format!("{}{label}", if apart { " " } else { &gap }))
+        })
+        .collect();
+    let needed: usize = offered.iter().map(|(key, label)| width::width(key) + width::width(label) + 2).sum();
+    let between = if row_width(&row) + needed <= room { "  " } else { " " };
+    for (key, label) in offered {
+        if row_width(&row) + width::width(&key) + width::width(&label) > room {
+            break;
+        }
+        row.push(run(key, scene.look(Meaning::Key)));
+        row.push(run(label, text));
+        row.push(run(between, text));
     }
-    row.push(run("Esc", scene.look(Meaning::Key)));
-    row.push(run(format!("{}{}", scene.say("key-gap"), scene.say("short-back")), text));
     canvas.row(area.x + 1, area.y, area.width.saturating_sub(1), &row);
 }
 

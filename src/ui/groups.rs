@@ -15,7 +15,7 @@ use crate::ui::canvas::{Canvas, Row, row_width, run};
 use crate::ui::connectors::{room_rows, status};
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{severity_glyph, severity_look};
+use crate::ui::phrase::{name_runs, severity_look};
 use crate::ui::scene::Scene;
 use crate::ui::sift::Searchable;
 use crate::ui::target::{RowId, Target};
@@ -237,7 +237,7 @@ impl<'a> Table<'a> {
         let mut table = Self { scene, talk, cells, name: 0, connector };
         let figures: usize = table.figures().iter().map(|(_, cells)| cells + 2).sum();
         let fixed = 4 + (2 + 2 + connector) + figures + (2 + own);
-        let name = widest(&|room| room.name.clone(), LONGEST_NAME);
+        let name = widest(&|room| scene.room_name(room.id), LONGEST_NAME);
         table.name = name.max(width::width(&scene.say("column-group"))).min(cells.saturating_sub(fixed));
         table
     }
@@ -274,13 +274,13 @@ impl<'a> Table<'a> {
         let number = if at < 9 { (at + 1).to_string() } else { " ".to_owned() };
         let (glyph, look) = self.network(room);
         let said = self.talk.rooms.get(&room.id).copied().unwrap_or_default();
-        let mut row = vec![
-            run(format!(" {number}  "), scene.look(Meaning::Key)),
-            run(width::pad(reveal::line(&room.name).as_str(), self.name), scene.look(Meaning::Room)),
+        let mut row = vec![run(format!(" {number}  "), scene.look(Meaning::Key))];
+        row.extend(name_runs(scene, &scene.room_name(room.id), self.name, scene.look(Meaning::Room)));
+        row.extend([
             run("  ", text),
             run(format!("{glyph} "), scene.look(look)),
             run(width::pad(reveal::line(&room.connector).as_str(), self.connector), dim),
-        ];
+        ]);
         let more = |number: usize, cut: bool| format!("{number}{}", if cut { "+" } else { "" });
         let people = room.members_total.map_or_else(|| "?".to_owned(), |total| total.to_string());
         let last = room.last_message_at.map_or_else(|| "–".to_owned(), |at| scene.when_short(at));
@@ -322,7 +322,7 @@ impl<'a> Table<'a> {
         let worst: Option<Severity> = open().map(|case| case.severity).max();
         match worst {
             Some(worst) => {
-                (format!("{} {}", severity_glyph(worst).trim(), open().count()), severity_look(worst))
+                (format!("{} {}", scene.severity_glyph(worst).trim(), open().count()), severity_look(worst))
             }
             None => ("·".to_owned(), Meaning::Dim),
         }

@@ -8,6 +8,7 @@ use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, row_width, run};
 use crate::ui::connectors::status;
 use crate::ui::layout::Layout;
+use crate::ui::phrase::fit_name;
 use crate::ui::scene::{Recording, Scene};
 use crate::ui::screen::View;
 
@@ -43,7 +44,7 @@ pub fn draw(scene: &Scene<'_>, canvas: &mut Canvas<'_>, layout: &Layout, room: O
 fn left_side(scene: &Scene<'_>, room: Option<RoomId>, cells: usize) -> Row {
     let rooms = &scene.state.rooms;
     let (name, people) = match room.and_then(|id| rooms.get(id)) {
-        Some(room) => (room.name.clone(), room.members_total),
+        Some(room) => (scene.room_name(room.id), room.members_total),
         None => {
             let known: Vec<u32> = rooms.iter().filter_map(|room| room.members_total).collect();
             let total = (!known.is_empty()).then(|| known.iter().sum());
@@ -64,7 +65,7 @@ fn left_side(scene: &Scene<'_>, room: Option<RoomId>, cells: usize) -> Row {
     }
     tail.push(run(" ", scene.look(Meaning::Title)));
     let room_for_name = cells.saturating_sub(row_width(&tail) + 1);
-    let name = width::clip(reveal::line(&name).as_str(), room_for_name);
+    let name = fit_name(&name, room_for_name);
     let mut row = vec![run(format!(" {name}"), scene.look(Meaning::Strong))];
     row.extend(tail);
     row

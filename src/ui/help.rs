@@ -11,6 +11,10 @@ use ratatui::layout::Rect;
 
 /// From this width on the help has two columns.
 const TWO_COLUMNS: u16 = 100;
+/// From so many cells of a column on, long keys have room of their own.
+const ROOMY: usize = 70;
+/// Whoever binds longer ones reads their words a little further right.
+const LONGEST_KEYS: usize = 20;
 /// Cells for the keys of a command.
 const KEYS: usize = 12;
 
@@ -97,8 +101,7 @@ impl HelpView {
 
     fn command(&self, scene: &Scene<'_>, command: Command, cells: usize) -> Vec<Row> {
         let look = scene.look(Meaning::Dialog);
-        let keys = scene.keymap.keys_of(command);
-        let keys = if keys.is_empty() { format!(":{}", command.row().name) } else { keys.join(" ") };
+        let keys = keys_of(scene, command);
         let off = self.off.iter().find(|(off, _)| *off == command).map(|(_, why)| why);
         let (mark, key_look) = match off {
             Some(_) => ("-", look.patch(scene.accent(Meaning::Off))),
@@ -106,7 +109,10 @@ impl HelpView {
         };
         let words = scene.say(&format!("cmd-{}", command.row().name));
         let words_look = if off.is_some() { look.patch(scene.accent(Meaning::Off)) } else { look };
-        let head = run(width::pad(&format!("{mark}{keys}"), KEYS.max(width::width(&keys) + 2)), key_look);
+        let head = run(
+            width::pad(&format!("{mark}{keys}"), key_cells(scene, cells).max(width::width(&keys) + 2)),
+            key_look,
+        );
         let indent = width::width(&head.text);
         let mut rows = vec![vec![head, run(width::clip(&words, cells.saturating_sub(indent)), words_look)]];
         if let Some(why) = off {
@@ -123,14 +129,30 @@ impl HelpView {
     }
 }
 
+/// The keys of a command, or its name where it has none.
+fn keys_of(scene: &Scene<'_>, command: Command) -> String {
+    let keys = scene.keymap.keys_of(command);
+    if keys.is_empty() { format!(":{}", command.row().name) } else { keys.join(" ") }
+}
+
+/// The cells of the keys: where there is room, as many as the longest take.
+fn key_cells(scene: &Scene<'_>, cells: usize) -> usize {
+    if cells < ROOMY {
+        return KEYS;
+    }
+    let longest = TABLE.iter().map(|row| width::width(&keys_of(scene, row.command)) + 2).max();
+    longest.unwrap_or(0).clamp(KEYS, LONGEST_KEYS)
+}
+
 /// The keys of the first and the last numbered room.
 fn rooms(scene: &Scene<'_>, cells: usize) -> Row {
     let look = scene.look(Meaning::Dialog);
     let key = |number| scene.keymap.keys_of(Command::Room(number)).first().cloned().unwrap_or_default();
-    let keys = width::pad(&format!(" {}…{}", key(1), key(9)), KEYS);
-    let indent = width::width(&keys) + 1;
+    let keys = format!(" {}…{} ", key(1), key(9));
+    let keys = width::pad(&keys, key_cells(scene, cells).max(width::width(&keys)));
+    let indent = width::width(&keys);
     let words = width::clip(&scene.say("help-rooms"), cells.saturating_sub(indent));
-    vec![run(keys, look.patch(scene.accent(Meaning::Key))), run(format!(" {words}"), look)]
+    vec![run(keys, look.patch(scene.accent(Meaning::Key))), run(words, look)]
 }
 
 fn column_cells(page: Rect, columns: usize) -> u16 {

@@ -34,12 +34,17 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Whether nothing can be arranged in a window of this many columns and rows.
+    pub fn is_too_small((columns, rows): (u16, u16)) -> bool {
+        columns < SMALLEST.0 || rows < SMALLEST.1
+    }
+
     /// The arrangement; none when the window is too small.
     pub fn of(size: (u16, u16), view: View, zoomed: Option<Pane>, alarm: bool) -> Option<Self> {
-        let (columns, rows) = size;
-        if columns < SMALLEST.0 || rows < SMALLEST.1 {
+        if Self::is_too_small(size) {
             return None;
         }
+        let (columns, rows) = size;
         let inner = columns - 2;
         let top = if alarm { 3 } else { 2 };
         let bottom = rows - 2;

@@ -2,10 +2,10 @@
 //!
 //! Paged lines are kept with the stretches that they cover, so a hole is never mistaken for silence.
 
-use crate::model::id::{RoomId, Seq};
+use crate::model::id::{MessageId, RoomId, Seq};
 use crate::model::reason::Reason;
 use crate::state::State;
-use crate::state::stream::Line;
+use crate::state::stream::{Line, Message};
 use std::collections::BTreeMap;
 
 /// How many paged lines a seat keeps: about 4 MB at 200 bytes each.
@@ -59,6 +59,39 @@ impl Older {
         if from < to {
             self.cover(from, to);
         }
+    }
+
+    /// Whether a page was asked for that has not come.
+    pub fn is_waiting(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// A message as it was paged in.
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        match self.lines.get(&id.0) {
+            Some(Line::Message(message)) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// A line is wanted from now on; where nothing is known around it, a page will bring it.
+    pub fn put(&mut self, line: Line) {
+        if self.holding(line.seq()).is_some() {
+            self.lines.insert(line.seq(), line);
+        }
+    }
+
+    /// A line is wanted no more.
+    pub fn remove(&mut self, seq: Seq) {
+        self.lines.remove(&seq);
+    }
+
+    /// Nobody knows whether this line is wanted: a page has to tell.
+    pub fn doubt(&mut self, seq: Seq) {
+        let Some((from, to)) = self.holding(seq) else { return };
+        self.covered.retain(|stretch| *stretch != (from, to));
+        self.covered.extend([(from, seq), (seq.next(), to)].into_iter().filter(|(from, to)| from < to));
+        self.covered.sort_unstable();
     }
 
     /// The lines from `from` on, oldest first, holes or not.

@@ -4,7 +4,7 @@
 use crate::config::theme::Meaning;
 use crate::model::id::Seq;
 use crate::ui::canvas::Canvas;
-use crate::ui::entry::{Entry, entries};
+use crate::ui::entries::{Entry, entries};
 use crate::ui::layout::Place;
 use crate::ui::members;
 use crate::ui::scene::Scene;

@@ -247,7 +247,7 @@ fn searchable(scene: &Scene<'_>, (room, member): Row) -> Searchable {
         member: Some(member),
         at: standing.and_then(|standing| standing.last_spoke),
         severity: standing.filter(|standing| standing.flags > 0).and_then(|_| case()),
-        ..Searchable::new(RowId::Member(room, member), scene.member_name(member), String::new())
+        ..Searchable::new(RowId::Member(room, member), scene.name_as_written(member), String::new())
     }
 }
 
@@ -272,7 +272,7 @@ impl Place {
             Sort::Name => 0,
         });
         let then = match sort {
-            Sort::Name => pinyin_keys(&scene.member_name(member)).0,
+            Sort::Name => pinyin_keys(&scene.name_as_written(member)).0,
             _ => String::new(),
         };
         let gone = standing.is_some_and(|standing| !standing.present);

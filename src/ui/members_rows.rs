@@ -4,10 +4,10 @@ use crate::config::theme::Meaning;
 use crate::model::flag::Severity;
 use crate::model::id::RoomId;
 use crate::model::moment::Moment;
-use crate::text::{reveal, width};
+use crate::text::width;
 use crate::ui::canvas::{Canvas, Row as Runs, run};
 use crate::ui::members::{MembersView, Row, Sort};
-use crate::ui::phrase::{severity_glyph, severity_look, standing_keys};
+use crate::ui::phrase::{name_runs, severity_look, standing_keys};
 use crate::ui::scene::Scene;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -192,16 +192,19 @@ impl<'a> Table<'a> {
         let (glyph, _, look) = standing_keys(scene.standing(room, member));
         let of = |meaning: Meaning| scene.look(if gone { Meaning::Dim } else { meaning });
         let worst = self.worst.get(&(room, member));
-        let case = worst.map_or("  ", |severity| severity_glyph(*severity));
-        let name = reveal::line(&scene.member_name(member)).into_string();
+        let case = worst.map_or_else(|| "  ".to_owned(), |severity| scene.severity_glyph(*severity));
         let mut row = vec![
-            run(width::pad(case, 3), worst.map_or(of(Meaning::Text), |one| scene.look(severity_look(*one)))),
-            run(width::pad(&scene.say(glyph), 3), of(look)),
-            run(width::pad(&name, self.name), of(Meaning::Name)),
+            run(width::pad(&case, 3), worst.map_or(of(Meaning::Text), |one| scene.look(severity_look(*one)))),
+            run(width::pad(&scene.tier_glyph(glyph), 3), of(look)),
         ];
+        row.extend(name_runs(scene, &scene.member_name(member), self.name, of(Meaning::Name)));
         for (column, cells) in &self.columns {
-            let (text, meaning) = self.cell(*column, (room, member));
             row.push(run("  ", of(Meaning::Text)));
+            if *column == Column::Room {
+                row.extend(name_runs(scene, &scene.room_name(room), *cells, of(Meaning::Room)));
+                continue;
+            }
+            let (text, meaning) = self.cell(*column, (room, member));
             let style: Style = if *column == Column::State { scene.look(meaning) } else { of(meaning) };
             row.push(run(aligned(&text, *cells, column.form().2), style));
         }
@@ -216,7 +219,7 @@ impl<'a> Table<'a> {
         let figure = |number: usize| if number == 0 { "·".to_owned() } else { number.to_string() };
         let quiet = |number: u32, loud: Meaning| if number == 0 { Meaning::Dim } else { loud };
         match column {
-            Column::Room => (reveal::line(&scene.room_name(room)).into_string(), Meaning::Room),
+            Column::Room => (scene.room_name(room), Meaning::Room),
             Column::State if standing.is_muted(scene.now) => (scene.say("member-muted"), Meaning::Muted),
             Column::State if !standing.present => (scene.say("member-gone"), Meaning::Dim),
             Column::State => (String::new(), Meaning::Text),

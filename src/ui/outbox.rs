@@ -5,12 +5,16 @@ use crate::model::id::ActionId;
 use crate::state::actions::Action;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, row_width, run};
+use crate::ui::ledger::Ledger;
 use crate::ui::list::ListCursor;
-use crate::ui::moves::Motion;
+use crate::ui::phrase::name_runs;
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
 use crate::ui::target::{RowId, Target};
 use ratatui::layout::Rect;
+
+/// From so many cells on no name has to be short.
+const ROOMY: usize = 150;
 
 /// A seat's outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,7 +27,7 @@ pub struct OutboxView {
 impl OutboxView {
     /// What is under the cursor.
     pub fn target(&self, scene: &Scene<'_>) -> Target {
-        let action = self.cursor.selected(&self.ids(scene)).and_then(|id| scene.state.actions.get(id));
+        let action = self.selected(scene).and_then(|id| scene.state.actions.get(id));
         let Some(action) = action else { return Target::default() };
         let message = match action.request.act {
             crate::model::action::Act::Recall { message, .. } => Some(message),
@@ -39,28 +43,6 @@ impl OutboxView {
             record: None,
             group: None,
         }
-    }
-
-    /// What was first stays under the cursor.
-    pub fn pin(&mut self, scene: &Scene<'_>, area: Rect) {
-        self.cursor.pin(&self.ids(scene), usize::from(area.height));
-    }
-
-    /// Moves the cursor.
-    pub fn go(&mut self, scene: &Scene<'_>, area: Rect, motion: Motion) {
-        self.cursor.go(&self.ids(scene), usize::from(area.height), motion);
-    }
-
-    /// Puts the cursor on an action.
-    pub fn select(&mut self, scene: &Scene<'_>, area: Rect, action: ActionId) {
-        self.cursor.select(action, &self.ids(scene), usize::from(area.height));
-    }
-
-    /// The action at a row of the area.
-    pub fn at_row(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<ActionId> {
-        let ids = self.ids(scene);
-        let window = self.cursor.window(&ids, usize::from(area.height));
-        ids.get(window.offset + usize::from(row)).copied().flatten()
     }
 
     /// The actions a find can land on, with what it looks in.
@@ -79,33 +61,28 @@ impl OutboxView {
         actions
     }
 
-    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<ActionId>> {
-        self.listed(scene).into_iter().map(|action| Some(action.id)).collect()
-    }
-
     /// Draws it.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-        canvas.clear(area, scene.look(Meaning::Text));
-        let actions = self.listed(scene);
-        if actions.is_empty() {
-            let text = scene.say(if self.sift.is_some() { "filter-nothing" } else { "outbox-empty" });
-            canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &text, scene.look(Meaning::Dim));
-            return;
-        }
-        let window = self.cursor.window(&self.ids(scene), usize::from(area.height));
-        for (y, (index, action)) in
-            (area.y..area.bottom()).zip(actions.iter().enumerate().skip(window.offset))
-        {
-            let row = action_row(scene, action, usize::from(area.width.saturating_sub(1)));
-            canvas.row(area.x + 1, y, area.width.saturating_sub(1), &row);
-            if window.cursor == Some(index) {
-                canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
-                if focused {
-                    canvas
-                        .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
-                }
-            }
-        }
+        let empty = scene.say(if self.sift.is_some() { "filter-nothing" } else { "outbox-empty" });
+        self.draw_rows(scene, canvas, area, (focused, &empty), |id, cells| {
+            Some(action_row(scene, scene.state.actions.get(id)?, cells))
+        });
+    }
+}
+
+impl Ledger for OutboxView {
+    type Id = ActionId;
+
+    fn cursor(&self) -> &ListCursor<ActionId> {
+        &self.cursor
+    }
+
+    fn cursor_mut(&mut self) -> &mut ListCursor<ActionId> {
+        &mut self.cursor
+    }
+
+    fn ids(&self, scene: &Scene<'_>) -> Vec<Option<ActionId>> {
+        self.listed(scene).into_iter().map(|action| Some(action.id)).collect()
     }
 }
 
@@ -119,11 +96,12 @@ fn listed<'a>(scene: &Scene<'a>) -> Vec<&'a Action> {
 fn searchable(scene: &Scene<'_>, action: &Action) -> Searchable {
     let request = &action.request;
     let text = format!("{} {}", scene.act(&request.act), scene.actor(&request.by));
+    let name = request.act.member().map(|member| scene.name_as_written(member));
     Searchable {
         room: Some(request.room),
         member: request.act.member(),
         at: Some(action.requested_at()),
-        ..Searchable::new(RowId::Action(action.id), scene.whom(&request.act), text)
+        ..Searchable::new(RowId::Action(action.id), name.unwrap_or_else(|| scene.say("everybody")), text)
     }
 }
 
@@ -132,25 +110,31 @@ fn action_row(scene: &Scene<'_>, action: &Action, cells: usize) -> Row {
     let text = scene.look(Meaning::Text);
     let dim = scene.look(Meaning::Dim);
     let wide = cells >= 100;
-    let shown = |name: &str, cells: usize| width::pad(reveal::line(name).as_str(), cells);
+    let gap = if cells >= ROOMY { "  " } else { " " };
+    let (name, room, by) = match cells {
+        0..100 => (10, 0, 8),
+        100..ROOMY => (16, 14, 8),
+        _ => (24, 24, 14),
+    };
     let (glyph, word, meaning) = scene.stage(action.stage);
     let at = action.requested_at();
     let mut row = vec![
         run(if wide { scene.when_exactly(at) } else { scene.when_short(at) }, scene.look(Meaning::Time)),
-        run(" ", text),
+        run(gap, text),
         run(format!("{glyph} "), scene.look(meaning)),
-        run(shown(&scene.act(&request.act), 12), scene.look(Meaning::Strong)),
+        run(width::pad(&scene.act(&request.act), 12), scene.look(Meaning::Strong)),
         run(" ", text),
-        run(shown(&scene.whom(&request.act), if wide { 16 } else { 10 }), scene.look(Meaning::Name)),
-        run(" ", text),
-        run(shown(&scene.actor(&request.by), 8), dim),
-        run(" ", text),
-        run(word, scene.look(meaning)),
     ];
-    if wide {
-        let room = shown(&scene.room_name(request.room), 14);
-        row.insert(6, run(format!("{room} "), scene.look(Meaning::Room)));
+    let whom = scene.whom(&request.act);
+    row.extend(name_runs(scene, &whom, name, scene.look(Meaning::Name)));
+    row.push(run(gap, text));
+    if room > 0 {
+        row.extend(name_runs(scene, &scene.room_name(request.room), room, scene.look(Meaning::Room)));
+        row.push(run(gap, text));
     }
+    row.extend(name_runs(scene, &scene.actor(&request.by), by, dim));
+    let word = if cells >= ROOMY { width::pad(&word, scene.stage_cells()) } else { word };
+    row.extend([run(gap, text), run(word, scene.look(meaning))]);
     let rest = cells.saturating_sub(row_width(&row) + 2);
     let words = because(scene, action);
     if !words.is_empty() {

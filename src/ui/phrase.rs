@@ -1,8 +1,10 @@
 //! Small wordings that many panes share: names, roles, severities, acts, stages, times and durations.
 //!
-//! Everything comes from the catalogues; foreign text comes out unrevealed and is revealed by the canvas.
+//! Everything comes from the catalogues; foreign text comes out unrevealed and is revealed by the canvas. No name that is
+//! not what it seems comes out without its mark.
 
 use crate::config::theme::Meaning;
+use crate::config::theme::glyph::Glyph;
 use crate::model::ability::Verb;
 use crate::model::action::{Act, Actor, Stage};
 use crate::model::flag::{Category, Confidence, Severity};
@@ -10,9 +12,11 @@ use crate::model::id::{MemberId, RoomId};
 use crate::model::message::Kind;
 use crate::model::moment::Moment;
 use crate::state::standing::Standing;
-use crate::text::width;
+use crate::text::{reveal, width};
+use crate::ui::canvas::{Row, run};
 use crate::ui::scene::Scene;
 use chrono::Datelike;
+use ratatui::style::Style;
 
 impl Scene<'_> {
     /// `14:02`.
@@ -75,8 +79,13 @@ impl Scene<'_> {
         self.duration(self.now.since(moment) / 1000)
     }
 
-    /// A member's name, as he wrote it.
+    /// A member's name for a row or a sentence: marked where it is not what it seems.
     pub fn member_name(&self, member: MemberId) -> String {
+        marked_name(self.name_as_written(member))
+    }
+
+    /// A member's name as he wrote it, to look in and to order by; for the screen there is [`Scene::member_name`].
+    pub fn name_as_written(&self, member: MemberId) -> String {
         match self.state.members.get(member) {
             Some(member) => member.name.clone(),
             None => self.say("member-unknown"),
@@ -88,9 +97,10 @@ impl Scene<'_> {
         act.member().map_or_else(|| self.say("everybody"), |member| self.member_name(member))
     }
 
-    /// A room's name, as the platform gives it.
+    /// A room's name for a row or a sentence: marked where it is not what it seems.
     pub fn room_name(&self, room: RoomId) -> String {
-        self.state.rooms.get(room).map_or_else(|| self.say("room-unknown"), |room| room.name.clone())
+        let name = self.state.rooms.get(room).map(|room| room.name.clone());
+        marked_name(name.unwrap_or_else(|| self.say("room-unknown")))
     }
 
     /// Who did it, in words.
@@ -113,6 +123,27 @@ impl Scene<'_> {
         let (family, list) = rule.split_once('/').unwrap_or((rule, ""));
         let key = format!("rule-{family}");
         if self.words.has(&key) { self.say_with(&key, &[("list", list)]) } else { rule.to_owned() }
+    }
+
+    /// The theme's sign for a tier or a severity.
+    fn sign(&self, glyph: Glyph) -> &str {
+        self.theme.glyph(glyph, self.words.language())
+    }
+
+    /// The sign of a tier: as wide as the widest of them.
+    pub fn tier_glyph(&self, tier: Glyph) -> String {
+        width::pad(self.sign(tier), self.tier_cells())
+    }
+
+    /// The cells of such a sign: one or two.
+    pub fn tier_cells(&self) -> usize {
+        TIERS.into_iter().map(|tier| width::width(self.sign(tier))).max().unwrap_or(1)
+    }
+
+    /// The sign before a case: two cells, narrow ones at the right.
+    pub fn severity_glyph(&self, severity: Severity) -> String {
+        let sign = self.sign(severity_sign(severity));
+        format!("{}{sign}", " ".repeat(2usize.saturating_sub(width::width(sign))))
     }
 
     /// A category in one short word.
@@ -188,6 +219,11 @@ impl Scene<'_> {
         Some(self.say(key))
     }
 
+    /// The cells that the longest word for where an action stands takes.
+    pub fn stage_cells(&self) -> usize {
+        Stage::ALL.into_iter().map(|stage| width::width(&self.stage(stage).1)).max().unwrap_or(0)
+    }
+
     /// Where an action stands: its glyph, its word and its look.
     pub fn stage(&self, stage: Stage) -> (&'static str, String, Meaning) {
         let (glyph, key, meaning) = match stage {
@@ -205,19 +241,60 @@ impl Scene<'_> {
     }
 }
 
+/// Stands behind a name that is not what it seems, with how many of its characters are invisible or pass for others.
+pub const HIDDEN: char = '⍰';
+
+/// The name, with `⍰2` behind it where two of its characters are invisible or pass for others.
+pub fn marked_name(name: String) -> String {
+    match reveal::hidden_count(&name) {
+        0 => name,
+        hidden => format!("{}{HIDDEN}{hidden}", reveal::line(&name)),
+    }
+}
+
+/// A marked name in so many cells at most, revealed: the name gives way, never its mark.
+pub fn fit_name(name: &str, cells: usize) -> String {
+    let (name, mark) = split_mark(name);
+    let room = cells.saturating_sub(width::width(mark));
+    format!("{}{mark}", width::clip(reveal::line(name).as_str(), room))
+}
+
+/// A marked name as it stands in a row: padded to so many cells, the mark in its own look.
+pub fn name_runs(scene: &Scene<'_>, name: &str, cells: usize, look: Style) -> Row {
+    let fitted = fit_name(name, cells);
+    let missing = cells.saturating_sub(width::width(&fitted));
+    let (name, mark) = split_mark(&fitted);
+    if mark.is_empty() {
+        return vec![run(width::pad(name, cells), look)];
+    }
+    vec![run(name, look), run(mark, scene.look(Meaning::Hidden)), run(" ".repeat(missing), look)]
+}
+
+/// A marked name without its mark, and the mark; empty where there is none.
+fn split_mark(name: &str) -> (&str, &str) {
+    let (at, mark) = match name.char_indices().rev().find(|(_, sign)| !sign.is_ascii_digit()) {
+        Some((at, HIDDEN)) => (at, name.get(at..).unwrap_or_default()),
+        _ => (name.len(), ""),
+    };
+    (name.get(..at).unwrap_or_default(), mark)
+}
+
 const WEEKDAYS: [&str; 7] =
     ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
 
-/// The catalogue keys of a standing's glyph and of its word, and its look.
-pub fn standing_keys(standing: Standing) -> (&'static str, &'static str, Meaning) {
+/// A standing's sign, the catalogue key of its word, and its look.
+pub fn standing_keys(standing: Standing) -> (Glyph, &'static str, Meaning) {
     match standing {
-        Standing::Owner => ("glyph-owner", "role-owner", Meaning::RoleOwner),
-        Standing::Admin => ("glyph-admin", "role-admin", Meaning::RoleAdmin),
-        Standing::Voiced => ("glyph-voiced", "role-voiced", Meaning::RoleMember),
-        Standing::Newcomer => ("glyph-newcomer", "role-newcomer", Meaning::RoleNewcomer),
-        Standing::Ordinary => ("glyph-member", "role-member", Meaning::RoleMember),
+        Standing::Owner => (Glyph::Owner, "role-owner", Meaning::RoleOwner),
+        Standing::Admin => (Glyph::Admin, "role-admin", Meaning::RoleAdmin),
+        Standing::Voiced => (Glyph::Voiced, "role-voiced", Meaning::RoleMember),
+        Standing::Newcomer => (Glyph::Newcomer, "role-newcomer", Meaning::RoleNewcomer),
+        Standing::Ordinary => (Glyph::Member, "role-member", Meaning::RoleMember),
     }
 }
+
+/// The signs of all tiers.
+const TIERS: [Glyph; 5] = [Glyph::Owner, Glyph::Admin, Glyph::Voiced, Glyph::Newcomer, Glyph::Member];
 
 /// `S1` to `S4`.
 pub fn severity_word(severity: Severity) -> &'static str {
@@ -229,12 +306,12 @@ pub fn severity_word(severity: Severity) -> &'static str {
     }
 }
 
-/// The glyph before a case: two cells.
-pub fn severity_glyph(severity: Severity) -> &'static str {
+fn severity_sign(severity: Severity) -> Glyph {
     match severity {
-        Severity::S1 => " ·",
-        Severity::S2 => " !",
-        Severity::S3 | Severity::S4 => "!!",
+        Severity::S1 => Glyph::S1,
+        Severity::S2 => Glyph::S2,
+        Severity::S3 => Glyph::S3,
+        Severity::S4 => Glyph::S4,
     }
 }
 

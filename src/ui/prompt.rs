@@ -6,6 +6,7 @@ use crate::config::theme::Meaning;
 use crate::model::id::{MemberId, RoomId};
 use crate::text::width;
 use crate::ui::canvas::Canvas;
+use crate::ui::phrase::fit_name;
 use crate::ui::scene::Scene;
 use ratatui::layout::Rect;
 use std::ops::Range;
@@ -155,11 +156,11 @@ impl Prompt {
             Purpose::Filter => "&".to_owned(),
             Purpose::Command => ":".to_owned(),
             Purpose::Note { member, .. } => {
-                scene.say_with("prompt-note", &[("name", &width::clip(&scene.member_name(*member), 16))])
+                scene.say_with("prompt-note", &[("name", &fit_name(&scene.member_name(*member), 16))])
             }
-            Purpose::Warn { whom } => scene.say_with("prompt-warn", &[("name", &width::clip(whom, 16))]),
+            Purpose::Warn { whom } => scene.say_with("prompt-warn", &[("name", &fit_name(whom, 16))]),
             Purpose::Say { room } => {
-                scene.say_with("prompt-say", &[("room", &width::clip(&scene.room_name(*room), 24))])
+                scene.say_with("prompt-say", &[("room", &fit_name(&scene.room_name(*room), 24))])
             }
         };
         let at = canvas.put(footer.x, footer.y, footer.width, &label, scene.look(Meaning::Key).patch(input));

@@ -1,18 +1,19 @@
 //! The review queue: what waits for a decision, worst first, and in its own view what was decided, by whom.
 //!
-//! A case that somebody else decides while the cursor is on it stays where it is, marked, until the cursor leaves:
-//! nothing ever slides under the cursor.
+//! What stands above the cursor and under it keeps its row, whatever becomes of it, until the cursor moves: a case that
+//! somebody else decides is marked where it stands, one that gets worse shows it where it stands, and what is new or
+//! gets worse elsewhere goes above what is on screen, where the title counts it. Nothing slides under the cursor.
 
 use crate::config::theme::Meaning;
-use crate::model::flag::Verdict;
+use crate::model::flag::{Severity, Verdict};
 use crate::model::id::CaseId;
-use crate::state::queue::Case;
+use crate::state::queue::{Case, Rank};
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, Run, run};
 use crate::ui::entry::start;
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{severity_glyph, severity_look, severity_word};
+use crate::ui::phrase::{name_runs, severity_look, severity_word};
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
 use crate::ui::target::{RowId, Target};
@@ -25,8 +26,27 @@ const QUOTED: usize = 400;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct QueueView {
     cursor: ListCursor<CaseId>,
+    held: Option<Held>,
     /// Only the cases that pass are listed.
     pub(super) sift: Option<Sift>,
+}
+
+/// The cases that hold their rows: those on screen down to the cursor's, which is the last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Held {
+    cases: Vec<CaseId>,
+    /// The rank of the cursor's case when the cursor came to it: what is less goes above, what is more below.
+    rank: Rank,
+    /// Decided or put to rest from here: as soon as that is so, these leave.
+    passed: Vec<CaseId>,
+}
+
+/// What is above the rows on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hidden {
+    pub count: usize,
+    /// The worst of it that waits.
+    pub worst: Option<Severity>,
 }
 
 /// Which cases a pane lists.
@@ -49,7 +69,7 @@ enum Listed<'a> {
 impl Listed<'_> {
     fn searchable(&self, scene: &Scene<'_>) -> Option<Searchable> {
         let Listed::Case(case) = self else { return None };
-        let (name, text) = (scene.member_name(case.member), quoted(scene, case).text());
+        let (name, text) = (scene.name_as_written(case.member), quoted(scene, case).text());
         Some(Searchable {
             room: Some(case.room),
             member: Some(case.member),
@@ -85,18 +105,25 @@ impl QueueView {
     pub fn pin(&mut self, scene: &Scene<'_>, extent: Extent, area: Rect) {
         let ids = self.ids(scene, extent);
         self.cursor.pin(&ids, usize::from(area.height));
+        self.hold(scene, &ids, area, |_| true);
     }
 
     /// Moves the cursor.
     pub fn go(&mut self, scene: &Scene<'_>, extent: Extent, area: Rect, motion: Motion) {
+        if motion == Motion::Top {
+            // The worst, as it is now.
+            self.held = None;
+        }
         let ids = self.ids(scene, extent);
         self.cursor.go(&ids, usize::from(area.height), motion);
+        self.hold(scene, &ids, area, |case| case.waits(scene.now));
     }
 
     /// Puts the cursor on a case.
     pub fn select(&mut self, scene: &Scene<'_>, extent: Extent, area: Rect, case: CaseId) {
         let ids = self.ids(scene, extent);
         self.cursor.select(case, &ids, usize::from(area.height));
+        self.hold(scene, &ids, area, |case| case.waits(scene.now));
     }
 
     /// The case at a row of the area.
@@ -113,9 +140,15 @@ impl QueueView {
         ids.into_iter().skip(window.offset).take(height).flatten().collect()
     }
 
-    /// How many open cases are above what is on screen.
-    pub fn above(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> usize {
-        self.cursor.window(&self.ids(scene, extent), usize::from(area.height)).offset
+    /// What is above the rows on screen.
+    pub fn above(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> Hidden {
+        let listed = self.listed(scene, extent);
+        let count = self.cursor.window(&ids(&listed), usize::from(area.height)).offset;
+        let waiting = listed.iter().take(count).filter_map(|item| match item {
+            Listed::Case(case) => Some(*case).filter(|case| case.waits(scene.now)),
+            _ => None,
+        });
+        Hidden { count, worst: waiting.map(|case| case.severity).max() }
     }
 
     /// These cases were decided here: the cursor goes on to the next that waits, else to the one before, else to the top.
@@ -128,14 +161,53 @@ impl QueueView {
         let on = ids.iter().skip(at).flatten().find(|id| waits(id));
         let back = || ids.iter().take(at).rev().flatten().find(|id| waits(id));
         match on.or_else(back).copied() {
-            Some(next) => self.cursor.select(next, &ids, usize::from(area.height)),
+            Some(next) => {
+                self.cursor.select(next, &ids, usize::from(area.height));
+                self.hold(scene, &ids, area, |case| case.waits(scene.now));
+                if let Some(held) = &mut self.held {
+                    held.passed = done.to_vec();
+                }
+            }
             None => self.let_go(),
         }
+    }
+
+    /// The rows on screen down to the cursor's hold still from now on, those that are to stay. In the lists of cases
+    /// that rest or are decided nothing has to: whatever changes in them or above them, they move as one.
+    fn hold(&mut self, scene: &Scene<'_>, ids: &[Option<CaseId>], area: Rect, stays: impl Fn(&Case) -> bool) {
+        let window = self.cursor.window(ids, usize::from(area.height));
+        let queue = &scene.state.queue;
+        let on = self.cursor.at().zip(window.cursor).and_then(|(id, at)| {
+            let shown = ids.get(window.offset..=at)?;
+            let case = queue.get(id).filter(|_| shown.last() == Some(&Some(id)))?;
+            Some((case, shown.iter().copied().collect::<Option<Vec<CaseId>>>()?))
+        });
+        let was = self.held.take();
+        let Some((cursor, shown)) = on else { return };
+        let same = was.filter(|held| held.cases.last() == Some(&cursor.id));
+        if !cursor.waits(scene.now) && same.is_none() {
+            return;
+        }
+        let stays = |id: &CaseId| *id == cursor.id || queue.get(*id).is_some_and(&stays);
+        let cases = shown.into_iter().filter(stays).collect();
+        let (rank, passed) =
+            same.map_or_else(|| (cursor.rank(), Vec::new()), |held| (held.rank, held.passed));
+        self.held = Some(Held { cases, rank, passed });
+    }
+
+    fn holds(&self, id: CaseId) -> bool {
+        self.held.as_ref().is_some_and(|held| held.cases.contains(&id))
+    }
+
+    /// Whether a case that no longer waits stands among those that do, because it holds its row there.
+    fn stands_open(&self, id: CaseId) -> bool {
+        self.holds(id) && self.held.as_ref().is_none_or(|held| !held.passed.contains(&id))
     }
 
     /// Nobody is in the queue: its cursor stands on whatever is first.
     pub fn let_go(&mut self) {
         self.cursor = ListCursor::default();
+        self.held = None;
     }
 
     /// The cases a find can land on, with what it looks in.
@@ -205,7 +277,9 @@ impl QueueView {
             return listed;
         }
         listed.retain(|item| match item {
-            Listed::Case(case) => sift::keeps(self.sift.as_ref(), RowId::Case(case.id)),
+            Listed::Case(case) => {
+                self.holds(case.id) || sift::keeps(self.sift.as_ref(), RowId::Case(case.id))
+            }
             Listed::RestingTitle | Listed::DoneTitle => true,
             Listed::Empty => false,
         });
@@ -215,27 +289,44 @@ impl QueueView {
         listed
     }
 
-    /// The rows without a filter. A decided case under the cursor keeps its place among the open ones.
-    fn all<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
+    /// The cases that wait, by their rank, with those in between that hold their rows. A decided case under the cursor
+    /// keeps its place among the open ones.
+    fn open<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<&'a Case> {
         let queue = &scene.state.queue;
-        let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| !case.waits(scene.now));
         let mut open = queue.waiting(scene.now);
-        let was_open = kept.filter(|_| extent == Extent::Open);
-        if let Some(case) = was_open {
+        if let Some(held) = &self.held {
+            open.retain(|case| !self.holds(case.id));
+            let below = open.split_off(open.partition_point(|case| case.rank() < held.rank));
+            let stays = |case: &&Case| case.waits(scene.now) || !held.passed.contains(&case.id);
+            open.extend(held.cases.iter().filter_map(|id| queue.get(*id)).filter(stays));
+            open.extend(below);
+            return open;
+        }
+        let kept = self.cursor.at().and_then(|id| queue.get(id)).filter(|case| !case.waits(scene.now));
+        if let Some(case) = kept.filter(|_| extent == Extent::Open) {
             let place = open.partition_point(|other| other.rank() < case.rank());
             open.insert(place, case);
         }
+        open
+    }
+
+    /// The rows without a filter.
+    fn all<'a>(&self, scene: &Scene<'a>, extent: Extent) -> Vec<Listed<'a>> {
+        let queue = &scene.state.queue;
+        let open = self.open(scene, extent);
         let mut listed: Vec<Listed<'a>> = open.into_iter().map(Listed::Case).collect();
         if listed.is_empty() {
             listed.push(Listed::Empty);
         }
         if extent == Extent::OpenAndDone {
-            let resting = queue.resting(scene.now);
+            let mut resting = queue.resting(scene.now);
+            resting.retain(|case| !self.stands_open(case.id));
             if !resting.is_empty() {
                 listed.push(Listed::RestingTitle);
             }
             listed.extend(resting.into_iter().map(Listed::Case));
-            let done = queue.decided_cases();
+            let mut done = queue.decided_cases();
+            done.retain(|case| !self.stands_open(case.id));
             if !done.is_empty() {
                 listed.push(Listed::DoneTitle);
             }
@@ -252,15 +343,16 @@ impl QueueView {
             None => run(" ", text),
         };
         let mut row = vec![
-            run(severity_glyph(case.severity), look),
+            run(scene.severity_glyph(case.severity), look),
             asked,
             run(severity_word(case.severity), look),
             run(" ", text),
             run(width::pad(&scene.category(case.category), scene.category_cells()), text),
             run(" ", text),
-            run(name(scene, case, name_cells(cells)), scene.look(Meaning::Name)),
-            run(" ", text),
         ];
+        let name = scene.member_name(case.member);
+        row.extend(name_runs(scene, &name, name_cells(cells), scene.look(Meaning::Name)));
+        row.push(run(" ", text));
         let tail = self.tail(scene, case, cells, extent);
         let tail_cells = crate::ui::canvas::row_width(&tail);
         let left = cells.saturating_sub(crate::ui::canvas::row_width(&row) + tail_cells + 1);
@@ -315,15 +407,10 @@ fn ids(listed: &[Listed<'_>]) -> Vec<Option<CaseId>> {
 }
 
 fn name_cells(cells: usize) -> usize {
-    if cells < 60 { 8 } else { 12 }
-}
-
-fn name(scene: &Scene<'_>, case: &Case, cells: usize) -> String {
-    let name = scene.member_name(case.member);
-    let shown = reveal::line(&name);
-    match reveal::hidden_count(&name) {
-        0 => width::pad(shown.as_str(), cells),
-        _ => format!("{}⍰", width::pad(shown.as_str(), cells.saturating_sub(1))),
+    match cells {
+        0..60 => 8,
+        60..100 => 12,
+        _ => 18,
     }
 }
 

@@ -8,6 +8,9 @@ use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
 use ratatui::layout::Rect;
 
+/// The widest a page gets: the eye has to find the next line.
+const WIDEST: u16 = 114;
+
 /// A text to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
@@ -25,15 +28,19 @@ impl Reader {
 
     /// Scrolls.
     pub fn go(&mut self, size: (u16, u16), motion: Motion) {
-        let page = page(size);
+        let page = self.page(size);
         let height = usize::from(page.height.saturating_sub(2));
         self.scroll = motion.scroll(self.scroll, self.wrapped(page).len(), height);
     }
 
     /// Draws it over the panes.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, size: (u16, u16)) {
-        let page = page(size);
+        let page = self.page(size);
         let look = scene.look(Meaning::Dialog);
+        // A column on either side keeps what is behind from running into the frame.
+        let whole = Rect::new(0, 0, size.0, size.1);
+        let margin = Rect { x: page.x.saturating_sub(1), width: page.width + 2, ..page }.intersection(whole);
+        canvas.clear(margin, scene.look(Meaning::Text));
         canvas.clear(page, look);
         boxed(scene, canvas, page, &self.title, false);
         let rows = self.wrapped(page);
@@ -56,6 +63,17 @@ impl Reader {
         }
     }
 
+    /// The page: as wide as can be read well and as high as the text needs, in the middle of the window above the
+    /// footer, with the header in sight.
+    fn page(&self, (columns, rows): (u16, u16)) -> Rect {
+        let wide = columns.saturating_sub(4).clamp(1, WIDEST);
+        let top = 2.min(rows / 4);
+        let most = rows.saturating_sub(top + 2).max(1);
+        let lines = self.wrapped(Rect::new(0, 0, wide, most)).len();
+        let high = u16::try_from(lines + 2).unwrap_or(u16::MAX).min(most);
+        Rect::new(columns.saturating_sub(wide) / 2, top + (most - high) / 2, wide, high)
+    }
+
     fn wrapped(&self, page: Rect) -> Vec<String> {
         let cells = usize::from(page.width.saturating_sub(4)).max(1);
         self.body
@@ -63,16 +81,4 @@ impl Reader {
             .flat_map(|paragraph| width::wrap(reveal::line(paragraph).as_str(), cells, cells))
             .collect()
     }
-}
-
-/// The page: the window with a margin, above the footer.
-fn page((columns, rows): (u16, u16)) -> Rect {
-    let margin = if columns > 100 { 8 } else { 2 };
-    let top = 2.min(rows / 4);
-    Rect::new(
-        margin.min(columns / 4),
-        top,
-        columns.saturating_sub(2 * margin.min(columns / 4)),
-        rows.saturating_sub(top + 2).max(1),
-    )
 }

@@ -1,25 +1,14 @@
 //! What there is to read under the cursor: the texts themselves, for the x-ray and for the clipboard. Never draws.
 
-use crate::config::theme::Meaning;
 use crate::model::id::MessageId;
 use crate::state::queue::Case;
-use crate::text::reveal;
 use crate::ui::audit_story;
-use crate::ui::canvas::{Run, run};
-use crate::ui::entry::Entry;
+use crate::ui::entries::Entry;
 use crate::ui::outbox;
 use crate::ui::phrase::severity_word;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
 use crate::ui::target::Target;
-
-impl Scene<'_> {
-    /// `⍰2` after a name that holds two characters which are invisible or pass for others.
-    pub fn name_mark(&self, name: &str) -> Option<Run> {
-        let hidden = reveal::hidden_count(name);
-        (hidden > 0).then(|| run(format!(" ⍰{hidden}"), self.look(Meaning::Hidden)))
-    }
-}
 
 impl Screen {
     /// Every text that the row under the cursor is made of, as it was sent, each with what it is.

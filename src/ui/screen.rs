@@ -11,15 +11,16 @@ use crate::ui::card::CardView;
 use crate::ui::connectors::ConnectorsView;
 use crate::ui::find::Finding;
 use crate::ui::groups::GroupsView;
-use crate::ui::layout::{Layout, Place};
+use crate::ui::layout::{Layout, Place, SMALLEST};
+use crate::ui::ledger::Ledger;
 use crate::ui::lines::PageWanted;
 use crate::ui::marks::Marks;
 use crate::ui::members::MembersView;
 use crate::ui::outbox::OutboxView;
 use crate::ui::overlay::{Overlay, Pending, Toast, Tone};
+use crate::ui::phrase::severity_word;
 use crate::ui::queue::{Extent, QueueView};
 use crate::ui::scene::{Recording, Scene};
-use crate::ui::screen_people::page_keys;
 use crate::ui::search::SearchOrder;
 use crate::ui::stream::StreamView;
 use crate::ui::target::Target;
@@ -150,6 +151,11 @@ impl Screen {
     /// Columns and rows.
     pub fn size(&self) -> (u16, u16) {
         self.size
+    }
+
+    /// Whether the window shows only that it is too small.
+    pub fn is_too_small(&self) -> bool {
+        Layout::is_too_small(self.size)
     }
 
     /// What is on screen.
@@ -377,7 +383,9 @@ impl Screen {
             Pane::Queue => {
                 let open = scene.state.queue.waiting_count(scene.now).to_string();
                 let above = self.queue.above(scene, self.extent(), place.area);
-                let hidden = if above > 0 { format!(" ↑{above}") } else { String::new() };
+                let worst = above.worst.map(|worst| format!(" {}", severity_word(worst))).unwrap_or_default();
+                let hidden =
+                    if above.count > 0 { format!(" ↑{}{worst}", above.count) } else { String::new() };
                 format!("{} {open}{hidden}", scene.say("pane-queue"))
             }
             Pane::Card if self.subject == Pane::Groups => scene.say("pane-group-card"),
@@ -410,13 +418,13 @@ impl Screen {
         match (&self.pending, toast) {
             (Some(pending), _) => footer::draw_pending(scene, canvas, area, pending),
             (None, Some(toast)) => footer::draw_toast(scene, canvas, area, toast),
-            (None, None) if matches!(self.overlay, Some(Overlay::Card(_))) => {
-                footer::draw_pending(scene, canvas, area, &page_keys(scene));
-            }
-            (None, None) if self.is_finding() => {
+            (None, None) if self.is_finding() && self.overlay.is_none() => {
                 footer::draw_pending(scene, canvas, area, &self.found_keys(scene));
             }
             (None, None) => {
+                if let Some(over) = &self.overlay {
+                    return footer::draw_over(scene, canvas, area, over);
+                }
                 let target = self.target(scene);
                 footer::draw_verbs(scene, canvas, area, self.view, self.focus, &target);
             }
@@ -447,8 +455,14 @@ impl Screen {
 
     fn draw_too_small(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
         let (columns, rows) = self.size;
-        let text =
-            scene.say_with("too-small", &[("columns", &columns.to_string()), ("rows", &rows.to_string())]);
+        let text = match columns {
+            // No Chinese character fits in: what is needed stands there, one digit under the other.
+            ..2 => format!("{}×{}", SMALLEST.0, SMALLEST.1),
+            _ => {
+                let args = [("columns", columns.to_string()), ("rows", rows.to_string())];
+                scene.say_with("too-small", &args.each_ref().map(|(name, value)| (*name, value.as_str())))
+            }
+        };
         let cells = usize::from(columns).max(1);
         let lines = width::wrap(reveal::line(&text).as_str(), cells, cells);
         for (y, line) in (0..rows).zip(&lines) {

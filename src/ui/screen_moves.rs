@@ -5,7 +5,8 @@ use crate::state::filter::Filter;
 use crate::state::stream::Line;
 use crate::text::reveal;
 use crate::ui::audit_story;
-use crate::ui::entry::Entry;
+use crate::ui::entries::Entry;
+use crate::ui::ledger::Ledger;
 use crate::ui::moves::Motion;
 use crate::ui::outbox;
 use crate::ui::overlay::Overlay;
@@ -147,9 +148,11 @@ impl Screen {
         }
         let message = match self.stream.entry_with(scene, target.line?)? {
             Entry::Said(message) => message,
-            Entry::Came { members, .. } => {
-                let names = members.iter().map(|member| scene.member_name(*member)).collect();
-                return Some(Reader::new(scene.say("joined-title"), names));
+            Entry::Crowd { members, way, .. } => {
+                let head = way.words(scene, &members.len().to_string(), "");
+                let names = members.iter().map(|member| scene.member_name(*member));
+                let body = [head, String::new()].into_iter().chain(names).collect();
+                return Some(Reader::new(scene.say("crowd-title"), body));
             }
             Entry::Told { .. } => return None,
         };

@@ -2,7 +2,7 @@
 
 use crate::model::id::{MemberId, RoomId};
 use crate::ui::card_page::CardPage;
-use crate::ui::overlay::{Overlay, Pending};
+use crate::ui::overlay::Overlay;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen, View};
 use crate::ui::target::{RowId, Target};
@@ -58,10 +58,4 @@ impl Screen {
         let sort = scene.say(self.members.sort.key());
         format!("{} {count} · {sort}", scene.say("pane-members"))
     }
-}
-
-/// The keys of a page that lies over the panes, for the footer.
-pub(super) fn page_keys(scene: &Scene<'_>) -> Pending {
-    let options = vec![('j', scene.say("short-down")), ('k', scene.say("short-up"))];
-    Pending { label: scene.say("pane-card"), options }
 }

@@ -1,7 +1,8 @@
 //! What a seat asks of its picture besides moves: which ids are on screen, and what to lay over it.
 
-use crate::ui::entry::Entry;
+use crate::ui::entries::Entry;
 use crate::ui::help::HelpView;
+use crate::ui::ledger::Ledger;
 use crate::ui::overlay::Overlay;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
@@ -74,6 +75,23 @@ impl Screen {
     pub fn forget_page(&mut self) {
         self.stream.older.forget();
         self.searches_lost = true;
+    }
+
+    /// A picture of the same size and room with nothing else in it; its searches have other numbers.
+    pub fn fresh(&self) -> Self {
+        let (columns, rows) = self.size();
+        let mut fresh = Self::new(columns, rows);
+        fresh.set_room(self.room());
+        fresh.searches = self.searches;
+        fresh
+    }
+
+    /// Takes the place of a picture that came of [`Screen::fresh`].
+    pub fn take_over(&mut self, fresh: &Self) {
+        let (columns, rows) = fresh.size();
+        self.searches = fresh.searches;
+        self.resize(columns, rows);
+        self.forget_page();
     }
 
     /// Whether verbs fall on the newest line of a stream that goes on.

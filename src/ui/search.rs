@@ -7,6 +7,7 @@ use crate::model::id::{RoomId, Seq};
 use crate::state::State;
 use crate::state::filter::query::Query;
 use crate::state::stream::Line;
+use std::collections::BTreeMap;
 
 /// How many positions a seat keeps, 8 bytes each; further ones are only counted.
 const KEPT: usize = 200_000;
@@ -52,7 +53,12 @@ pub struct Hits {
     /// Found beyond what is kept.
     uncounted: usize,
     upto: Seq,
+    /// The search looks below this, and has come down to `reached`.
+    begun: Seq,
+    reached: Seq,
     done: bool,
+    /// What was tried anew while the search was under way, which may not have known.
+    retried: BTreeMap<Seq, bool>,
 }
 
 impl Hits {
@@ -60,8 +66,19 @@ impl Hits {
     pub fn begin(id: u64, query: Query, room: Option<RoomId>, state: &State) -> (Self, SearchOrder) {
         let query = query.within(room);
         let wanted = SearchWanted { id, query: query.clone(), before: state.next };
-        let (older, newer) = (Vec::new(), Vec::new());
-        let hits = Self { id, query, room, older, newer, uncounted: 0, upto: state.next, done: false };
+        let hits = Self {
+            id,
+            query,
+            room,
+            older: Vec::new(),
+            newer: Vec::new(),
+            uncounted: 0,
+            upto: state.next,
+            begun: state.next,
+            reached: state.next,
+            done: false,
+            retried: BTreeMap::new(),
+        };
         (hits, SearchOrder::Begin(wanted))
     }
 
@@ -71,14 +88,19 @@ impl Hits {
         self.older.extend(piece.hits.iter().take(space));
         self.uncounted += piece.hits.len().saturating_sub(space);
         self.done |= piece.done;
+        self.reached = if piece.done { Seq(0) } else { piece.reached };
+        for (seq, passes) in std::mem::take(&mut self.retried) {
+            self.set(seq, passes);
+        }
     }
 
-    /// Tries what was said since. Whether it could: lines that memory has let go meanwhile ask for a new search.
+    /// Tries what was said since, and anew what something became of. Whether it could: what memory has let go meanwhile
+    /// asks for a new search, and so does a state of earlier, as the past has them.
     pub fn catch_up(&mut self, state: &State) -> bool {
-        if self.upto >= state.next {
+        if self.is_at(state) {
             return true;
         }
-        if !state.stream.has_all_from(self.upto) {
+        if self.upto > state.next || !state.stream.has_all_from(self.upto) || !self.try_anew(state) {
             return false;
         }
         for line in state.stream.forward_from(self.upto, self.room) {
@@ -92,9 +114,44 @@ impl Hits {
         true
     }
 
+    /// Tries again what flags, recalls and deeds since then were about.
+    fn try_anew(&mut self, state: &State) -> bool {
+        if !self.query.asks_for_marks() {
+            return true;
+        }
+        let Some(touched) = state.stream.touched_from(self.upto) else { return false };
+        for id in touched.filter(|id| id.0 < self.upto).collect::<Vec<_>>() {
+            let Some(message) = state.stream.message(id) else { return false };
+            let passes = self.query.admits_message(state, message);
+            self.set(id.0, passes);
+        }
+        true
+    }
+
+    /// One place passes from now on, or does not.
+    fn set(&mut self, seq: Seq, passes: bool) {
+        if !self.done {
+            self.retried.insert(seq, passes);
+        }
+        let (places, found) = if seq >= self.begun {
+            let found = self.newer.binary_search(&seq);
+            (&mut self.newer, found)
+        } else if seq >= self.reached {
+            let found = self.older.binary_search_by(|hit| seq.cmp(hit));
+            (&mut self.older, found)
+        } else {
+            return;
+        };
+        match (found, passes) {
+            (Err(at), true) => places.insert(at, seq),
+            (Ok(at), false) => drop(places.remove(at)),
+            (Ok(_), true) | (Err(_), false) => {}
+        }
+    }
+
     /// Whether everything said so far was tried.
     pub fn is_at(&self, state: &State) -> bool {
-        self.upto >= state.next
+        self.upto == state.next
     }
 
     /// Begins again under a new number, with nothing found; ends what was under way.

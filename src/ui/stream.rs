@@ -3,17 +3,20 @@
 //! Following, the cursor is the newest line; frozen, nothing on screen moves: the bottom is tied to a line, not to a
 //! row. Any upward move freezes.
 
-use crate::model::id::{CaseId, RoomId, Seq};
+use crate::model::id::{CaseId, MessageId, RoomId, Seq};
 use crate::state::State;
 use crate::state::filter::Filter;
 use crate::state::stream::Line;
-use crate::ui::entry::{Entry, Sheet, entries, run_end};
+use crate::ui::entries::{Entry, crowd_end, entries};
+use crate::ui::entry::Sheet;
 use crate::ui::lines::{Above, Lines, Older, PageWanted};
 use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
 use crate::ui::search::Hits;
 use crate::ui::target::Target;
+use crate::ui::worded::Worded;
 use ratatui::layout::Rect;
+use std::collections::BTreeSet;
 
 /// Where the stream stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub struct StreamView {
     pub(super) older: Older,
     /// Only what passes is shown.
     pub(super) sift: Option<StreamSift>,
+    /// What the last frames worded.
+    pub(super) worded: Worded,
 }
 
 /// A filter on the stream.
@@ -52,12 +57,15 @@ pub struct StreamSift {
     pub hits: Hits,
     /// What was said before this was tried and, if it passed, taken in.
     upto: Seq,
+    /// Of what was said before, something became of these: they are tried anew as soon as nothing moves by it that
+    /// stands still.
+    stale: BTreeSet<MessageId>,
 }
 
 impl StreamSift {
     /// A filter from now on; what lies before comes in pages.
     pub fn new(filter: Filter, hits: Hits, state: &State) -> Self {
-        Self { filter, hits, upto: state.next }
+        Self { filter, hits, upto: state.next, stale: BTreeSet::new() }
     }
 }
 
@@ -77,6 +85,7 @@ impl Default for StreamView {
             seen: None,
             older: Older::default(),
             sift: None,
+            worded: Worded::default(),
         }
     }
 }
@@ -108,28 +117,54 @@ impl StreamView {
         }
     }
 
-    /// Tries what was said since the last time, so that a filtered stream goes on with what is new.
+    /// Tries what was said since the last time, so that a filtered stream goes on with what is new, and anew what
+    /// something became of. In a frozen stream that waits until it is moved: what stands still never moves by itself.
     pub fn catch_up(&mut self, scene: &Scene<'_>) {
         let (state, room) = (scene.state, self.room);
         let Some(sift) = &mut self.sift else { return };
         let (from, to) = (sift.upto, state.next);
-        if from >= to {
-            return;
+        if from < to {
+            sift.upto = to;
+            let query = sift.hits.query();
+            let touched = state.stream.touched_from(from).filter(|_| query.asks_for_marks());
+            let known = touched.is_some() || !query.asks_for_marks();
+            if !known || !state.stream.has_all_from(from) {
+                sift.stale.clear();
+                self.older = Older::default();
+                return;
+            }
+            sift.stale.extend(touched.into_iter().flatten().filter(|id| id.0 < from));
+            let shown = state.stream.forward_from(from, room).filter(|line| query.shows(state, line));
+            self.older.take(from, to, shown.cloned());
         }
-        sift.upto = to;
-        if !state.stream.has_all_from(from) {
-            self.older = Older::default();
-            return;
-        }
-        let query = sift.hits.query();
-        let passing = state.stream.forward_from(from, room).filter(|line| match line {
-            Line::Message(message) => query.admits_message(state, message),
-            Line::Notice { .. } => false,
-        });
-        self.older.take(from, to, passing.cloned());
         if self.place == Place::Following {
+            self.try_anew(scene);
             self.older.trim_oldest();
         }
+    }
+
+    /// Tries again what something became of; all but the line under a cursor that stands still.
+    fn try_anew(&mut self, scene: &Scene<'_>) {
+        let Some(sift) = &mut self.sift else { return };
+        let (query, stream) = (sift.hits.query(), &scene.state.stream);
+        let mut later = BTreeSet::new();
+        for id in std::mem::take(&mut sift.stale) {
+            // A page that is on its way may not know of it.
+            if self.older.is_waiting() {
+                later.insert(id);
+            }
+            if matches!(self.place, Place::Frozen { cursor, .. } if cursor == id.0) {
+                later.insert(id);
+                continue;
+            }
+            let message = stream.message(id).or_else(|| self.older.message(id)).cloned();
+            match message.map(|message| (query.admits_message(scene.state, &message), message)) {
+                Some((true, message)) => self.older.put(Line::Message(message)),
+                Some((false, _)) => self.older.remove(id.0),
+                None => self.older.doubt(id.0),
+            }
+        }
+        sift.stale = later;
     }
 
     /// Its search has another number now: a page of the old one will not come.
@@ -241,6 +276,7 @@ impl StreamView {
             Motion::Top | Motion::Bottom => (self.topmost(scene, cursor), bottom),
         };
         self.place = Place::Frozen { bottom, cursor, newest };
+        self.try_anew(scene);
         self.show_cursor(scene, area);
     }
 
@@ -251,6 +287,7 @@ impl StreamView {
         match self.entry_with(scene, line).map(|entry| entry.last()) {
             Some(cursor) => {
                 self.place = Place::Frozen { bottom, cursor, newest };
+                self.try_anew(scene);
                 self.show_cursor(scene, area);
             }
             // Not loaded: it becomes the bottom, and the page that ends with it is asked for.
@@ -352,7 +389,7 @@ impl StreamView {
             if climbed >= rows {
                 break;
             }
-            climbed += sheet.height(&entry);
+            climbed += self.worded.height(&sheet, &entry);
         }
         landed
     }
@@ -364,8 +401,8 @@ impl StreamView {
         let (mut climbed, mut landed) = (0, from);
         while climbed < rows {
             let Some(next) = lines.forward(landed.next()).next() else { break };
-            landed = run_end(next, lines.forward(next.seq().next()));
-            climbed += self.entry_with(scene, landed).map_or(1, |entry| sheet.height(&entry));
+            landed = crowd_end(next, lines.forward(next.seq().next()));
+            climbed += self.entry_with(scene, landed).map_or(1, |entry| self.worded.height(&sheet, &entry));
         }
         landed
     }
@@ -374,7 +411,7 @@ impl StreamView {
     fn topmost(&self, scene: &Scene<'_>, from: Seq) -> Seq {
         let oldest = self.lines(scene).back(from.next()).last().map_or(from, Line::seq);
         let lines = self.lines(scene);
-        lines.forward(oldest).next().map_or(from, |line| run_end(line, lines.forward(line.seq().next())))
+        lines.forward(oldest).next().map_or(from, |line| crowd_end(line, lines.forward(line.seq().next())))
     }
 
     /// Scrolls as little as brings the cursor's entry on screen, whole where it fits.
@@ -391,10 +428,11 @@ impl StreamView {
         // The cursor's entry at the top, and as many below it as fit.
         let (sheet, lines) = (self.sheet(scene, area, &[]), self.lines(scene));
         let height = self.height(area);
-        let measured = |at: Seq| self.entry_with(scene, at).map_or(1, |entry| sheet.height(&entry));
+        let measured =
+            |at: Seq| self.entry_with(scene, at).map_or(1, |entry| self.worded.height(&sheet, &entry));
         let (mut used, mut low) = (measured(cursor) + 1, cursor);
         while let Some(next) = lines.forward(low.next()).next() {
-            let end = run_end(next, lines.forward(next.seq().next()));
+            let end = crowd_end(next, lines.forward(next.seq().next()));
             used += measured(end);
             if used > height || end > bottom {
                 break;

@@ -3,23 +3,22 @@
 use crate::config::theme::Meaning;
 use crate::model::id::Seq;
 use crate::text::width;
-use crate::ui::canvas::{Canvas, Row};
-use crate::ui::entry::{Entry, Sheet, entries};
+use crate::ui::canvas::{Canvas, Cells};
+use crate::ui::entries::{Entry, entries};
+use crate::ui::entry::Sheet;
 use crate::ui::lines::Above;
 use crate::ui::scene::Scene;
 use crate::ui::stream::{Place, StreamView};
+use crate::ui::worded::Rows;
 use ratatui::layout::Rect;
 
 /// An entry on screen.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Shown {
-    /// The first row of it, counted from the top of the area; negative when its beginning is above.
-    pub row: i32,
-    pub rows: Vec<Row>,
-    /// How many of its rows are a day line above it.
-    pub lead: usize,
-    pub first: Seq,
-    pub last: Seq,
+    pub span: Span,
+    /// The day line above it, where there is one.
+    pub day: Option<Cells>,
+    pub rows: Rows,
 }
 
 /// Where an entry is on screen.
@@ -37,23 +36,21 @@ pub struct Span {
 impl StreamView {
     /// The entries on screen, the lowest first.
     pub fn visible(&self, scene: &Scene<'_>, area: Rect, needles: &[String]) -> Vec<Shown> {
+        self.worded.next_frame();
         let worded = |sheet: &Sheet<'_>, entry: &Entry<'_>, new_day: bool| {
-            let mut rows = sheet.rows(entry);
-            if new_day {
-                rows.insert(0, sheet.day(entry.at()));
-            }
-            (rows.len(), rows)
+            let rows = self.worded.rows(sheet, entry);
+            let cells = u16::try_from(sheet.cells).unwrap_or(u16::MAX);
+            let day = new_day.then(|| Canvas::painted(&sheet.day(entry.at()), cells));
+            (rows.len() + usize::from(new_day), (day, rows))
         };
         let shown = self.walk(scene, area, needles, worded).into_iter();
-        shown
-            .map(|(Span { row, lead, first, last, .. }, rows)| Shown { row, rows, lead, first, last })
-            .collect()
+        shown.map(|(span, (day, rows))| Shown { span, day, rows }).collect()
     }
 
-    /// Where the entries on screen are, the lowest first: [`StreamView::visible`] without the words.
+    /// Where the entries on screen are, the lowest first.
     pub fn spans(&self, scene: &Scene<'_>, area: Rect) -> Vec<Span> {
         let measured = |sheet: &Sheet<'_>, entry: &Entry<'_>, new_day: bool| {
-            (sheet.height(entry) + usize::from(new_day), ())
+            (self.worded.height(sheet, entry) + usize::from(new_day), ())
         };
         self.walk(scene, area, &[], measured).into_iter().map(|(span, ())| span).collect()
     }
@@ -101,24 +98,24 @@ impl StreamView {
         let shown = self.visible(scene, area, needles);
         let cursor = match self.place {
             Place::Frozen { cursor, .. } => Some(cursor),
-            Place::Following => shown.first().map(|newest| newest.last),
+            Place::Following => shown.first().map(|newest| newest.span.last),
         };
-        for entry in &shown {
-            let here = cursor.is_some_and(|cursor| entry.first <= cursor && cursor <= entry.last);
-            for (at, row) in entry.rows.iter().enumerate() {
-                let Some(y) = row_of(entry.row, at, area) else { continue };
-                let marked = here && at >= entry.lead;
+        for Shown { span, day, rows } in &shown {
+            let here = cursor.is_some_and(|cursor| span.first <= cursor && cursor <= span.last);
+            for (at, row) in day.iter().chain(rows.iter()).enumerate() {
+                let Some(y) = row_of(span.row, at, area) else { continue };
+                let marked = here && at >= span.lead;
                 if marked {
                     canvas.put(area.x, y, 1, "▌", scene.look(Meaning::Mark));
                 }
-                canvas.row(area.x + 1, y, area.width.saturating_sub(1), row);
+                canvas.lay(area.x + 1, y, area.width.saturating_sub(1), row);
                 if marked && focused && self.is_frozen() {
                     canvas
                         .restyle(Rect::new(area.x + 1, y, area.width - 1, 1), scene.accent(Meaning::Cursor));
                 }
             }
         }
-        let top = shown.last().map_or(i32::from(area.height), |entry| entry.row);
+        let top = shown.last().map_or(i32::from(area.height), |entry| entry.span.row);
         self.draw_above(scene, canvas, area, top);
         if self.is_frozen() {
             self.draw_frozen(scene, canvas, area);

@@ -37,8 +37,14 @@ impl Strokes {
         let mut grid = vec![0_u8; columns * rows];
         self.0.iter().for_each(|stroke| stroke.lay(&mut grid, columns));
         for (y, row) in (0_u16..).zip(grid.chunks(columns)) {
-            for (x, ways) in (0_u16..).zip(row).filter(|(_, ways)| **ways != 0) {
-                canvas.glyph(x, y, glyph(*ways), style);
+            let mut beside = false;
+            for (x, ways) in (0_u16..).zip(row) {
+                match (*ways != 0, beside) {
+                    (false, _) => {}
+                    (true, true) => canvas.glyph_beside(x, y, glyph(*ways), style),
+                    (true, false) => canvas.glyph(x, y, glyph(*ways), style),
+                }
+                beside = *ways != 0;
             }
         }
     }

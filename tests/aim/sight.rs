@@ -111,10 +111,29 @@ impl Trial {
         let (now, number) = (self.world.chronicle.now.0, self.world.shown);
         let before =
             number.checked_sub(1).and_then(|before| self.frames.get(&before)).cloned().unwrap_or_default();
+        let marked = self.frames.get(&number).and_then(|frame| frame.marked.clone());
+        let stood = self.is_about(&before.marked) == self.is_about(&marked);
         if let Some(frame) = self.frames.get_mut(&number)
             && frame.since.is_none()
         {
-            frame.since = if before.marked == frame.marked { before.since.or(Some(now)) } else { Some(now) };
+            frame.since = if stood { before.since.or(Some(now)) } else { Some(now) };
+        }
+    }
+
+    /// A row, and for the card of a line's author the same as for the line: the cursor stands where it stood.
+    fn is_about(&self, row: &Option<Row>) -> Option<Row> {
+        let Some(Row::Card(name)) = row else { return row.clone() };
+        let author = |seq: &u64| {
+            let said = self.world.state().stream.message(MessageId(qunguan::model::id::Seq(*seq)));
+            said.and_then(|said| self.world.state().members.get(said.member)).map(|one| one.name.clone())
+        };
+        let newest = self.frames.values().rev().find_map(|frame| match &frame.marked {
+            Some(Row::Message(seq)) => Some(*seq),
+            _ => None,
+        });
+        match newest.filter(|seq| author(seq).as_deref() == Some(name)) {
+            Some(seq) => Some(Row::Message(seq)),
+            None => row.clone(),
         }
     }
 

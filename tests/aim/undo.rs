@@ -15,7 +15,7 @@ use qunguan::state::State;
 
 /// The server ends and starts again: the state is what the record tells, by way of a checkpoint in its middle; the
 /// seat is a new one.
-fn restart(world: &mut World) {
+pub fn restart(world: &mut World) {
     let through_codec = |record: &Record| {
         let event = codec::decode(&codec::encode(&record.event).unwrap()).unwrap();
         Record { event, ..record.clone() }

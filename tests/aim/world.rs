@@ -6,6 +6,7 @@ use qunguan::app::effect::Effect;
 use qunguan::app::env::Env;
 use qunguan::app::message::Message;
 use qunguan::app::seat::Seat;
+use qunguan::app::travel;
 use qunguan::app::update::update;
 use qunguan::commands::key::{Code, Key};
 use qunguan::commands::keymap::Keymap;
@@ -35,11 +36,13 @@ pub struct World {
     pub chronicle: Chronicle,
     pub recording: Recording,
     pub seat: Seat,
+    /// What the seat looks at is past.
+    pub past: bool,
     /// The newest frame drawn, and the newest that the terminal shows.
     pub drawn: u64,
     pub shown: u64,
-    /// Searches and pages of them that the desk has not answered yet.
-    pub waiting: Vec<Effect>,
+    /// Answers of the desk to searches, and pages of them, that have not arrived yet.
+    pub waiting: Vec<Message>,
     searches: HashMap<u64, Query>,
     words: [Words; 2],
     theme: Theme,
@@ -62,6 +65,7 @@ impl World {
             chronicle,
             recording: Recording::Fine,
             seat: Seat::new("alice", Language::English, "default", columns, rows),
+            past: false,
             drawn: 0,
             shown: 0,
             waiting: Vec::new(),
@@ -141,36 +145,47 @@ impl World {
     }
 
     pub fn send(&mut self, message: Message) -> Vec<Effect> {
-        let effects = self.with_env(|seat, env| update(seat, env, message));
-        let read = |effect: &&Effect| matches!(effect, Effect::Search(_) | Effect::Page(_));
-        self.waiting.extend(effects.iter().filter(read).cloned());
-        effects.into_iter().filter(|effect| !read(&effect)).collect()
+        let past = self.past;
+        let effects = self.with_env(|seat, env| match past {
+            true => travel::looked(seat, env, message),
+            false => update(seat, env, message),
+        });
+        effects.into_iter().filter(|effect| !self.reads(effect)).collect()
+    }
+
+    /// Looks for what a seat wants to read. The answer knows what was so now, and arrives later.
+    fn reads(&mut self, effect: &Effect) -> bool {
+        match effect {
+            Effect::Search(SearchOrder::Begin(wanted)) => {
+                let shown = self.shown_by(&wanted.query, wanted.before);
+                let messages = shown.iter().filter(|line| matches!(line, Line::Message(_)));
+                let hits = messages.map(Line::seq).collect();
+                self.searches.insert(wanted.id, wanted.query.clone());
+                let piece = Piece { id: wanted.id, hits, reached: Seq(0), done: true };
+                self.waiting.push(Message::Found(piece));
+            }
+            Effect::Page(page) => {
+                let query = page.search.and_then(|id| self.searches.get(&id)).cloned();
+                let lines = query.map(|query| self.shown_by(&query, page.before)).unwrap_or_default();
+                self.waiting.push(Message::Page { page: *page, lines, reached: Seq(0) });
+            }
+            Effect::Search(SearchOrder::End(_)) => {}
+            _ => return false,
+        }
+        true
     }
 
     /// What was searched for and paged arrives.
     pub fn arrives(&mut self) {
-        for effect in std::mem::take(&mut self.waiting) {
-            match effect {
-                Effect::Search(SearchOrder::Begin(wanted)) => {
-                    let hits = self.passing(&wanted.query, wanted.before).iter().map(Line::seq).collect();
-                    self.searches.insert(wanted.id, wanted.query);
-                    self.send(Message::Found(Piece { id: wanted.id, hits, reached: Seq(0), done: true }));
-                }
-                Effect::Page(page) => {
-                    let query = page.search.and_then(|id| self.searches.get(&id)).cloned();
-                    let lines = query.map(|query| self.passing(&query, page.before)).unwrap_or_default();
-                    self.send(Message::Page { page, lines, reached: Seq(0) });
-                }
-                _ => {}
-            }
+        for answer in std::mem::take(&mut self.waiting) {
+            self.send(answer);
         }
     }
 
-    /// The messages below `before` that pass, newest first; memory still holds all of them.
-    fn passing(&self, query: &Query, before: Seq) -> Vec<Line> {
+    /// The lines below `before` that are shown, newest first; memory still holds all of them.
+    fn shown_by(&self, query: &Query, before: Seq) -> Vec<Line> {
         let lines = self.state().stream.back_from(before, None);
-        let passes = |line: &&Line| matches!(line, Line::Message(message) if query.admits_message(self.state(), message));
-        lines.filter(passes).cloned().collect()
+        lines.filter(|line| query.shows(self.state(), line)).cloned().collect()
     }
 
     /// Draws a frame: its rows of glyphs. The terminal does not show it yet.
@@ -324,6 +339,8 @@ impl World {
             Effect::Pin { room, message, wanted: false } => {
                 vec![Event::MessageUnpinned { room, message, by }]
             }
+            Effect::MoveAll { cases, to } => vec![Event::CasesMoved { cases, to, by }],
+            Effect::PinAll { messages, kept } => vec![Event::MessagesPinned { messages, kept, by }],
             Effect::Flag(flagging) => vec![Event::Flagged(flagging)],
             _ => Vec::new(),
         };

@@ -1,6 +1,6 @@
 //! An act from the key to the network and back: recorded first, its fate told, and never sent where it cannot go.
 
-use crate::house::{House, Terminal, decoded};
+use crate::house::{decoded, talking};
 use qunguan::model::event::Event;
 use qunguan::model::heard::{Deed, Heard, Outcome, Status};
 use qunguan::model::id::ActionId;
@@ -12,11 +12,7 @@ const CHECK: &str = "check: ask the platform";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_order_leaves_only_after_its_request_and_its_sending_are_on_record() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = House::open(folder.path(), 15);
-    house.online().await;
-    house.says("m2", "x1", "hello there").await;
-    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    alice.sees("hello there").await;
+    let (mut house, mut alice) = talking(folder.path(), 15, ("m2", "hello there")).await;
     alice.freeze().await;
     alice.press("m2").await;
     let order = house.order().await;
@@ -50,11 +46,7 @@ async fn an_order_leaves_only_after_its_request_and_its_sending_are_on_record() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_asked_for_in_the_last_moment_of_a_connection_is_done() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = House::open(folder.path(), 15);
-    house.online().await;
-    house.says("m2", "x1", "hello there").await;
-    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    alice.sees("hello there").await;
+    let (mut house, mut alice) = talking(folder.path(), 15, ("m2", "hello there")).await;
     alice.freeze().await;
     alice.press("m").await;
     alice.sees("mute m2").await;
@@ -70,11 +62,7 @@ async fn what_was_asked_for_in_the_last_moment_of_a_connection_is_done() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silence_becomes_unknown_and_a_check_that_nobody_answers_says_so_too() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = House::open(folder.path(), 1);
-    house.online().await;
-    house.says("m2", "x1", "hello there").await;
-    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    alice.sees("hello there").await;
+    let (mut house, mut alice) = talking(folder.path(), 1, ("m2", "hello there")).await;
     alice.freeze().await;
     alice.press("m2").await;
     let order = house.order().await;
@@ -109,11 +97,7 @@ async fn silence_becomes_unknown_and_a_check_that_nobody_answers_says_so_too() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn offline_an_act_is_refused_with_the_reason_and_the_gap_is_a_line_afterwards() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = House::open(folder.path(), 15);
-    house.online().await;
-    house.says("m2", "x1", "hello there").await;
-    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    alice.sees("hello there").await;
+    let (mut house, mut alice) = talking(folder.path(), 15, ("m2", "hello there")).await;
     alice.freeze().await;
     let reason = Reason::new("irc-connection-lost");
     house.hear(Heard::Status(Status::Offline { reason, retry_seconds: 5 })).await;
@@ -128,11 +112,7 @@ async fn offline_an_act_is_refused_with_the_reason_and_the_gap_is_a_line_afterwa
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_answers_for_another_connector() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = House::open(folder.path(), 15);
-    house.online().await;
-    house.says("m2", "x1", "hello there").await;
-    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    alice.sees("hello there").await;
+    let (mut house, mut alice) = talking(folder.path(), 15, ("m2", "hello there")).await;
     alice.freeze().await;
     alice.press("m2").await;
     let order = house.order().await;

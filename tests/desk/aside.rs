@@ -1,7 +1,7 @@
 //! What a terminal is sent besides frames: the bell, copies, the mouse off while a text is to be selected. And what one
 //! gets that does not show UTF-8.
 
-use crate::house::{House, Terminal};
+use crate::house::{House, Terminal, talking};
 use crate::sequences::complaint;
 use qunguan::terminal::messages::TerminalFacts;
 
@@ -44,11 +44,7 @@ async fn a_call_for_the_team_rings_at_the_other_seat_once_and_not_at_the_one_tha
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_goes_through_the_terminal_and_the_second_turns_the_mouse_off_while_it_stands() {
     let folder = tempfile::tempdir().unwrap();
-    let house = House::open(folder.path(), 15);
-    house.online().await;
-    house.says("m1", "x1", "take me along").await;
-    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    alice.sees("take me along").await;
+    let (house, mut alice) = talking(folder.path(), 15, ("m1", "take me along")).await;
     alice.freeze().await;
     alice.press("y").await;
     is_sent(&mut alice, "\u{1b}]52;c;dGFrZSBtZSBhbG9uZw==\u{7}").await;

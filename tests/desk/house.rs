@@ -58,6 +58,17 @@ impl Connector for Puppet {
     }
 }
 
+/// A desk in `folder` with `deadline` seconds for a connector to answer, on which `who` has said `text` in `#a`, and
+/// alice at a terminal that shows it.
+pub async fn talking(folder: &Path, deadline: u32, (who, text): (&str, &str)) -> (House, Terminal) {
+    let house = House::open(folder, deadline);
+    house.online().await;
+    house.says(who, "x1", text).await;
+    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
+    alice.sees(text).await;
+    (house, alice)
+}
+
 /// A running desk.
 pub struct House {
     pub porter: Porter,

@@ -11,9 +11,13 @@
 mod acts;
 mod aside;
 mod errands;
+mod evidence;
 mod finding;
 mod hostile;
 mod house;
+#[path = "../linear/lines.rs"]
+#[allow(dead_code, reason = "every test uses a part of it")]
+mod lines;
 mod lobby;
 pub mod past;
 mod seats;

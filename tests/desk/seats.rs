@@ -1,6 +1,6 @@
 //! Several moderators at once: they see each other, one decides, and none can hold up another.
 
-use crate::house::{House, PATIENCE, Terminal};
+use crate::house::{House, PATIENCE, Terminal, talking};
 use crossterm::event::Event as Typed;
 use qunguan::model::event::Event;
 use std::num::NonZeroU16;
@@ -79,11 +79,7 @@ async fn who_never_reads_and_who_never_says_what_he_shows_hold_up_nobody() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_window_that_changes_its_size_is_drawn_whole_and_language_and_theme_follow_keys() {
     let folder = tempfile::tempdir().unwrap();
-    let house = House::open(folder.path(), 15);
-    house.online().await;
-    house.says("m2", "x1", "hello there").await;
-    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    alice.sees("hello there").await;
+    let (house, mut alice) = talking(folder.path(), 15, ("m2", "hello there")).await;
     for (columns, rows) in [(80, 24), (40, 10), (200, 60), (80, 24)] {
         alice.screen.screen_mut().set_size(NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap());
         alice.screen.process(b"\x1b[2J");

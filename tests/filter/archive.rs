@@ -4,14 +4,16 @@ use crate::chronicle::{Chronicle, person};
 use crate::meaning::{flag, talk};
 use chrono::FixedOffset;
 use proptest::prelude::*;
-use qunguan::model::action::Actor;
+use qunguan::model::action::{Act, Actor, Request};
 use qunguan::model::event::{Event, Record};
 use qunguan::model::flag::Severity;
 use qunguan::model::heard::Saying;
-use qunguan::model::id::Seq;
+use qunguan::model::id::{MessageId, RoomId, Seq};
+use qunguan::model::member::LeaveCause;
 use qunguan::model::message::Kind;
+use qunguan::model::reason::Reason;
 use qunguan::state::State;
-use qunguan::state::archive::{Archive, BLOCK, Block, Said};
+use qunguan::state::archive::{self, Archive, BLOCK, Block, Said};
 use qunguan::state::filter::Filter;
 use qunguan::state::filter::names::Names;
 use qunguan::state::filter::query::Query;
@@ -20,7 +22,7 @@ use qunguan::state::stream::Line;
 const NAMES: [&str; 6] = ["张三", "李四", "alice", "Kevin", "王小明", "zs"];
 const TEXTS: [&str; 8] =
     ["加V领资料", "hello", "ＨＥＬＬＯ 世界", "看主页\n第二行", "", "好", "e", "https://t.me/joinchat"];
-const FILTERS: [&str; 20] = [
+const FILTERS: [&str; 30] = [
     "hello",
     "e",
     "好",
@@ -41,6 +43,16 @@ const FILTERS: [&str; 20] = [
     "\"主页 第二\"",
     "hello 世界",
     "",
+    "acted",
+    "-acted from:zs",
+    "hello or flagged",
+    "from:zs or from:l kind:image",
+    "-(from:zs or hello) e",
+    "(room:b or flagged) -(好 or acted)",
+    "from:zs -flagged or from:k since:1m",
+    "-room:b since:1m",
+    "-since:2m or room:b until:1m",
+    "tier:newcomer from:l or -tier:newcomer from:k",
 ];
 
 fn zone() -> FixedOffset {
@@ -77,6 +89,9 @@ fn archive(chronicle: &Chronicle, split: usize, many: usize) -> Archive {
 fn block(records: &[Record]) -> Block {
     let mut block = Block::new(records[0].seq);
     for record in records {
+        if let Some((seq, told)) = archive::told(record) {
+            assert!(block.tell(seq, told));
+        }
         let Event::MessageReceived(received) = &record.event else { continue };
         block.push(&Said {
             seq: record.seq,
@@ -107,6 +122,15 @@ fn compare(chronicle: &Chronicle, archive: &Archive, filter: &str) {
     let (shelf, sieve) = (archive.shelf(), archive.sieve(state, &query));
     assert_eq!(shelf.newest(&sieve, state.next, usize::MAX).hits, expected, "{filter}");
     assert_eq!(shelf.count(&sieve), expected.len(), "{filter}");
+    let told = |line: &&Line| matches!(line, Line::Notice { .. }) && query.shows(state, line);
+    let mut told: Vec<Seq> = state.stream.lines().iter().filter(told).map(Line::seq).collect();
+    told.reverse();
+    assert_eq!(shelf.told(&sieve, Seq(0), state.next), told, "{filter}");
+    if let Some(middle) = told.get(told.len() / 2) {
+        let (newer, older) = told.split_at(told.len() / 2);
+        assert_eq!(shelf.told(&sieve, middle.next(), state.next), newer, "{filter}");
+        assert_eq!(shelf.told(&sieve, Seq(0), middle.next()), older, "{filter}");
+    }
     if let Some(middle) = expected.get(expected.len() / 2) {
         let older: Vec<Seq> = expected.iter().copied().filter(|seq| seq < middle).collect();
         let found = shelf.newest(&sieve, *middle, 1);
@@ -117,8 +141,19 @@ fn compare(chronicle: &Chronicle, archive: &Archive, filter: &str) {
 
 #[derive(Debug, Clone)]
 enum Doing {
-    Say { room: bool, who: usize, text: usize, image: bool },
+    Say {
+        room: bool,
+        who: usize,
+        text: usize,
+        image: bool,
+    },
     Join(usize),
+    Leave(usize),
+    /// In `#a`, or of the whole connector, for so many seconds.
+    Gap(bool, u8),
+    Act(usize),
+    /// The newest action comes to something, or to nothing.
+    Settle(bool),
     Flag(usize, bool),
     Recall(usize),
     Rename(usize, usize),
@@ -130,6 +165,10 @@ fn doing() -> impl Strategy<Value = Doing> {
         8 => (any::<bool>(), 0..NAMES.len(), 0..TEXTS.len(), any::<bool>())
             .prop_map(|(room, who, text, image)| Doing::Say { room, who, text, image }),
         1 => (0..NAMES.len()).prop_map(Doing::Join),
+        1 => (0..NAMES.len()).prop_map(Doing::Leave),
+        1 => (any::<bool>(), any::<u8>()).prop_map(|(room, seconds)| Doing::Gap(room, seconds)),
+        1 => any::<usize>().prop_map(Doing::Act),
+        1 => any::<bool>().prop_map(Doing::Settle),
         2 => (any::<usize>(), any::<bool>()).prop_map(|(which, bad)| Doing::Flag(which, bad)),
         1 => any::<usize>().prop_map(Doing::Recall),
         1 => (0..NAMES.len(), 0..NAMES.len()).prop_map(|(who, name)| Doing::Rename(who, name)),
@@ -176,7 +215,52 @@ fn happens(chronicle: &mut Chronicle, doing: &Doing) {
             }
         }
         Doing::Pass(seconds) => chronicle.pass(i64::from(*seconds)),
-        Doing::Flag(..) | Doing::Recall(_) => {}
+        doing => happens_to(chronicle, doing, &messages),
+    }
+}
+
+fn happens_to(chronicle: &mut Chronicle, doing: &Doing, messages: &[(MessageId, RoomId)]) {
+    match doing {
+        Doing::Leave(who) => {
+            let member = chronicle.state.members.find(crate::chronicle::CONNECTOR, NAMES[*who]);
+            let room = chronicle.state.rooms.iter().next().map(|room| room.id);
+            if let Some((member, room)) = member.zip(room) {
+                chronicle.append(Event::MemberLeft {
+                    room,
+                    member,
+                    cause: LeaveCause::Removed,
+                    by: Actor::Unknown,
+                });
+            }
+        }
+        Doing::Gap(one, seconds) => {
+            let room = chronicle.state.rooms.iter().next().map(|room| room.id).filter(|_| *one);
+            let (to, reason) = (chronicle.now, Reason::new("gap-restart"));
+            let from = to.plus_seconds(-i64::from(*seconds));
+            let connector = crate::chronicle::CONNECTOR.to_owned();
+            chronicle.append(Event::GapNoted { connector, room, from, to, reason });
+        }
+        Doing::Act(which) if !messages.is_empty() => {
+            let (message, room) = messages[which % messages.len()];
+            let member = chronicle.state.stream.message(message).unwrap().member;
+            let case = chronicle.state.queue.naming(message).next().map(|case| case.id);
+            let act = if case.is_some() { Act::Unmute { member } } else { Act::Recall { message, member } };
+            let by = Actor::Moderator("alice".into());
+            let request =
+                Request { room, act, by, case, rule: None, hold_until: None, undoes: None, unit: None };
+            chronicle.append(Event::ActionRequested(request));
+        }
+        Doing::Settle(good) => {
+            let newest = chronicle.state.actions.open().last().map(|action| (action.id, action.request.room));
+            if let Some((action, room)) = newest {
+                let by = Actor::Moderator("alice".into());
+                chronicle.append(match good {
+                    true => Event::ActionMarkedDone { action, room, by },
+                    false => Event::ActionCancelled { action, room, by },
+                });
+            }
+        }
+        _ => {}
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::chronicle::{BEGIN, Chronicle, person};
 use chrono::FixedOffset;
-use qunguan::model::action::Actor;
+use qunguan::model::action::{Act, Actor, Request};
 use qunguan::model::event::{Event, Flagging};
 use qunguan::model::flag::{Category, Confidence, Severity};
 use qunguan::model::heard::{Person, Saying};
-use qunguan::model::id::MessageId;
+use qunguan::model::id::{ActionId, CaseId, MessageId};
 use qunguan::model::member::Role;
 use qunguan::model::message::Kind;
 use qunguan::model::reason::Reason;
@@ -111,6 +111,68 @@ fn kind_tier_flags_and_recalls_are_what_the_state_says() {
     check("flagged:S3", &[]);
     check("recalled", &[0]);
     check("-flagged -recalled", &[1, 2]);
+}
+
+#[test]
+fn one_of_several_choices_is_enough_and_binds_weaker_than_standing_side_by_side() {
+    check("flagged or recalled", &[0, 3]);
+    check("hello kind:image or flagged", &[2, 3]);
+    check("hello (kind:image or flagged)", &[2]);
+    check("-(flagged or recalled)", &[1, 2]);
+    check("-(from:ls flagged)", &[0, 1, 2]);
+    check("(room:b or recalled) -(flagged or kind:image)", &[0]);
+    check("\"or\"", &[]);
+}
+
+#[test]
+fn acted_on_is_what_a_standing_deed_falls_on_or_what_led_to_it() {
+    let mut chronicle = talk();
+    let zone = FixedOffset::east_opt(8 * 3600).unwrap();
+    let acted = |chronicle: &Chronicle| {
+        let query = Query::new(&Filter::parse("acted").unwrap(), chronicle.now, zone);
+        let messages = chronicle.state.stream.lines().iter().filter_map(|line| match line {
+            Line::Message(message) => Some(message),
+            Line::Notice { .. } => None,
+        });
+        let found = messages.enumerate().filter(|(_, one)| query.admits_message(&chronicle.state, one));
+        found.map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let said: Vec<_> = chronicle
+        .state
+        .stream
+        .lines()
+        .iter()
+        .filter_map(|line| match line {
+            Line::Message(message) => Some((message.id, message.room, message.member)),
+            Line::Notice { .. } => None,
+        })
+        .collect();
+    let request = |at: usize, act: Act, case: Option<CaseId>| Request {
+        room: said[at].1,
+        act,
+        by: Actor::Moderator("alice".into()),
+        case,
+        rule: None,
+        hold_until: None,
+        undoes: None,
+        unit: None,
+    };
+    let case = chronicle.state.queue.naming(said[3].0).next().unwrap().id;
+    let mute = Act::Mute { member: said[3].2, seconds: 60 };
+    let recall = Act::Recall { message: said[1].0, member: said[1].2 };
+    assert_eq!(acted(&chronicle), [0; 0]);
+    chronicle.append(Event::ActionRequested(request(3, mute.clone(), None)));
+    assert_eq!(acted(&chronicle), [0; 0], "nothing said led to it");
+    let muted = chronicle.append(Event::ActionRequested(request(3, mute, Some(case))));
+    let recalled = chronicle.append(Event::ActionRequested(request(1, recall, None)));
+    assert_eq!(acted(&chronicle), [1, 3]);
+    let (room, by) = (said[1].1, Actor::Moderator("alice".into()));
+    chronicle.append(Event::ActionCancelled { action: ActionId(recalled), room, by });
+    assert_eq!(acted(&chronicle), [3]);
+    let evidence = Reason::new("irc-seen-silence");
+    let (action, room) = (ActionId(muted), said[3].1);
+    chronicle.append(Event::ActionConfirmed { action, room, evidence, lift_at: None });
+    assert_eq!(acted(&chronicle), [3]);
 }
 
 #[test]

@@ -33,6 +33,14 @@ fn words_fields_and_their_opposites_read_as_typed() {
         "since:30m until:2h since:14:00 until:2026-11-20",
     );
     check("since:11-20 until:2026-11-20T09:05", "since:11-20 until:2026-11-20T09:05");
+    check("a or b c OR d", "a or b c or d");
+    check("(a or b) c", "(a or b) c");
+    check("（a or（b or c））d", "(a or b or c) d");
+    check("((a)) (b c) -(d) -(-e) -(f g)", "a b c -d -(-e) -(f g)");
+    check("(from:bob or kind:image)or flagged", "from:bob or kind:image or flagged");
+    check("\"or\" order -or f(x) :)", "\"or\" order -\"or\" \"f(x)\" \":)\"");
+    check("(f(x) or y)", "\"f(x)\" or y");
+    check("acted Acted", "acted acted");
     check("https://t.me/x 12:30 a\"b", "\"https://t.me/x\" \"12:30\" a\"b");
     check("\"flagged\" \"-1\" \"a \\\" \\\\ b\"", "\"flagged\" \"-1\" \"a \\\" \\\\ b\"");
 }
@@ -50,6 +58,14 @@ fn a_mistake_is_told_with_its_place() {
     check("from: x", "filter-no-value []");
     check("a \"b c", "filter-open-quote [\"b c]");
     check("from:\"b c", "filter-open-quote [\"b c]");
+    check("or a", "filter-lone-or [or]");
+    check("a or", "filter-lone-or [or]");
+    check("a or or b", "filter-lone-or [or]");
+    check("a (b or ) c", "filter-lone-or [or]");
+    check("a (b or c", "filter-open-bracket [(b or c]");
+    check("a (", "filter-open-bracket [(]");
+    check("a ( ) b", "filter-empty-bracket [( )]");
+    check("(a) ) b", "filter-lone-bracket [)]");
     check("\u{200b}", "filter-nothing-visible [\u{200b}]");
     check(&"a ".repeat(33), "filter-too-long [a ]");
 }
@@ -58,7 +74,21 @@ fn a_mistake_is_told_with_its_place() {
 fn every_mistake_is_worded_in_both_languages() {
     for language in Language::ALL {
         let words = Words::of(language);
-        for text in ["x:y", "-", "kind:x", "tier:x", "flagged:x", "since:x", "from:", "\"", "\u{200b}"] {
+        for text in [
+            "x:y",
+            "-",
+            "kind:x",
+            "tier:x",
+            "flagged:x",
+            "since:x",
+            "from:",
+            "\"",
+            "\u{200b}",
+            "or",
+            "(",
+            "()",
+            ")",
+        ] {
             let mistake = Filter::parse(text).unwrap_err();
             assert!(words.has(&mistake.reason.key), "{} in {language:?}", mistake.reason.key);
             assert!(!words.reason(&mistake.reason).contains('{'), "{text}");
@@ -125,15 +155,37 @@ fn wanted() -> impl Strategy<Value = Wanted> {
         prop::sample::select(tiers.to_vec()).prop_map(Wanted::Tier),
         prop::sample::select(severities.to_vec()).prop_map(Wanted::Flagged),
         Just(Wanted::Recalled),
+        Just(Wanted::Acted),
         when().prop_map(Wanted::Since),
         when().prop_map(Wanted::Until),
     ]
 }
 
+fn sense() -> impl Strategy<Value = Sense> {
+    prop_oneof![Just(Sense::Must), Just(Sense::MustNot)]
+}
+
+/// Filters of few conditions, as reading makes them: no choice of one, no choice among choices.
 fn filter() -> impl Strategy<Value = Filter> {
-    let sense = prop_oneof![Just(Sense::Must), Just(Sense::MustNot)];
-    let term = (sense, wanted()).prop_map(|(sense, what)| Term { sense, what });
-    prop::collection::vec(term, 0..6).prop_map(|terms| Filter { terms })
+    let term = || (sense(), wanted()).prop_map(|(sense, what)| Term { sense, what });
+    let plain = prop::collection::vec(term(), 1..4).prop_map(|terms| Filter { terms }).boxed();
+    let choice = (sense(), prop::collection::vec(plain, 2..4));
+    let choice = choice.prop_map(|(sense, filters)| Term { sense, what: Wanted::Any(filters) }).boxed();
+    let deep = (term(), choice.clone()).prop_map(|(one, other)| Filter { terms: vec![one, other] });
+    let deep = prop::collection::vec(deep, 2..3);
+    let deep = (sense(), deep).prop_map(|(sense, filters)| Term { sense, what: Wanted::Any(filters) });
+    prop::collection::vec(prop_oneof![6 => term(), 1 => choice, 1 => deep], 0..3)
+        .prop_filter("not too long", |terms| count(terms) <= 32)
+        .prop_map(|terms| Filter { terms })
+}
+
+/// How many conditions and brackets.
+fn count(terms: &[Term]) -> usize {
+    let one = |term: &Term| match &term.what {
+        Wanted::Any(filters) => 2 + filters.iter().map(|filter| count(&filter.terms)).sum::<usize>(),
+        _ => 1,
+    };
+    terms.iter().map(one).sum()
 }
 
 proptest! {
@@ -143,7 +195,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_reads_or_is_told_where_it_does_not(text in "([-－\"“:： a张\\\\]|from:|flagged|since:|30m|\\PC|.){0,24}") {
+    fn any_text_reads_or_is_told_where_it_does_not(text in "([-－\"“:： a张\\\\()（）]| or |from:|flagged|acted|since:|30m|\\PC|.){0,24}") {
         match Filter::parse(&text) {
             Ok(filter) => prop_assert_eq!(Filter::parse(&filter.to_string()), Ok(filter)),
             Err(mistake) => prop_assert!(text.get(mistake.place).is_some()),

@@ -19,6 +19,7 @@ mod rings;
 mod sequences;
 mod sizes;
 mod texts;
+mod windows;
 #[path = "../aim/world.rs"]
 #[allow(dead_code, reason = "every test uses a part of it")]
 mod world;

@@ -36,7 +36,9 @@ impl Lines {
 
     /// Takes one batch of lines without saying that it has it.
     pub async fn batch(&mut self) -> u64 {
-        match timeout(PATIENCE, self.receiver.next()).await.expect("something comes").unwrap() {
+        let came = timeout(PATIENCE, self.receiver.next()).await;
+        let came = came.unwrap_or_else(|_| panic!("nothing more comes: {:#?}", self.told));
+        match came.unwrap() {
             FromServer::Lines { number, lines } => {
                 self.told.extend(lines);
                 number
@@ -53,7 +55,8 @@ impl Lines {
         self.sender.send(&FromClient::Shown(batch)).await.unwrap();
     }
 
-    async fn more(&mut self) {
+    /// Takes what comes next, and says that it has it.
+    pub async fn more(&mut self) {
         let batch = self.batch().await;
         if batch > 0 {
             self.has(batch).await;

@@ -17,6 +17,7 @@ mod house;
 #[path = "../live/mod.rs"]
 mod live;
 
+mod forms;
 mod handles;
 mod lines;
 mod pipes;

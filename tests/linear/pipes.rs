@@ -2,7 +2,7 @@
 
 use crate::live::home::Home;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 /// A home whose connector keeps a journal and lets four people say a line at its start.
 fn tea_house() -> Home {
@@ -66,7 +66,7 @@ fn a_script_on_pipes_acts_and_its_exit_code_tells_the_outcome() {
 fn the_demo_plays_line_by_line_too() {
     let home = Home::new("");
     let mut child = home
-        .command(&["demo", "--linear", "--pace", "20"])
+        .demo(&["--linear", "--pace", "20"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -82,4 +82,45 @@ fn the_demo_plays_line_by_line_too() {
     writeln!(input, "quit").unwrap();
     output.read_to_string(&mut line).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0), "{line}");
+}
+
+#[test]
+fn an_option_that_would_have_no_effect_is_refused_and_not_in_the_help() {
+    let home = Home::new("");
+    let bare = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qunguan"));
+        home.surround(&mut command);
+        command.args(words).output().unwrap()
+    };
+    let nowhere = home.path("nowhere");
+    let folder = nowhere.to_str().unwrap();
+    for words in [
+        &["demo", "--state", folder][..],
+        &["--state", folder, "demo"],
+        &["replay", "x.jsonl", "--state", folder],
+        &["serve", "--linear"],
+        &["serve", "--as", "alice"],
+        &["--once", "queue", "--linear", "status"],
+        &["doctor", "--linear"],
+        &["connector", "check", "tea", "--as", "alice"],
+    ] {
+        let refused = bare(words);
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{words:?}: {said}");
+        assert!(said.contains("it would have no effect there"), "{words:?}: {said}");
+        assert!(refused.stdout.is_empty());
+    }
+    assert!(!nowhere.exists());
+    let help = |words: &[&str]| String::from_utf8(bare(words).stdout).unwrap();
+    for (command, idle) in
+        [("demo", "--state"), ("replay", "--state"), ("serve", "--as"), ("doctor", "--linear")]
+    {
+        let shown = help(&[command, "--help"]);
+        assert!(shown.contains("--config") && !shown.contains(idle), "{shown}");
+    }
+    assert!(help(&["doctor", "--help"]).contains("--state"));
+    // What has an effect still has it on either side of the command.
+    for words in [&["--state", folder, "status"][..], &["status", "--state", folder]] {
+        assert_eq!(bare(words).status.code(), Some(69), "nobody serves it");
+    }
 }

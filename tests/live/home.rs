@@ -83,6 +83,14 @@ impl Home {
         command
     }
 
+    /// `qunguan demo`, which has a state folder of its own.
+    pub fn demo(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.arg("demo").args(words).arg("--config").arg(self.path("qunguan.toml"));
+        self.surround(&mut command);
+        command
+    }
+
     /// The environment that keeps a program within this home.
     pub fn surround(&self, command: &mut Command) {
         command.env("XDG_RUNTIME_DIR", self.path("run")).env("HOME", self.folder.path());

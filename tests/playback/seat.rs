@@ -1,6 +1,6 @@
 //! A seat that looks at the past: labelled, harmless, and back in the present with one key.
 
-use crate::house::{House, Terminal};
+use crate::house::{House, Terminal, talking};
 use crossterm::event::Event as Typed;
 use qunguan::model::event::Event;
 
@@ -14,11 +14,7 @@ async fn command(alice: &mut Terminal, line: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    let mut house = House::open(folder.path(), 15);
-    house.online().await;
-    house.says("m2", "x1", "hello there").await;
-    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
-    alice.sees("hello there").await;
+    let (mut house, mut alice) = talking(folder.path(), 15, ("m2", "hello there")).await;
     command(&mut alice, "replay yesterdayish").await;
     alice.sees("is no time in the past").await;
     command(&mut alice, "replay 30m").await;
@@ -32,7 +28,7 @@ async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
     alice.freeze().await;
     // Few at a time: many at once would pass for a paste.
     alice.press("xndp").await;
-    alice.sees("nothing can be done and nothing is searched").await;
+    alice.sees("nothing can be done here").await;
     command(&mut alice, "mute 1h").await;
     house.says("m3", "x2", "said meanwhile").await;
     house
@@ -50,5 +46,46 @@ async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
     alice.freeze().await;
     alice.press("m2").await;
     house.order().await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_had_been_said_by_then_is_found_in_the_past_and_nothing_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path(), 15);
+    house.online().await;
+    house.says("m1", "x1", "first lantern").await;
+    house.says("m2", "x2", "hello there").await;
+    let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
+    alice.sees("hello there").await;
+    command(&mut alice, "replay 30m").await;
+    alice.sees("REPLAY").await;
+    alice.input(Typed::Key(crossterm::event::KeyCode::End.into())).await;
+    alice.sees("the end").await;
+    house.says("m3", "x3", "second lantern").await;
+    house
+        .recorded(
+            "what is said meanwhile",
+            |event| matches!(event, Event::MessageReceived(received) if received.text == "second lantern"),
+        )
+        .await;
+    alice.press("/").await;
+    alice.input(Typed::Paste("lantern".into())).await;
+    alice.sees("lantern").await;
+    alice.press("\n").await;
+    alice.sees("1/1").await;
+    // Before it was said, it is not found either.
+    alice.input(Typed::Key(crossterm::event::KeyCode::Home.into())).await;
+    alice.until("nothing is found at the beginning", |screen| !screen.contains("1/1")).await;
+    // Now it is two.
+    alice.press("q").await;
+    alice.calm().await;
+    alice.press("q").await;
+    alice.sees("second lantern").await;
+    alice.press("/").await;
+    alice.input(Typed::Paste("lantern".into())).await;
+    alice.sees("/lantern").await;
+    alice.press("\n").await;
+    alice.sees("/2").await;
     house.stop().await;
 }

@@ -4,11 +4,13 @@ use crate::desk::Desk;
 use crate::house::write;
 use qunguan::app::effect::Effect;
 use qunguan::app::message::Message;
-use qunguan::app::playback::{Playback, Stretch, Tape};
+use qunguan::app::playback::{A_TURN, Playback};
 use qunguan::app::seat::Seat;
+use qunguan::app::tape::{Goal, Piece, Stretch, Tape, Way};
 use qunguan::commands::key::{Code, Key};
-use qunguan::desk::{clock, pages, playback};
-use qunguan::event_log::{EventLog, Options, Writer};
+use qunguan::desk::past::{self, Asked};
+use qunguan::desk::{clock, pages};
+use qunguan::event_log::{Batch, Earlier, Entry, EventLog, Options, Urgency, Writer};
 use qunguan::language::Language;
 use qunguan::model::action::Actor;
 use qunguan::model::event::Flagging;
@@ -96,8 +98,35 @@ fn record(folder: &Path) -> (EventLog, Writer, Vec<Record>) {
     (log, writer, entries.iter().map(|entry| pages::record(entry).unwrap()).collect())
 }
 
-fn read(log: &EventLog, stretch: Stretch) -> Tape {
-    playback::read(log, stretch, &mut |_| true).unwrap().unwrap()
+fn read(log: &EventLog, stretch: Stretch) -> (Tape, Piece) {
+    let nowhere = Earlier::of(Path::new("/nowhere"), 0);
+    read_from(log, &nowhere, stretch).0
+}
+
+/// Also gives how many times progress was told.
+fn read_from(log: &EventLog, earlier: &Earlier, stretch: Stretch) -> ((Tape, Piece), Vec<u8>) {
+    let newest = Moment(log.read_back(log.next(), 1).unwrap()[0].at);
+    let asked = Asked { stretch, end: Seq(log.next()), to_end: stretch.to >= newest };
+    let mut told = Vec::new();
+    let found = past::find(log, earlier, asked, &mut |percent| {
+        told.push(percent);
+        true
+    });
+    (found.unwrap(), told)
+}
+
+/// The state after so many events of a stretch.
+fn state_after(log: &EventLog, tape: &Tape, count: u64) -> State {
+    let goal = Goal::Before(Seq(tape.begin.next.0 + count));
+    let way = Way { from: tape.begin.clone(), goal, end: tape.end, stop_every: u64::MAX };
+    past::go(log, &way, &mut || true).unwrap().state
+}
+
+/// What the desk does after every turn: reads on, on another thread.
+fn served(log: &EventLog, playback: &mut Playback) {
+    while let Some((from, end)) = playback.wants() {
+        playback.more(past::piece(log, from, end).unwrap());
+    }
 }
 
 /// What the playhead shows, as one number.
@@ -110,20 +139,24 @@ fn frame(playback: &Playback) -> u64 {
     hasher.finish()
 }
 
-fn press(playback: &mut Playback, key: Key) {
+fn press(log: &EventLog, playback: &mut Playback, key: Key) {
     let seat = Seat::new("alice", Language::Chinese, "default", 120, 36);
     for effect in playback.message(&seat, &Message::Key { key, shown: 0 }).unwrap() {
-        let Effect::Seek(mut count) = effect else { panic!("{effect:?}") };
+        assert!(matches!(effect, Effect::Seek(_)), "{effect:?}");
         // What the desk does on another thread.
-        while let Some(next) = playback.sought(count, playback.tape().unwrap().clone().state_after(count)) {
-            count = next;
+        let mut way = playback.way_on();
+        while let Some(on) = way {
+            way = playback.arrived(past::go(log, &on, &mut || true).unwrap());
         }
     }
+    served(log, playback);
 }
 
-fn begun(tape: &Tape, stretch: Stretch) -> Playback {
-    let mut playback = Playback::loading(stretch);
-    playback.loaded(tape.clone());
+fn begun(log: &EventLog, stretch: Stretch) -> Playback {
+    let mut playback = Playback::loading(stretch, None);
+    let (tape, first) = read(log, stretch);
+    playback.loaded(tape, first);
+    served(log, &mut playback);
     playback
 }
 
@@ -132,12 +165,12 @@ fn the_same_stretch_gives_the_same_frames_whatever_the_way_there() {
     let folder = tempfile::tempdir().unwrap();
     let (log, _writer, records) = record(folder.path());
     let stretch = Stretch { from: records[10].at, to: records[50].at };
-    let tape = read(&log, stretch);
-    assert_eq!(tape, read(&log, stretch));
-    assert_eq!(tape.records.len(), 41);
+    let (tape, first) = read(&log, stretch);
+    assert_eq!((tape.clone(), first), read(&log, stretch));
+    assert_eq!(tape.len(), 41);
     // Played at the speed of life in steps of a second, and at 100 times it in uneven ones.
-    let (mut slow, mut fast) = (begun(&tape, stretch), begun(&tape, stretch));
-    (0..5).for_each(|_| press(&mut fast, Key::char('+')));
+    let (mut slow, mut fast) = (begun(&log, stretch), begun(&log, stretch));
+    (0..5).for_each(|_| press(&log, &mut fast, Key::char('+')));
     let (mut slow_now, mut fast_now) = (Moment(0), Moment(7));
     slow.tick(slow_now);
     fast.tick(fast_now);
@@ -158,17 +191,17 @@ fn the_same_stretch_gives_the_same_frames_whatever_the_way_there() {
     frames.dedup();
     assert!(frames.len() > 10, "the frames are not all the same: {}", frames.len());
     // Event by event forward, then back again: every place looks as it did.
-    let mut stepped = begun(&tape, stretch);
+    let mut stepped = begun(&log, stretch);
     let mut forward = vec![frame(&stepped)];
-    for _ in 0..tape.records.len() {
-        press(&mut stepped, Key::plain(Code::Right));
+    for _ in 0..tape.len() {
+        press(&log, &mut stepped, Key::plain(Code::Right));
         forward.push(frame(&stepped));
     }
-    for place in (0..tape.records.len()).rev() {
-        press(&mut stepped, Key::plain(Code::Left));
+    for place in (0..tape.len() as usize).rev() {
+        press(&log, &mut stepped, Key::plain(Code::Left));
         assert_eq!(frame(&stepped), forward[place], "place {place}");
     }
-    press(&mut stepped, Key::plain(Code::End));
+    press(&log, &mut stepped, Key::plain(Code::End));
     assert_eq!(Some(&frame(&stepped)), forward.last());
 }
 
@@ -177,40 +210,172 @@ fn the_past_is_what_the_living_state_was() {
     let folder = tempfile::tempdir().unwrap();
     let (log, _writer, records) = record(folder.path());
     let stretch = Stretch { from: records[10].at, to: records[50].at };
-    let tape = read(&log, stretch);
+    let (tape, _) = read(&log, stretch);
     let mut lived = State::default();
     for (place, record) in records.iter().enumerate() {
         if (10..=51).contains(&place) {
-            assert_eq!(tape.state_after(place - 10), lived, "before event {}", record.seq);
+            assert_eq!(state_after(&log, &tape, place as u64 - 10), lived, "before event {}", record.seq);
         }
         lived.apply(record);
     }
-    let decided = tape.state_after(tape.records.len());
+    let decided = state_after(&log, &tape, tape.len());
     assert!(decided.queue.get(CaseId(Seq(26))).unwrap().decision.is_some(), "who did what is in it");
+}
+
+/// A record of so many messages, `apart` ms from one to the next, the last one now.
+fn long(folder: &Path, count: u64, apart: u64) -> (EventLog, Writer, Stretch) {
+    let now = clock::now();
+    let begin = Moment(now.0 - (count * apart) as i64);
+    let (log, mut writer, _) = EventLog::open(folder, Options::new(now.0), Box::new(drop)).unwrap();
+    let said = |seq: u64| {
+        let event = Event::MessageReceived(Received {
+            room: ROOM,
+            member: MemberId(1),
+            external: String::new(),
+            sent_at: Moment(0),
+            kind: Kind::Text,
+            text: String::from("嗯"),
+            reply_to: None,
+            mentions: Vec::new(),
+            backfilled: false,
+            own: false,
+        });
+        let body = qunguan::event_log::codec::encode(&event).unwrap();
+        Entry { seq, at: begin.0 + (seq * apart) as i64, room: ROOM.0, body }
+    };
+    let mut next = 1;
+    while next <= count {
+        let entries: Vec<Entry> = (next..=count).take(4000).map(said).collect();
+        next += entries.len() as u64;
+        let mut batch = Batch { entries, urgency: Urgency::Soon };
+        // The queue of the writer is full now and then.
+        while let Err((back, _)) = writer.try_submit(batch) {
+            batch = back;
+            std::thread::yield_now();
+        }
+    }
+    drop(writer.close());
+    let (log_again, writer, _) = EventLog::open(folder, Options::new(now.0), Box::new(drop)).unwrap();
+    drop(log);
+    assert_eq!(log_again.next(), count + 1);
+    (log_again, writer, Stretch { from: begin, to: now })
 }
 
 #[test]
 fn a_busy_stretch_takes_a_bounded_number_of_events_in_a_turn_and_leaves_none_out() {
     let folder = tempfile::tempdir().unwrap();
-    let (log, _writer, records) = record(folder.path());
-    let mut tape = read(&log, Stretch { from: records[5].at, to: records[8].at });
-    let spoken = records[10].clone();
-    let many: Vec<Record> =
-        (0..5000).map(|number| Record { seq: Seq(tape.begin.next.0 + number), ..spoken.clone() }).collect();
-    tape.records = many.into();
-    let stretch = Stretch { from: spoken.at.plus_seconds(-10), to: spoken.at.plus_seconds(10) };
-    let mut playback = begun(&tape, stretch);
+    let (log, _writer, stretch) = long(folder.path(), 5000, 0);
+    let mut playback = begun(&log, stretch);
     playback.tick(Moment(0));
-    let begun_with = playback.state().unwrap().stream.pushed;
-    let (mut now, mut before, mut turns) = (0, begun_with, 0);
+    let (mut now, mut before, mut turns) = (0, playback.state().unwrap().stream.pushed, 0);
+    assert!(before <= A_TURN as u64, "{before} in the first turn");
     while playback.plays() {
         now += 100_000;
         playback.tick(Moment(now));
+        served(&log, &mut playback);
         let taken = playback.state().unwrap().stream.pushed - before;
-        assert!(taken <= qunguan::app::playback::A_TURN as u64, "{taken} in one turn");
+        assert!(taken <= A_TURN as u64, "{taken} in one turn");
         before += taken;
         turns += 1;
         assert!(turns < 1000, "it comes to its end");
     }
-    assert_eq!(before - begun_with, 5000);
+    assert_eq!(before, 5000);
+}
+
+#[test]
+fn a_stretch_of_300_000_events_plays_to_its_end_and_every_place_in_it_is_found() {
+    const COUNT: u64 = 300_000;
+    let folder = tempfile::tempdir().unwrap();
+    let (log, _writer, stretch) = long(folder.path(), COUNT, 100);
+    let (tape, first) = read(&log, stretch);
+    assert_eq!(tape.len(), COUNT);
+    assert!(first.records.len() < 10_000, "only its beginning is held: {}", first.records.len());
+    let mut playback = begun(&log, stretch);
+    let next = |playback: &Playback| playback.state().unwrap().next.0 - 1;
+    // It waits for what is not read, rather than pass it over.
+    let mut starved = Playback::loading(stretch, Some(100));
+    starved.loaded(tape, first);
+    for turn in 0..100 {
+        starved.tick(Moment(turn * 1000));
+    }
+    let held = next(&starved);
+    assert!(held < 10_000 && starved.playhead().0 <= stretch.from.0 + (held as i64 + 1) * 100, "{held}");
+    // To the end at 100 times the speed of life.
+    (0..5).for_each(|_| press(&log, &mut playback, Key::char('+')));
+    let (mut now, mut turns) = (0, 0);
+    while playback.plays() {
+        now += 1000;
+        playback.tick(Moment(now));
+        served(&log, &mut playback);
+        turns += 1;
+        assert!(turns < 5000, "it comes to its end");
+    }
+    assert_eq!((next(&playback), playback.state().unwrap().stream.pushed), (COUNT, COUNT));
+    playback.worded(chrono::FixedOffset::east_opt(0).unwrap());
+    let qunguan::ui::scene::Recording::Stopped(label) = playback.label() else { panic!("no label") };
+    assert_eq!(label.key, "past-ended");
+    let of = label.args.iter().filter(|(name, _)| ["n", "of"].contains(&&**name));
+    assert!(of.clone().count() == 2 && of.clone().all(|(_, shown)| *shown == COUNT.to_string()), "{label:?}");
+    // A minute back is 600 events; a twentieth of the stretch 15,000; Home and End are both ends.
+    press(&log, &mut playback, Key::char('['));
+    assert_eq!(next(&playback), COUNT - 600);
+    press(&log, &mut playback, Key::char('{'));
+    // In whole seconds, from the first event on.
+    assert_eq!(next(&playback), COUNT - 600 - (COUNT / 20 - 10));
+    press(&log, &mut playback, Key::char('}'));
+    assert_eq!(next(&playback), COUNT - 600);
+    press(&log, &mut playback, Key::plain(Code::Left));
+    assert_eq!(next(&playback), COUNT - 601);
+    press(&log, &mut playback, Key::plain(Code::Home));
+    assert_eq!((next(&playback), playback.playhead().0), (0, stretch.from.0 + 100));
+    press(&log, &mut playback, Key::plain(Code::Right));
+    assert_eq!(next(&playback), 1);
+    press(&log, &mut playback, Key::plain(Code::End));
+    assert_eq!((next(&playback), playback.state().unwrap().stream.pushed), (COUNT, COUNT));
+}
+
+#[test]
+fn a_stretch_is_the_same_from_an_earlier_checkpoint_as_from_the_beginning() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, writer, stretch) = long(folder.path(), 60_000, 1000);
+    let whole = Stretch { from: Moment(0), to: stretch.to };
+    let (tape, _) = read(&log, whole);
+    for count in [20_000, 40_000] {
+        let state = state_after(&log, &tape, count);
+        writer.checkpoint(state.next.0, qunguan::state::checkpoint::to_bytes(&state).unwrap()).unwrap();
+    }
+    let next = writer.close().unwrap();
+    let (log, _writer, opened) =
+        EventLog::open(folder.path(), Options::new(clock::now().0), Box::new(drop)).unwrap();
+    assert_eq!(opened.next, next);
+    let earlier = Earlier::of(folder.path(), opened.store_id);
+    assert_eq!(earlier.all(), [40_001, 20_001]);
+    for second in [10_000, 20_000, 20_001, 20_002, 30_000, 40_002, 50_000] {
+        let from = Moment(stretch.from.0 + second * 1000);
+        let late = Stretch { from, to: stretch.to };
+        let ((tape, first), told) = read_from(&log, &earlier, late);
+        let (whole, of_whole) = read(&log, late);
+        // Pieces may be cut elsewhere; whole states are too much to be shown.
+        assert!(tape == whole, "{second}");
+        assert_eq!(first.records.first(), of_whole.records.first(), "{second}");
+        assert!(told.len() <= 6, "{second}: read from near there, some thousands at a time: {told:?}");
+    }
+}
+
+#[test]
+fn a_stretch_ends_with_the_first_event_behind_it_and_an_empty_one_is_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, _writer, stretch) = long(folder.path(), 20_000, 1000);
+    let at = |second: i64| Moment(stretch.from.0 + second * 1000);
+    let (tape, first) = read(&log, Stretch { from: at(5000), to: at(15_000) });
+    assert_eq!((tape.begin.next, tape.end, tape.len()), (Seq(5000), Seq(15_001), 10_001));
+    assert!(first.records.len() < 10_000);
+    let (tape, first) = read(&log, Stretch { from: at(5000), to: at(5009) });
+    assert_eq!((tape.len(), first.records.len(), first.reached), (10, 10, Seq(5010)));
+    let (tape, first) = read(&log, Stretch { from: at(30_000), to: at(40_000) });
+    assert!(tape.is_empty() && first.records.is_empty());
+    let mut playback = begun(&log, Stretch { from: at(30_000), to: at(40_000) });
+    playback.tick(Moment(0));
+    playback.tick(Moment(60 * 60 * 3_600_000));
+    assert!(!playback.plays() && playback.is_over());
 }

@@ -11,10 +11,22 @@ use qunguan::ui::scene::{Recording, Scene};
 use qunguan::ui::screen::Screen;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::sync::OnceLock;
+
+/// The catalogues take longer to read than a screen to draw: they are read once.
+fn words(language: Language) -> &'static Words {
+    static CHINESE: OnceLock<Words> = OnceLock::new();
+    static ENGLISH: OnceLock<Words> = OnceLock::new();
+    let words = match language {
+        Language::Chinese => &CHINESE,
+        Language::English => &ENGLISH,
+    };
+    words.get_or_init(|| Words::of(language))
+}
 
 pub struct Desk {
     pub state: State,
-    pub words: Words,
+    pub words: &'static Words,
     pub theme: Theme,
     pub keymap: Keymap,
     pub now: Moment,
@@ -27,7 +39,7 @@ impl Desk {
     pub fn new(state: State, now: Moment, language: Language, theme: &str) -> Self {
         Self {
             state,
-            words: Words::of(language),
+            words: words(language),
             theme: Theme::named(theme, None).0,
             keymap: Keymap::default(),
             now,
@@ -40,7 +52,7 @@ impl Desk {
     pub fn scene(&self) -> Scene<'_> {
         Scene {
             state: &self.state,
-            words: &self.words,
+            words: self.words,
             theme: &self.theme,
             keymap: &self.keymap,
             now: self.now,

@@ -16,6 +16,8 @@ pub struct History {
     pub state: State,
     pub now: Moment,
     pub members: u32,
+    /// Every event so far.
+    pub records: Vec<Record>,
 }
 
 pub fn alice() -> Actor {
@@ -29,7 +31,7 @@ pub fn bob() -> Actor {
 impl History {
     /// Sunday, 22 November 2026, 13:40 in China.
     pub fn new() -> Self {
-        Self { state: State::default(), now: Moment(1_795_326_000_000), members: 0 }
+        Self { state: State::default(), now: Moment(1_795_326_000_000), members: 0, records: Vec::new() }
     }
 
     pub fn pass(&mut self, seconds: i64) {
@@ -38,7 +40,9 @@ impl History {
 
     pub fn push(&mut self, event: Event) -> Seq {
         let seq = self.state.next;
-        self.state.apply(&Record { seq, at: self.now, event });
+        let record = Record { seq, at: self.now, event };
+        self.state.apply(&record);
+        self.records.push(record);
         seq
     }
 

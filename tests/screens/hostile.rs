@@ -10,6 +10,7 @@ use qunguan::text::width;
 use qunguan::ui::moves::Motion;
 use qunguan::ui::screen::{Screen, View};
 use qunguan::ui::stream::StreamView;
+use qunguan::ui::stream_draw::Shown;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -99,8 +100,11 @@ proptest! {
         let desk = made(&names, &texts);
         let (stream, area) = (StreamView::default(), Rect::new(0, 0, columns, rows));
         let drawn = stream.visible(&desk.scene(), area, &[]);
-        let drawn = drawn.iter().map(|shown| (shown.row, shown.rows.len(), shown.lead, shown.first, shown.last));
-        let measured = stream.spans(&desk.scene(), area);
+        let drawn = drawn.iter().map(|Shown { span, day, rows }| {
+            (span.row, rows.len() + usize::from(day.is_some()), span.lead, span.first, span.last)
+        });
+        // A view that has worded nothing yet.
+        let measured = StreamView::default().spans(&desk.scene(), area);
         let measured = measured.iter().map(|span| (span.row, span.height, span.lead, span.first, span.last));
         prop_assert_eq!(drawn.collect::<Vec<_>>(), measured.collect::<Vec<_>>());
     }

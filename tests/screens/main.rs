@@ -9,11 +9,15 @@
 )]
 
 mod desk;
+mod disguised;
 mod golden;
+mod hands;
 mod history;
 mod hostile;
 mod moving;
 mod paint;
+mod overlays;
 mod people;
+mod faces;
 mod story;
 mod what_you_saw;

@@ -33,14 +33,15 @@ pub fn rows(buffer: &Buffer) -> Vec<Vec<String>> {
 
 /// Glyphs, then one letter for the style of each cell, then what the letters mean.
 pub fn golden(buffer: &Buffer, cursor: Option<(u16, u16)>) -> String {
-    let mut legend: Vec<String> = Vec::new();
+    let mut looks: Vec<(Color, Color, Modifier)> = Vec::new();
     let mut layer = String::new();
     for y in 0..buffer.area.height {
         for x in 0..buffer.area.width {
-            let style = described(&buffer[(x, y)]);
-            let at = legend.iter().position(|known| *known == style).unwrap_or_else(|| {
-                legend.push(style);
-                legend.len() - 1
+            let cell = &buffer[(x, y)];
+            let look = (cell.fg, cell.bg, cell.modifier);
+            let at = looks.iter().position(|known| *known == look).unwrap_or_else(|| {
+                looks.push(look);
+                looks.len() - 1
             });
             layer.push(LETTERS.chars().nth(at).unwrap_or('?'));
         }
@@ -52,17 +53,13 @@ pub fn golden(buffer: &Buffer, cursor: Option<(u16, u16)>) -> String {
     }
     text.push_str("--- styles\n");
     text.push_str(&layer);
-    for (letter, style) in LETTERS.chars().zip(&legend) {
-        writeln!(text, "{letter} = {style}").unwrap();
+    for (letter, (fg, bg, modifier)) in LETTERS.chars().zip(&looks) {
+        writeln!(text, "{letter} = {fg:?} on {bg:?} {modifier:?}").unwrap();
     }
     text
 }
 
 const LETTERS: &str = ".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-
-fn described(cell: &Cell) -> String {
-    format!("{:?} on {:?} {:?}", cell.fg, cell.bg, cell.modifier)
-}
 
 /// What a terminal would be sent for the whole screen.
 pub fn ansi(buffer: &Buffer) -> String {

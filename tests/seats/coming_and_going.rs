@@ -15,7 +15,7 @@ fn cursor_line(screen: &str) -> Option<&str> {
 }
 
 /// A moderator whose cursor stands on this line of the frozen stream.
-fn frozen_on(seat: &Seat, text: &str) {
+pub fn frozen_on(seat: &Seat, text: &str) {
     for _ in 0..8 {
         if cursor_line(&seat.screen()).is_some_and(|line| line.contains(text)) {
             return;
@@ -125,4 +125,17 @@ fn a_mute_that_is_known_is_not_told_again_after_a_reconnect() {
     Seat::take(&home, "bob").wait_for_text("round 1 line 3");
     let told = |record: &&Record| matches!(record.event, Event::MemberMuted { .. });
     assert_eq!(export(&home).iter().filter(told).count(), 1);
+}
+
+#[cfg(target_env = "gnu")]
+#[test]
+fn a_server_allocates_from_one_arena_whoever_starts_it() {
+    let (_home, server) = talking_home();
+    let environment = std::fs::read(format!("/proc/{}/environ", server.pid())).unwrap();
+    let variables: Vec<&[u8]> = environment.split(|byte| *byte == 0).collect();
+    assert!(
+        variables.contains(&b"MALLOC_ARENA_MAX=1".as_slice()),
+        "{}",
+        String::from_utf8_lossy(&environment)
+    );
 }

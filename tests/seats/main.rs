@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a test may stop at the first surprise"
@@ -13,12 +14,21 @@
 #[path = "../live/mod.rs"]
 mod live;
 
+/// The pseudo-terminal of the bench.
+#[path = "../../benches/pty/terminal.rs"]
+#[allow(dead_code, reason = "the bench uses all of it")]
+mod pty;
+
 mod coming_and_going;
+mod outer;
 mod pace;
 mod terminals;
 
 use live::home::{Home, Server};
 use live::journal::Journal;
+
+/// The columns and rows of a pseudo-terminal.
+const SIZE: (u16, u16) = (80, 24);
 
 /// A home with a connector of `tests/fixtures/modline`; `arguments` are further words of its command line.
 fn home_with(program: &str, arguments: &[&str]) -> Home {

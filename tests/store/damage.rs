@@ -155,7 +155,9 @@ fn check(
     harm: fn(&mut Vec<u8>, &mut Rng),
 ) -> [usize; 3] {
     let mut met = [0; 3];
-    let names = files(whole.folder.path());
+    // A flaw in an earlier checkpoint is met, and passed over, by whoever wants to read it.
+    let mut names = files(whole.folder.path());
+    names.retain(|name| !name.starts_with(whole.folder.path().join("record.earlier")));
     for trial in 0..trials {
         let mut dice = Rng::with_seed(seed + trial as u64);
         let folder = tempfile::tempdir().unwrap();

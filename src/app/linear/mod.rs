@@ -4,8 +4,11 @@
 //! one form from the other. A word that is no command never becomes speech, and nothing is hit that was not printed.
 
 pub mod asking;
+pub mod filters;
+pub mod going;
 pub mod handles;
 pub mod news;
+pub mod past;
 pub mod typed;
 pub mod views;
 pub mod words;
@@ -20,8 +23,10 @@ use crate::model::heard::Status;
 use crate::model::id::{ActionId, Seq};
 use crate::model::moment::Moment;
 use crate::state::State;
+use crate::state::filter::Filter;
 use crate::text::reveal;
 use crate::ui::overlay::Tone;
+use crate::ui::target::RowId;
 use std::collections::BTreeMap;
 
 /// What a seat of lines remembers beside the seat itself.
@@ -45,6 +50,14 @@ pub struct Linear {
     pub(super) refused: bool,
     /// Pages of the record that are under way: how many of their lines are to be printed.
     pub(super) paging: Option<usize>,
+    /// How many other answers are under way: cases that are written, stretches that are played again.
+    pub(super) under_way: usize,
+    /// Of what is said, only this is told.
+    pub(super) filter: Option<Filter>,
+    /// What the last find printed: `*found`.
+    pub(super) found: Vec<RowId>,
+    /// One's own decisions are told too: what is told is of the past.
+    pub(super) everything: bool,
 }
 
 /// What a line came to.
@@ -79,7 +92,21 @@ impl Linear {
             asked: Vec::new(),
             refused: false,
             paging: None,
+            under_way: 0,
+            filter: None,
+            found: Vec::new(),
+            everything: false,
         }
+    }
+
+    /// An answer that is worth waiting for is being made.
+    pub fn awaits(&mut self) {
+        self.under_way += 1;
+    }
+
+    /// It is there.
+    pub fn has_it(&mut self) {
+        self.under_way = self.under_way.saturating_sub(1);
     }
 
     /// The desk recorded these requests of this seat.
@@ -99,7 +126,7 @@ impl Linear {
 
     /// What became of everything that was asked for; nothing while something is open or its end is not told yet.
     pub fn outcome(&self, state: &State) -> Option<Outcome> {
-        if self.paging.is_some() || self.told < state.next {
+        if self.paging.is_some() || self.under_way > 0 || self.told < state.next {
             return None;
         }
         let mut outcome = if self.refused { Outcome::Refused } else { Outcome::Done };

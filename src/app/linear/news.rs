@@ -4,7 +4,7 @@
 //! how much was left out and goes on with the newest; what became of his own acts is never left out.
 
 use crate::app::env::Env;
-use crate::app::linear::{Linear, handles::Handles, safe, words};
+use crate::app::linear::{Linear, filters, handles::Handles, safe, words};
 use crate::app::seat::Seat;
 use crate::model::action::{Actor, Stage};
 use crate::model::event::{Event, Record};
@@ -94,7 +94,9 @@ fn items<'a>(seat: &Seat, linear: &Linear, env: &Env<'a>) -> Vec<Item<'a>> {
     let room = seat.screen.room();
     let mut items: Vec<Item<'a>> = Vec::new();
     if linear.follows {
-        items.extend(state.stream.forward_from(told, room).map(Item::Line));
+        let passes = filters::sieve(linear.filter.as_ref(), env, state);
+        let lines = state.stream.forward_from(told, room).filter(|line| passes(line));
+        items.extend(lines.map(Item::Line));
         let fresh = state.queue.iter().rev().take_while(|case| case.id.0 >= told);
         items.extend(fresh.filter(|case| room.is_none_or(|room| case.room == room)).map(Item::Case));
     }
@@ -103,7 +105,7 @@ fn items<'a>(seat: &Seat, linear: &Linear, env: &Env<'a>) -> Vec<Item<'a>> {
     let wanted = |record: &&Record| {
         let own = about_own(linear, &record.event);
         let here = room.is_none() || record.event.room().is_none() || record.event.room() == room;
-        own || (linear.follows && here && is_news(&record.event, &actor))
+        own || (linear.follows && here && is_news(&record.event, &actor, linear.everything))
     };
     items.extend(records.filter(wanted).map(Item::Record));
     items
@@ -132,14 +134,16 @@ fn ended(event: &Event) -> Option<ActionId> {
 }
 
 /// What is worth a line of the audit while it happens; what the stream tells, and one's own words, are not.
-fn is_news(event: &Event, own: &Actor) -> bool {
-    let others = |by: &Actor| by != own;
+fn is_news(event: &Event, own: &Actor, everything: bool) -> bool {
+    let others = |by: &Actor| everything || by != own;
     match event {
         Event::ActionRequested(_) | Event::MessageRecalled { .. } | Event::DamageFound { .. } => true,
         Event::CaseDecided { by, .. }
         | Event::CaseReopened { by, .. }
         | Event::CasesAllowed { by, .. }
         | Event::CasesReopened { by, .. }
+        | Event::CasesMoved { by, .. }
+        | Event::MessagesPinned { by, .. }
         | Event::CaseSnoozed { by, .. }
         | Event::CaseHeld { by, .. }
         | Event::CaseEscalated { by, .. }

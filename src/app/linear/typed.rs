@@ -3,13 +3,13 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::intent::{self, Intent};
-use crate::app::linear::{Linear, Reply, asking, handles, safe, views, word_of, words};
+use crate::app::linear::{Linear, Reply, asking, filters, going, handles, safe, views, word_of, words};
 use crate::app::seat::Seat;
 use crate::app::standing::PRINTED;
-use crate::app::{overlay, presets, update};
+use crate::app::{overlay, presets, reading, travel, update};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
-use crate::commands::table::{Command, Group, MUTES, Needs, RESTS, WINDOWS};
+use crate::commands::table::{Command, Needs};
 use crate::language::Language;
 use crate::model::id::MessageId;
 use crate::state::alike;
@@ -32,12 +32,19 @@ pub fn line(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, text: &str) -> 
             gathered(seat, linear, env, Vec::new())
         }
         "quit" => Reply { leaves: true, ..Reply::default() },
+        "stop" => {
+            seat.refuse(env, env.scene.say("linear-no-replay"));
+            gathered(seat, linear, env, Vec::new())
+        }
         _ => match views::named(word) {
             Some(view) => views::show(seat, linear, env, view, rest),
             None => named(seat, linear, env, word, rest),
         },
     }
 }
+
+/// Everything that the last find printed.
+const FOUND: &str = "*found";
 
 /// A command of the table, by its name or by its keys.
 fn named(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, word: &str, rest: &str) -> Reply {
@@ -55,16 +62,107 @@ fn named(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, word: &str, rest: 
             update::command(seat, env, command, Target::default(), None);
             room_told(seat, linear, env)
         }
-        Command::ExportCase => {
-            seat.refuse(env, env.scene.say_with("linear-not-yet", &[("name", command.row().name)]));
-            gathered(seat, linear, env, Vec::new())
+        Command::Filter | Command::SaveFilter | Command::ForgetFilter => {
+            filters::run(seat, linear, env, command, rest)
         }
-        _ if means_nothing(command) => {
-            seat.refuse(env, env.scene.say_with("linear-no-screen", &[("name", command.row().name)]));
-            gathered(seat, linear, env, Vec::new())
-        }
-        _ => act(seat, linear, env, command, rest),
+        Command::Jump => going::jump(seat, linear, env, rest),
+        Command::Copy => copy(seat, linear, env, rest),
+        Command::Replay | Command::ExportCase => of_a_case(seat, linear, env, command, rest),
+        _ => match form(command) {
+            Form::Line => act(seat, linear, env, command, rest),
+            form => {
+                seat.refuse(env, elsewhere(env, command, form));
+                gathered(seat, linear, env, Vec::new())
+            }
+        },
     }
+}
+
+/// How a command is given line by line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// By its name.
+    Line,
+    /// It is about a screen; to the same end one writes this.
+    Instead(&'static str),
+    /// It is about a screen and means nothing without one.
+    Screen,
+}
+
+/// The form of a command.
+pub fn form(command: Command) -> Form {
+    match command {
+        Command::Mark | Command::MarkRange | Command::MarkCluster | Command::MarkAll => {
+            Form::Instead("mute #12 #13 1h, mute *#12 1h, mute *found 1h")
+        }
+        Command::Up | Command::Top | Command::HalfUp | Command::PageUp => Form::Instead("before #12 20"),
+        Command::Down | Command::Bottom | Command::HalfDown | Command::PageDown => Form::Instead("lines 20"),
+        Command::FindNext | Command::FindPrevious => Form::Instead("find words"),
+        Command::NextCase | Command::PreviousCase => Form::Instead("queue"),
+        Command::Freeze => Form::Instead("quiet, follow"),
+        Command::Palette => Form::Instead("help"),
+        Command::NextPane
+        | Command::PreviousPane
+        | Command::Sort
+        | Command::Zoom
+        | Command::Theme
+        | Command::Bell => Form::Screen,
+        _ => Form::Line,
+    }
+}
+
+fn elsewhere(env: &Env<'_>, command: Command, form: Form) -> String {
+    let name = command.row().name;
+    match form {
+        Form::Instead(words) => env.scene.say_with("linear-instead", &[("name", name), ("instead", words)]),
+        Form::Line | Form::Screen => env.scene.say_with("linear-no-screen", &[("name", name)]),
+    }
+}
+
+/// `copy #12`: the text as it would stand in a clipboard.
+fn copy(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, rest: &str) -> Reply {
+    let marks = match aim(linear, env, rest) {
+        Ok((marks, "")) if !marks.is_empty() => marks,
+        Ok(_) => {
+            seat.refuse(env, env.scene.say_with("linear-which", &[("name", "copy")]));
+            return gathered(seat, linear, env, Vec::new());
+        }
+        Err(sentence) => {
+            seat.refuse(env, sentence);
+            return gathered(seat, linear, env, Vec::new());
+        }
+    };
+    let texts: Vec<String> =
+        marks.iter().filter_map(|mark| reading::plainly(seat, env, &mark.target)).collect();
+    if texts.is_empty() {
+        seat.refuse(env, env.scene.say("off-nothing-to-read"));
+        return gathered(seat, linear, env, Vec::new());
+    }
+    let lines = texts.iter().flat_map(|text| text.split('\n')).map(safe).collect();
+    Reply { lines, ..Reply::default() }
+}
+
+/// `replay 30m`, `replay c3`, `export-case c3`, `export-case c3 -`.
+fn of_a_case(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, command: Command, rest: &str) -> Reply {
+    let (marks, words) = match aim(linear, env, rest) {
+        Ok(aimed) => aimed,
+        Err(sentence) => {
+            seat.refuse(env, sentence);
+            return gathered(seat, linear, env, Vec::new());
+        }
+    };
+    let name = command.row().name;
+    let target = marks.first().map(|mark| mark.target).unwrap_or_default();
+    let effects = match (command, marks.len(), words) {
+        (Command::Replay, 0, words) => travel::asked(seat, env, words, &target),
+        (Command::Replay, 1, words) => travel::asked(seat, env, format!("case {words}").trim(), &target),
+        (_, 1, "" | "-") => match target.case {
+            Some(case) => vec![Effect::ExportCase { case, to_seat: words == "-" }],
+            None => seat.refuse(env, env.scene.say("off-no-flag")),
+        },
+        _ => seat.refuse(env, env.scene.say_with("linear-which", &[("name", name)])),
+    };
+    gathered(seat, linear, env, effects)
 }
 
 fn by_keys(env: &Env<'_>, word: &str) -> Option<Command> {
@@ -73,23 +171,6 @@ fn by_keys(env: &Env<'_>, word: &str) -> Option<Command> {
         Meaning::Command(command) => Some(command),
         Meaning::Prefix(_) | Meaning::Nothing => None,
     }
-}
-
-/// What is only about a screen.
-fn means_nothing(command: Command) -> bool {
-    let row = command.row();
-    let moves = row.group == Group::Move || row.group == Group::Mark;
-    moves
-        || matches!(
-            command,
-            Command::Freeze
-                | Command::Zoom
-                | Command::Theme
-                | Command::Bell
-                | Command::Palette
-                | Command::Copy
-                | Command::Replay
-        )
 }
 
 fn language(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, rest: &str) -> Reply {
@@ -142,6 +223,14 @@ fn act(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, command: Command, re
 /// that says nearly what #12 says.
 fn aim<'a>(linear: &Linear, env: &Env<'_>, rest: &'a str) -> Result<(Vec<Mark>, &'a str), String> {
     let (mut marks, mut words) = (Vec::<Mark>::new(), rest);
+    if let Some(after) = words.strip_prefix(FOUND).filter(|after| !after.starts_with(char::is_alphanumeric)) {
+        let target = |row: &RowId| linear.handles.target(*row).map(|target| Mark { row: *row, target });
+        marks.extend(linear.found.iter().filter_map(target));
+        if marks.is_empty() {
+            return Err(env.scene.say("linear-nothing-found"));
+        }
+        words = after.trim();
+    }
     while let Some((row, alike, after)) = first_handle(words) {
         let unprinted = || env.scene.say_with("linear-unprinted", &[("handle", &handles::written(row))]);
         let target = linear.handles.target(row).ok_or_else(unprinted)?;
@@ -184,8 +273,8 @@ fn takes_words(command: Command) -> bool {
 /// Runs a command and answers what it asks with the words that came along. Several handles are what several marked
 /// rows are on a screen.
 fn carried_out(seat: &mut Seat, env: &Env<'_>, command: Command, marks: &[Mark], words: &str) -> Vec<Effect> {
-    let preset = preset(command, words);
-    let own_words = preset.is_none() && !words.is_empty() && seconds(words).is_none();
+    let preset = presets::meant(command, words);
+    let own_words = preset.is_none() && !words.is_empty() && presets::seconds(words).is_none();
     let target = marks.first().map(|mark| mark.target).unwrap_or_default();
     if command == Command::Remind && own_words {
         let targets = marks.iter().map(|mark| mark.target).collect();
@@ -217,38 +306,6 @@ fn carried_out(seat: &mut Seat, env: &Env<'_>, command: Command, marks: &[Mark],
         _ => {}
     }
     effects
-}
-
-/// The digit that words stand for: `3`, or a time that a digit has, such as `1h`.
-fn preset(command: Command, words: &str) -> Option<char> {
-    let mut signs = words.chars();
-    if let (Some(digit), None) = (signs.next(), signs.next()) {
-        return Some(digit).filter(char::is_ascii_digit);
-    }
-    if words == "off" && matches!(command, Command::Mute | Command::MuteEverywhere) {
-        return Some('0');
-    }
-    let times: &[(char, u32)] = match command {
-        Command::Mute | Command::MuteEverywhere => &MUTES,
-        Command::Snooze => &RESTS,
-        Command::RecallAll => &WINDOWS,
-        _ => return None,
-    };
-    let wanted = seconds(words)?;
-    times.iter().find(|(_, seconds)| *seconds == wanted).map(|(digit, _)| *digit)
-}
-
-/// `10m`, `3h`, `7d` in seconds.
-fn seconds(text: &str) -> Option<u32> {
-    let unit = text.chars().last()?;
-    let number: u32 = text.strip_suffix(unit)?.parse().ok()?;
-    let per = match unit {
-        'm' => 60,
-        'h' => 3600,
-        'd' => 86_400,
-        _ => return None,
-    };
-    number.checked_mul(per)
 }
 
 /// Everything that the seat has to say now, in lines; what stood over its screen is put away.
@@ -284,21 +341,4 @@ fn clear(seat: &mut Seat) {
     seat.screen.overlay = None;
     seat.screen.pending = None;
     seat.screen.toast = None;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_preset_is_a_digit_or_a_time_that_has_one() {
-        assert_eq!(preset(Command::Mute, "3"), Some('3'));
-        assert_eq!(preset(Command::Mute, "1h"), Some('3'));
-        assert_eq!(preset(Command::Snooze, "1h"), Some('2'));
-        assert_eq!(preset(Command::Mute, "off"), Some('0'));
-        assert_eq!(preset(Command::Warn, "1h"), None);
-        for nothing in ["", "90s", "5h", "x", "h", "off"] {
-            assert_eq!(preset(Command::Snooze, nothing), None, "{nothing}");
-        }
-    }
 }

@@ -2,13 +2,13 @@
 
 use crate::app::effect::Effect;
 use crate::app::env::Env;
-use crate::app::linear::{Linear, Reply, handles, safe, typed, words};
+use crate::app::filtering;
+use crate::app::linear::{Linear, Reply, filters, handles, safe, typed, words};
 use crate::app::seat::Seat;
 use crate::app::update;
 use crate::commands::table::{Command, Group, TABLE};
 use crate::model::id::{MemberId, RoomId};
 use crate::model::message::Kind as MessageKind;
-use crate::state::filter::query::Query;
 use crate::state::filter::{Filter, Mistake};
 use crate::state::stream::Line;
 use crate::text::kind::Kind;
@@ -108,7 +108,9 @@ fn number(rest: &str) -> usize {
 
 fn newest(linear: &mut Linear, env: &Env<'_>, room: Option<RoomId>, count: usize) -> Vec<String> {
     let stream = &env.scene.state.stream;
-    let mut lines: Vec<&Line> = stream.back_from(env.scene.state.next, room).take(count).collect();
+    let passes = filters::sieve(linear.filter.as_ref(), env, env.scene.state);
+    let newest = stream.back_from(env.scene.state.next, room).filter(|line| passes(line));
+    let mut lines: Vec<&Line> = newest.take(count).collect();
     lines.reverse();
     lines.into_iter().map(|line| words::entry(env, &mut linear.handles, line)).collect()
 }
@@ -243,7 +245,7 @@ fn members(linear: &mut Linear, env: &Env<'_>, room: Option<RoomId>, wanted: &st
 
 /// By letters in order, by pinyin, or by its initials.
 fn is_called(scene: &Scene<'_>, member: MemberId, wanted: &str) -> bool {
-    let name = scene.member_name(member);
+    let name = scene.name_as_written(member);
     let wanted = fold::fold_words(wanted);
     let (whole, initials) = fuzzy::pinyin_keys(&name);
     fold::fold_words(&name).contains(&wanted) || whole.contains(&wanted) || initials.contains(&wanted)
@@ -284,9 +286,22 @@ fn closer(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, view: View, rest:
         }
         _ => raw(env, &target),
     };
+    told(seat, linear, env, lines)
+}
+
+/// The card of a member whose handle was not printed.
+pub fn card_of(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, target: &Target) -> Reply {
+    let lines = card(linear, env, target);
+    told(seat, linear, env, lines)
+}
+
+fn told(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, lines: Told) -> Reply {
     match lines {
         Ok(lines) => Reply { lines: lines.iter().map(|line| safe(line)).collect(), ..Reply::default() },
-        Err(key) => refuse(seat, linear, env.scene.say(key)),
+        Err(key) => {
+            seat.refuse(env, env.scene.say(key));
+            typed::gathered(seat, linear, env, Vec::new())
+        }
     }
 }
 
@@ -335,8 +350,8 @@ fn whole(env: &Env<'_>, target: &Target) -> Told {
 fn raw(env: &Env<'_>, target: &Target) -> Told {
     let scene = &env.scene;
     let message = target.message.and_then(|id| scene.state.stream.message(id));
-    let name = target.member.map(|member| scene.member_name(member));
-    let room = target.group.map(|room| scene.room_name(room));
+    let name = target.member.map(|member| scene.name_as_written(member));
+    let room = target.group.and_then(|room| scene.state.rooms.get(room)).map(|room| room.name.clone());
     let text = message.map(|message| message.text.clone());
     let text = text.or(room).or(name.clone()).ok_or("off-nothing-here")?;
     let kind = message.map(|message| message.kind).filter(|kind| *kind != MessageKind::Text);
@@ -367,14 +382,12 @@ fn find(
     wanted: &str,
 ) -> Result<Vec<String>, Mistake> {
     let scene = &env.scene;
-    let query = Query::new(&Filter::parse(wanted)?, scene.now, scene.zone);
-    let hit = |line: &&Line| match line {
-        Line::Message(message) => query.admits_message(scene.state, message),
-        Line::Notice { .. } => false,
-    };
-    let mut found: Vec<&Line> =
-        scene.state.stream.back_from(scene.state.next, room).filter(hit).take(FOUND).collect();
+    let filter = Filter::parse(&filtering::written(env, wanted)?)?;
+    let hit = filters::sieve(Some(&filter), env, scene.state);
+    let lines = scene.state.stream.back_from(scene.state.next, room).filter(|line| hit(line));
+    let mut found: Vec<&Line> = lines.take(FOUND).collect();
     found.reverse();
+    linear.found = found.iter().map(|line| RowId::Line(line.seq())).collect();
     let mut lines: Vec<String> =
         found.into_iter().map(|line| words::entry(env, &mut linear.handles, line)).collect();
     if lines.is_empty() {
@@ -394,7 +407,7 @@ fn help(env: &Env<'_>) -> Vec<String> {
     lines
 }
 
-const HELP: [&str; 9] = [
+const HELP: [&str; 12] = [
     "linear-help-handles",
     "linear-help-acts",
     "linear-help-answers",
@@ -402,6 +415,9 @@ const HELP: [&str; 9] = [
     "linear-help-lists",
     "linear-help-rooms",
     "linear-help-older",
+    "linear-help-filters",
+    "linear-help-export",
+    "linear-help-replay",
     "linear-help-follow",
     "linear-help-quit",
 ];

@@ -8,12 +8,11 @@ use crate::enforce::recommend::recommend;
 use crate::model::action::{Act, Stage};
 use crate::model::event::Record;
 use crate::model::id::{CaseId, MemberId, MessageId, RoomId};
-use crate::model::member::LeaveCause;
 use crate::model::moment::Moment;
 use crate::state::actions::Action;
 use crate::state::queue::Case;
 use crate::state::standing::Standing;
-use crate::state::stream::{Line, Message, Notice};
+use crate::state::stream::{Line, Message};
 use crate::text::reveal;
 use crate::ui::audit_story::story;
 use crate::ui::entry::start;
@@ -36,7 +35,7 @@ pub fn entry(env: &Env<'_>, handles: &mut Handles, line: &Line) -> String {
             let target = Target { room: *room, line: Some(*seq), member, case, ..Target::default() };
             let handle = handles.print(RowId::Line(*seq), target);
             let place = room.map(|room| env.scene.room_name(room)).unwrap_or_default();
-            let words = notice_words(&env.scene, notice);
+            let words = env.scene.notice(notice);
             gather(&[&handle, &env.scene.clock(*at), &place, &words])
         }
     }
@@ -72,7 +71,7 @@ fn said(env: &Env<'_>, handles: &mut Handles, message: &Message) -> String {
     };
     let spoken = scene.say_with(
         "linear-says",
-        &[("name", &scene.member_name(message.member)), ("text", &gather(&[&kind, &text]))],
+        &[("name", &scene.name_as_written(message.member)), ("text", &gather(&[&kind, &text]))],
     );
     let answered = message.reply_to.map(|id| answered(scene, id)).unwrap_or_default();
     let (clock, room) = (scene.clock(message.at), scene.room_name(message.room));
@@ -123,7 +122,7 @@ fn marks(env: &Env<'_>, handles: &mut Handles, message: &Message, case: Option<C
         marks.push(scene.say("mark-muted"));
     }
     let hidden =
-        reveal::hidden_count(&message.text) + reveal::hidden_count(&scene.member_name(message.member));
+        reveal::hidden_count(&message.text) + reveal::hidden_count(&scene.name_as_written(message.member));
     if hidden > 0 {
         marks.push(scene.say_with("linear-hidden", &[("n", &hidden.to_string())]));
     }
@@ -289,29 +288,6 @@ pub fn counts(scene: &Scene<'_>, messages: u32, flags: u32, offences: usize) -> 
 /// The day of a moment, as a line between lines.
 pub fn day(env: &Env<'_>, at: Moment) -> String {
     format!("— {} —", env.scene.day(at))
-}
-
-fn notice_words(scene: &Scene<'_>, notice: &Notice) -> String {
-    let (key, member, by) = match notice {
-        Notice::Joined { member, by } => ("notice-joined", member, by),
-        Notice::Left { member, cause: LeaveCause::Left | LeaveCause::Unknown, by } => {
-            ("notice-left", member, by)
-        }
-        Notice::Left { member, cause: LeaveCause::Removed, by } => ("notice-removed", member, by),
-        Notice::Left { member, cause: LeaveCause::Banned, by } => ("notice-banned", member, by),
-        Notice::Muted { member, until: None, by } => ("notice-muted", member, by),
-        Notice::Muted { member, until: Some(until), by } => {
-            let args = (scene.member_name(*member), scene.when(*until), scene.actor(by));
-            let args = [("name", args.0.as_str()), ("until", &args.1), ("by", &args.2)];
-            return scene.say_with("notice-muted-until", &args);
-        }
-        Notice::Unmuted { member, by } => ("notice-unmuted", member, by),
-        Notice::Gap { from, to, reason, .. } => {
-            let args = (scene.when(*from), scene.when(*to), scene.words.reason(reason));
-            return scene.say_with("gap-line", &[("from", &args.0), ("to", &args.1), ("reason", &args.2)]);
-        }
-    };
-    scene.say_with(key, &[("name", &scene.member_name(*member)), ("by", &scene.actor(by))])
 }
 
 /// The parts that say something, with a space between.

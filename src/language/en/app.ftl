@@ -28,6 +28,12 @@ undo-nothing = Nothing of yours to take back.
 undo-impossible = Cannot be taken back: { $act }. u again goes on to the one before
 undo-forgotten = That is too long ago to take back from here.
 undone-allowed = Open again: the case about { $name }
+undone-many = Taken back: { $act } · { $n } of { $all }
+undone-many-title = Taking back { $act }: what became of each
+undo-many-impossible = Nothing of it is left to take back: { $act }. u again goes on to the one before
+outcome-back = taken back
+outcome-moved-on = was moved on since
+outcome-decided = decided since by { $by }
 undone-note = The note is taken back.
 undone-cancelled = Stopped before it was sent: { $act }
 undone-requested = Taking back: { $act }
@@ -89,18 +95,36 @@ recall-all-nothing = Nothing to recall in that time.
 scope-title = Keep { $name } out: how far?
 scope-here = only in { $room }
 scope-everywhere = in all { $n } groups we share
-bulk-title = { $act } · { $n } targets
+bulk-title = { $act } · { $n ->
+    [one] 1 target
+   *[other] { $n } targets
+}
 bulk-type-number = Type { $n } and Enter to do it:
 bulk-wrong-number = Not done: the number is { $n }.
-bulk-regulars = Mind: { $n } of them are regulars
-bulk-left-out = It would not fall on these { $n }:
+bulk-regulars = Mind: { $n ->
+    [one] 1 of them is a regular
+   *[other] { $n } of them are regulars
+}
+bulk-left-out = It would not fall on { $n ->
+    [one] this one
+   *[other] these { $n }
+}:
 choice-do-all = do all { $n } (Enter)
 choice-undo-unit = take the whole bulk back
-done-bulk = Asked for: { $act }, { $n } targets. u takes all back
-done-bulk-fewer = Asked for: { $act }, { $n } targets ({ $left } changed since, left alone). u takes all back
+done-bulk = Asked for: { $act }, { $n ->
+    [one] 1 target. u takes it back
+   *[other] { $n } targets. u takes all back
+}
+done-bulk-fewer = Asked for: { $act }, { $n ->
+    [one] 1 target
+   *[other] { $n } targets
+} ({ $left } changed since, left alone). u takes all back
 unit-title = The { $n } of this bulk:
 held-by = { $by } is on this case
-fate-unit = { $act }, { $n } targets: { $good } done, { $bad } failed, { $unknown } not known. See go
+fate-unit = { $act }, { $n ->
+    [one] 1 target
+   *[other] { $n } targets
+}: { $good } done, { $bad } failed, { $unknown } not known. See go
 flagged-by-hand = flagged for the team by { $by }
 journal-title = What you may take back: Enter takes back the one chosen
 journal-unit = a bulk
@@ -119,3 +143,5 @@ fate-for-good = { $fate }. It cannot be taken back
 fate-undo = { $fate }. u takes it back
 person-told-apart = { $name } ({ $id })
 dialog-too-soon = Too soon to have been read: nothing is answered. Press again.
+keys-rest = { $why } What is typed on is not done: wait a second, or Esc.
+off-no-preset-but = No such choice; there are: { $options }

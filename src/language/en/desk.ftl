@@ -107,6 +107,7 @@ cli-status = Say how the running server is.
 cli-stop = Have the running server end in good order.
 cli-connector = About connectors.
 cli-check = Connect and show rooms and rights; or, after --, check a program against modline/1.
+cli-no-effect = { $command } takes no { $option }: it would have no effect there. Nothing was done.
 cli-arg-state = Where the record lives (~/.local/state/qunguan)
 cli-arg-config = The configuration file (~/.config/qunguan/config.toml)
 cli-arg-name = The name to act under (for the server's owner)

@@ -55,7 +55,6 @@ linear-too-much = { $name } takes nothing more: “{ $words }” is too much. No
 linear-choose = { $label } which? { $options }. Write it after the handle.
 linear-words-missing = The words are missing: write them on the same line. Nothing was done.
 linear-nothing = Nothing came of it.
-linear-not-yet = { $name } is not there line by line; take a seat with a screen for it. Nothing was done.
 linear-oldest = This is the oldest line on record.
 linear-left-out = … { $n } lines left out: this reader was too far behind. lines and before print them.
 linear-recording-again = Recording goes on.
@@ -87,11 +86,36 @@ cli-arg-linear = Line by line, without a screen: for screen readers, pipes and s
 cli-arg-once = One line, its answer and its outcome: 0 done, 1 refused or failed, 3 not known
 
 ## Time travel
-past-loading = REPLAY: reading what was before, { $percent } %. q back to now
-past-playing = ▶ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space stop  + - speed  ← → event  [ ] minute
-past-paused = ❚❚ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space play  + - speed  ← → event  [ ] minute
-past-ended = ■ REPLAY { $at } · { $n }/{ $of }, the end · the past, no acts · q now  Home beginning  ← event  [ minute
+past-loading = REPLAY: reading what was before, { $percent } % · the past, no acts · q now
+past-playing = ▶ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space stop  +- speed  ←→ event  [] minute  { "{" }{ "}" } far
+past-paused = ❚❚ REPLAY { $at } ×{ $speed } · { $n }/{ $of } · the past, no acts · q now  Space play  +- speed  ←→ event  [] minute  { "{" }{ "}" } far
+past-ended = ■ REPLAY { $at } · { $n }/{ $of }, the end · the past, no acts · q now  Home beginning  ← event  [ minute  { "{" } far
 past-seeking = … REPLAY { $at } · looking for it · the past, no acts · q now
 past-broken = REPLAY: this part of the record cannot be read: { $what }. q goes back to now.
-past-no-acts = This is the past: nothing can be done and nothing is searched here. q goes back to now.
-past-when = “{ $text }” is no time in the past. Write replay 30m, replay 14:00, replay 2026-11-22 14:00 or replay case.
+past-no-acts = This is the past: nothing can be done here. q goes back to now.
+past-when = “{ $text }” is no time in the past. Write replay 30m, replay 14:00 15:30, replay 2026-11-22 14:00 or replay case; x10 behind it sets the speed.
+
+## Line by line: filters, jumping, cases, the past
+linear-instead = { $name } is about a screen; here write: { $instead }
+linear-filter-on = Of what is said, only this is told: { $text }. filter off tells everything.
+linear-filter-off = Everything that is said is told.
+linear-filter-saved = filter { $name }: { $text }
+linear-filter-save-how = Write save-filter NAME WORDS, or save-filter NAME while a filter is on. Nothing was saved.
+linear-nothing-found = There is nothing found: find WORDS first. Nothing was done.
+linear-past = past · { $line }
+linear-replay-loading = reading what was before: { $percent } %
+linear-replay-begins = past · replay from { $from } to { $to }: { $of ->
+    [0] nothing happened
+    [one] one event
+   *[other] { $of } events
+}. It is as it was then; nothing in it can be acted on. What you type is done when it ends; stop ends it.
+linear-replay-ends = past · end of the replay, { $of ->
+    [0] no event
+    [one] one event
+   *[other] { $of } events
+}
+linear-replay-stopped = The replay was stopped.
+linear-no-replay = There is no replay to stop. Nothing was done.
+linear-help-filters = Only some of what is said: filter from:NAME words, filter off; save-filter NAME words, filter NAME, forget-filter NAME; filter lists them. find words, then mute *found 1h. jump letters goes to a group, a member, a case or a filter.
+linear-help-export = copy #12 prints a text plainly; export-case c3 writes the case with its evidence to a file and says where, export-case c3 - prints it.
+linear-help-replay = The past as it was, with who did what: replay 30m, replay 14:00 15:30, replay c3; x10 behind it paces it at ten times the speed of life; stop ends it.

@@ -107,6 +107,7 @@ cli-status = 显示服务状况。
 cli-stop = 让服务正常结束。
 cli-connector = 关于连接。
 cli-check = 试连并列出群与权限；或在 -- 之后检查一个 modline/1 程序。
+cli-no-effect = { $command } 没有 { $option } 选项：写了也不会起作用。未执行任何操作。
 cli-arg-state = 记录所在的文件夹（~/.local/state/qunguan）
 cli-arg-config = 配置文件（~/.config/qunguan/config.toml）
 cli-arg-name = 操作时使用的名字（限服务所有者）

@@ -44,7 +44,6 @@ linear-too-much = { $name } 后面不该有「{ $words }」。什么也没做。
 linear-choose = { $label } 选哪个？{ $options }。请写在代号之后。
 linear-words-missing = 缺少文字：请写在同一行。什么也没做。
 linear-nothing = 没有任何结果。
-linear-not-yet = 逐行方式暂无 { $name }，请到有画面的席位操作。什么也没做。
 linear-oldest = 这是记录中最早的一行。
 linear-left-out = ……略去 { $n } 行：读得太慢。用 lines 和 before 补看。
 linear-recording-again = 记录恢复。
@@ -67,11 +66,31 @@ cli-arg-linear = 逐行显示，不用画面：供读屏软件、管道与脚本
 cli-arg-once = 只执行一行并等待结果：0 生效，1 拒绝或失败，3 不明
 
 ## 时光重演
-past-loading = 重演：正在读取之前的记录 { $percent }%。q 回到现在
-past-playing = ▶ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 暂停  + - 速度  ← → 逐件  [ ] 一分钟
-past-paused = ❚❚ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 播放  + - 速度  ← → 逐件  [ ] 一分钟
-past-ended = ■ 重演 { $at } · { $n }/{ $of }，已到末尾 · 过去，不能操作 · q 回到现在  Home 开头  ← 逐件  [ 一分钟
+past-loading = 重演：正在读取之前的记录 { $percent }% · 过去，不能操作 · q 回到现在
+past-playing = ▶ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 暂停  +- 速度  ←→ 逐件  [] 一分钟  { "{" }{ "}" } 远跳
+past-paused = ❚❚ 重演 { $at } ×{ $speed } · { $n }/{ $of } · 过去，不能操作 · q 回到现在  空格 播放  +- 速度  ←→ 逐件  [] 一分钟  { "{" }{ "}" } 远跳
+past-ended = ■ 重演 { $at } · { $n }/{ $of }，已到末尾 · 过去，不能操作 · q 回到现在  Home 开头  ← 逐件  [ 一分钟  { "{" } 远跳
 past-seeking = … 重演 { $at } · 正在定位 · 过去，不能操作 · q 回到现在
 past-broken = 重演：这部分记录无法读取：{ $what }。q 回到现在。
-past-no-acts = 这是过去：在此不能操作，也不能查找。q 回到现在。
-past-when = 「{ $text }」不是过去的时间。请写 replay 30m、replay 14:00、replay 2026-11-22 14:00 或 replay case。
+past-no-acts = 这是过去：在此不能操作。q 回到现在。
+past-when = 「{ $text }」不是过去的时间。请写 replay 30m、replay 14:00 15:30、replay 2026-11-22 14:00 或 replay case；后面加 x10 指定速度。
+
+## 逐行：筛选、跳转、案件、过去
+linear-instead = { $name } 只与画面有关；此处请写：{ $instead }
+linear-filter-on = 发言中只播报：{ $text }。filter off 全部播报。
+linear-filter-off = 所有发言都播报。
+linear-filter-saved = 筛选 { $name }：{ $text }
+linear-filter-save-how = 请写 save-filter 名称 条件；已有筛选时写 save-filter 名称 即可。未保存。
+linear-nothing-found = 没有查找结果：请先 find 词语。未执行任何操作。
+linear-past = 过去 · { $line }
+linear-replay-loading = 正在读取之前的记录：{ $percent }%
+linear-replay-begins = 过去 · 重演 { $from } 至 { $to }：{ $of ->
+    [0] 没有事件
+   *[other] { $of } 件事
+}。一切如当时；其中任何内容都不能操作。期间输入的命令在结束后执行；stop 结束。
+linear-replay-ends = 过去 · 重演结束，共 { $of } 件事
+linear-replay-stopped = 重演已停止。
+linear-no-replay = 没有正在进行的重演。未执行任何操作。
+linear-help-filters = 只看一部分发言：filter from:名字 词语，filter off；save-filter 名称 词语，filter 名称，forget-filter 名称；单写 filter 列出全部。find 词语 之后可写 mute *found 1h。jump 字母 跳到群、成员、案件或筛选。
+linear-help-export = copy #12 原样打印文字；export-case c3 把案件及证据写入文件并给出路径，export-case c3 - 直接打印。
+linear-help-replay = 重看过去，含谁做了什么：replay 30m，replay 14:00 15:30，replay c3；后加 x10 以十倍速播报；stop 结束。

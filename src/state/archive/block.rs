@@ -1,4 +1,5 @@
-//! Some thousand messages in columns: their folded texts end to end, and 21 bytes of index for each.
+//! Some thousand messages in columns: their folded texts end to end, and 21 bytes of index for each; and what was told
+//! between them of comings, goings and gaps.
 //!
 //! A condition becomes one bit a message, so that any number of them is an `and` of bits, and a rare word is one
 //! `memmem` over the whole block. Folded text holds no line break, so no hit reaches over the end of a message.
@@ -8,10 +9,10 @@ use crate::model::flag::Severity;
 use crate::model::id::{MemberId, MessageId, RoomId, Seq};
 use crate::model::message::Kind;
 use crate::model::moment::Moment;
-use crate::state::archive::tag_of;
 use crate::state::filter::Sense;
 use crate::state::filter::names::MemberSet;
 use crate::state::filter::sieve::{Check, Sieve};
+use crate::state::filter::told::Told;
 use crate::state::stream::Mark;
 use crate::text::fold;
 use memchr::memmem::Finder;
@@ -61,6 +62,10 @@ pub struct Block {
     members: Vec<MemberId>,
     /// Severity 0 to 4, recalled, and the kind above them.
     tags: Vec<u8>,
+    /// Where those stand that somebody acted on, ascending: they are few.
+    acted: Vec<u32>,
+    /// What is no message, oldest first.
+    told: Vec<(Seq, Told)>,
 }
 
 impl Block {
@@ -75,6 +80,8 @@ impl Block {
             rooms: Vec::new(),
             members: Vec::new(),
             tags: Vec::new(),
+            acted: Vec::new(),
+            told: Vec::new(),
         }
     }
 
@@ -83,9 +90,9 @@ impl Block {
         self.seqs.len()
     }
 
-    /// Whether none is.
+    /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        self.seqs.is_empty()
+        self.seqs.is_empty() && self.told.is_empty()
     }
 
     /// Nothing in it is older.
@@ -117,6 +124,20 @@ impl Block {
         self.tags.push(kind_number(said.kind) << 4);
     }
 
+    /// Takes in what is no message, newer than all that was told; whether there was space for it.
+    pub fn tell(&mut self, seq: Seq, told: Told) -> bool {
+        let space = self.told.len() < BLOCK;
+        if space {
+            self.told.push((seq, told));
+        }
+        space
+    }
+
+    /// What is shown of what is no message, oldest first.
+    pub fn told(&self, sieve: &Sieve) -> impl DoubleEndedIterator<Item = Seq> {
+        self.told.iter().filter(|(_, told)| sieve.shows(told)).map(|(seq, _)| *seq)
+    }
+
     /// Nothing more will come: gives back what it does not need.
     pub fn close(&mut self) {
         self.text.shrink_to_fit();
@@ -126,6 +147,7 @@ impl Block {
         self.rooms.shrink_to_fit();
         self.members.shrink_to_fit();
         self.tags.shrink_to_fit();
+        self.told.shrink_to_fit();
     }
 
     /// Notes what became of a message.
@@ -133,10 +155,16 @@ impl Block {
         let distance =
             message.0.0.checked_sub(self.first.0).and_then(|distance| u32::try_from(distance).ok());
         let Some(Ok(at)) = distance.map(|distance| self.seqs.binary_search(&distance)) else { return };
-        let (severity, recalled) = tag_of(mark);
         if let Some(tag) = self.tags.get_mut(at) {
             *tag &= !(SEVERITY_BITS | RECALLED);
-            *tag |= severity.map_or(0, severity_number) | if recalled { RECALLED } else { 0 };
+            *tag |= mark.severity.map_or(0, severity_number);
+            *tag |= if mark.recalled_by.is_some() { RECALLED } else { 0 };
+        }
+        let Ok(place) = u32::try_from(at) else { return };
+        match (self.acted.binary_search(&place), mark.is_acted_on()) {
+            (Err(gap), true) => self.acted.insert(gap, place),
+            (Ok(known), false) => drop(self.acted.remove(known)),
+            (Ok(_), true) | (Err(_), false) => {}
         }
     }
 
@@ -146,6 +174,8 @@ impl Block {
             + 4 * (self.ends.capacity() + self.seqs.capacity() + self.seconds.capacity())
             + 4 * (self.rooms.capacity() + self.members.capacity())
             + self.tags.capacity()
+            + 4 * self.acted.capacity()
+            + size_of::<(Seq, Told)>() * self.told.capacity()
     }
 
     /// What passes, oldest first.
@@ -167,8 +197,12 @@ impl Block {
     }
 
     fn passing(&self, sieve: &Sieve) -> Bits {
-        let mut passing = Bits::all(self.len());
-        for (sense, check) in &sieve.terms {
+        self.passing_all(&sieve.terms, Bits::all(self.len()))
+    }
+
+    /// Those among `passing` of which all of this holds.
+    fn passing_all(&self, terms: &[(Sense, Check)], mut passing: Bits) -> Bits {
+        for (sense, check) in terms {
             let mut holds = self.holding(check, &passing);
             if *sense == Sense::MustNot {
                 holds.flip();
@@ -193,6 +227,16 @@ impl Block {
             Check::Flagged(least) => {
                 let least = least.map_or(1, severity_number);
                 Bits::of(&self.tags, |tag| tag & SEVERITY_BITS >= least)
+            }
+            Check::Acted => {
+                let mut bits = Bits::none(self.len());
+                self.acted.iter().for_each(|at| bits.set(*at as usize));
+                bits
+            }
+            Check::Any(choices) => {
+                let mut bits = Bits::none(self.len());
+                choices.iter().for_each(|terms| bits.or(&self.passing_all(terms, asked.without(&bits))));
+                bits
             }
             Check::Recalled => Bits::of(&self.tags, |tag| tag & RECALLED != 0),
             Check::Since(from) => {
@@ -334,6 +378,18 @@ impl Bits {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word &= other;
         }
+    }
+
+    fn or(&mut self, other: &Bits) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word |= other;
+        }
+    }
+
+    /// These, but none of the others.
+    fn without(&self, other: &Bits) -> Self {
+        let words = self.words.iter().zip(&other.words).map(|(word, other)| word & !other);
+        Self { words: words.collect(), length: self.length }
     }
 
     fn flip(&mut self) {

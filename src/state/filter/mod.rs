@@ -5,12 +5,15 @@
 //! from:zs  room:闲聊            names as written, in pinyin or its initials
 //! kind:image  tier:newcomer     what was said, and who somebody is now
 //! flagged  flagged:S2           a rule remarked on it; with this severity or worse
+//! acted                         a moderator asked a platform for something on it or because of it
 //! recalled                      it was taken back
 //! since:30m  until:14:00        m h d w back from now; 14:00; 11-20; 2026-11-20; 2026-11-20T14:00
 //! -word  -from:bob              not that
+//! 广告 or flagged -from:bob     the one, or the other without bob: `or` binds weaker than standing side by side
+//! (广告 or flagged) -from:bob   parentheses bind first
 //! ```
 //!
-//! A word that would read as something else stands in quotes: `"flagged"`, `"-1"`, `"a:b"`. Case, width, accents and
+//! A word that would read as something else stands in quotes: `"flagged"`, `"or"`, `"-1"`, `"a:b"`, `"(x)"`. Case, width, accents and
 //! look-alikes make no difference. Never reads the clock: a filter becomes a [`query::Query`] at a moment that is handed
 //! in. What [`Filter`] displays as reads back to the same filter.
 
@@ -19,6 +22,7 @@ pub mod when;
 pub mod query;
 pub mod names;
 pub mod sieve;
+pub mod told;
 
 use crate::model::flag::Severity;
 use crate::model::message::Kind;
@@ -60,8 +64,12 @@ pub enum Wanted {
     /// Flagged, with this severity or worse where one is given.
     Flagged(Option<Severity>),
     Recalled,
+    /// Somebody acted on it, or because of it.
+    Acted,
     Since(When),
     Until(When),
+    /// One of these, none of which is such a choice alone; never none of them.
+    Any(Vec<Filter>),
 }
 
 /// What does not read, and why.
@@ -87,16 +95,23 @@ impl Filter {
     }
 
     /// The words that are looked for, to be marked where they are found.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.terms.iter().filter_map(|term| match &term.what {
-            Wanted::Words(words) if term.sense == Sense::Must => Some(words.as_str()),
-            _ => None,
-        })
+    pub fn words(&self) -> Vec<&str> {
+        let wanted = self.terms.iter().filter(|term| term.sense == Sense::Must);
+        wanted
+            .flat_map(|term| match &term.what {
+                Wanted::Words(words) => vec![words.as_str()],
+                Wanted::Any(filters) => filters.iter().flat_map(Filter::words).collect(),
+                _ => Vec::new(),
+            })
+            .collect()
     }
 }
 
 impl Display for Filter {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        if let [Term { sense: Sense::Must, what: Wanted::Any(filters) }] = &self.terms[..] {
+            return write_any(out, filters);
+        }
         for (number, term) in self.terms.iter().enumerate() {
             if number > 0 {
                 out.write_char(' ')?;
@@ -126,9 +141,25 @@ fn write_wanted(out: &mut Formatter<'_>, wanted: &Wanted) -> fmt::Result {
         Wanted::Flagged(None) => out.write_str("flagged"),
         Wanted::Flagged(Some(severity)) => write!(out, "flagged:{severity:?}"),
         Wanted::Recalled => out.write_str("recalled"),
+        Wanted::Acted => out.write_str("acted"),
         Wanted::Since(when) => write!(out, "since:{when}"),
         Wanted::Until(when) => write!(out, "until:{when}"),
+        Wanted::Any(filters) => {
+            out.write_char('(')?;
+            write_any(out, filters)?;
+            out.write_char(')')
+        }
     }
+}
+
+fn write_any(out: &mut Formatter<'_>, filters: &[Filter]) -> fmt::Result {
+    for (number, filter) in filters.iter().enumerate() {
+        if number > 0 {
+            out.write_str(" or ")?;
+        }
+        write!(out, "{filter}")?;
+    }
+    Ok(())
 }
 
 /// In quotes where it would not read as itself.

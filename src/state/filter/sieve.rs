@@ -10,6 +10,7 @@ use crate::state::State;
 use crate::state::filter::Sense;
 use crate::state::filter::names::{Called, MemberSet, Names};
 use crate::state::filter::query::{Query, Test};
+use crate::state::filter::told::{Asked, Told, shown};
 use crate::state::standing::Standing;
 use memchr::memmem::Finder;
 use std::collections::HashSet;
@@ -28,8 +29,11 @@ pub(in crate::state) enum Check {
     Kind(Kind),
     Flagged(Option<Severity>),
     Recalled,
+    Acted,
     Since(Moment),
     Until(Moment),
+    /// All of one of these.
+    Any(Vec<Vec<(Sense, Check)>>),
     From(MemberSet),
     /// Everybody of this standing, by room.
     Tier(Everybody),
@@ -60,33 +64,74 @@ impl Sieve {
                 set
             }
         };
-        let check = |test: &Test| match test {
-            Test::Words(called) => {
-                let by = Some(who(called)).filter(|set| !set.is_empty());
-                Check::Words { finder: Box::new(Finder::new(&called.needle).into_owned()), by }
-            }
-            Test::From(called) => Check::From(who(called)),
-            Test::Room(called) => {
-                let meant = state.rooms.iter().filter(|room| called.means(&room.name));
-                Check::Rooms(meant.map(|room| room.id).collect())
-            }
-            Test::InRoom(room) => Check::Rooms(vec![*room]),
-            Test::Kind(kind) => Check::Kind(*kind),
-            Test::Tier(standing) => Check::Tier(everybody(state, *standing, query.now)),
-            Test::Flagged(least) => Check::Flagged(*least),
-            Test::Recalled => Check::Recalled,
-            Test::Since(from) => Check::Since(*from),
-            Test::Until(to) => Check::Until(*to),
-        };
-        let mut terms: Vec<_> = query.terms.iter().map(|(sense, test)| (*sense, check(test))).collect();
-        terms.sort_by_key(|(sense, check)| (check.cost(), *sense == Sense::MustNot));
-        Self { terms }
+        Self { terms: checks(&query.terms, query, state, &who) }
     }
 
     /// Whether it asks what became of messages.
     pub fn asks_for_marks(&self) -> bool {
-        self.terms.iter().any(|(_, check)| matches!(check, Check::Flagged(_) | Check::Recalled))
+        asks_for_marks(&self.terms)
     }
+
+    /// [`Query::shows`] for what is no message.
+    pub fn shows(&self, told: &Told) -> bool {
+        let (room, member) = (told.room, told.member);
+        let has = |set: &MemberSet| member.is_some_and(|member| set.has(member));
+        shown(&self.terms, told, &|check| match check {
+            Check::Any(choices) => Asked::Any(choices),
+            Check::Rooms(rooms) => Asked::Room(room.is_some_and(|room| rooms.contains(&room))),
+            Check::Since(from) => Asked::Since(*from),
+            Check::Until(to) => Asked::Until(*to),
+            Check::From(set) => Asked::From(has(set)),
+            Check::Words { by, .. } => Asked::Other(by.as_ref().is_some_and(has)),
+            Check::Tier(everybody) => {
+                let of = |key: (RoomId, MemberId)| everybody.named.contains(&key) == everybody.are;
+                Asked::Other(room.zip(member).is_some_and(of))
+            }
+            Check::Kind(_) | Check::Flagged(_) | Check::Recalled | Check::Acted => Asked::Other(false),
+        })
+    }
+}
+
+fn asks_for_marks(terms: &[(Sense, Check)]) -> bool {
+    terms.iter().any(|(_, check)| match check {
+        Check::Flagged(_) | Check::Recalled | Check::Acted => true,
+        Check::Any(choices) => choices.iter().any(|terms| asks_for_marks(terms)),
+        _ => false,
+    })
+}
+
+/// The checks of tests, the cheap ones first.
+fn checks(
+    terms: &[(Sense, Test)],
+    query: &Query,
+    state: &State,
+    who: &impl Fn(&Called) -> MemberSet,
+) -> Vec<(Sense, Check)> {
+    let check = |test: &Test| match test {
+        Test::Words(called) => {
+            let by = Some(who(called)).filter(|set| !set.is_empty());
+            Check::Words { finder: Box::new(Finder::new(&called.needle).into_owned()), by }
+        }
+        Test::From(called) => Check::From(who(called)),
+        Test::Room(called) => {
+            let meant = state.rooms.iter().filter(|room| called.means(&room.name));
+            Check::Rooms(meant.map(|room| room.id).collect())
+        }
+        Test::InRoom(room) => Check::Rooms(vec![*room]),
+        Test::Kind(kind) => Check::Kind(*kind),
+        Test::Tier(standing) => Check::Tier(everybody(state, *standing, query.now)),
+        Test::Flagged(least) => Check::Flagged(*least),
+        Test::Recalled => Check::Recalled,
+        Test::Acted => Check::Acted,
+        Test::Any(choices) => {
+            Check::Any(choices.iter().map(|terms| checks(terms, query, state, who)).collect())
+        }
+        Test::Since(from) => Check::Since(*from),
+        Test::Until(to) => Check::Until(*to),
+    };
+    let mut terms: Vec<_> = terms.iter().map(|(sense, test)| (*sense, check(test))).collect();
+    terms.sort_by_key(|(sense, check)| (check.cost(), *sense == Sense::MustNot));
+    terms
 }
 
 impl Check {
@@ -94,6 +139,9 @@ impl Check {
     fn cost(&self) -> usize {
         match self {
             Check::Words { finder, by } => 2000 - finder.needle().len().min(500) + usize::from(by.is_some()),
+            Check::Any(choices) => {
+                choices.iter().flatten().map(|(_, check)| check.cost()).sum::<usize>().max(3)
+            }
             Check::Tier(_) => 2,
             Check::From(_) => 1,
             _ => 0,

@@ -1,0 +1,190 @@
+//! What matters outlives its weeks: messages that were flagged, acted on or pinned, with what was said around them.
+
+use crate::house::{House, write};
+use crate::lines::Lines;
+use crate::past::earlier;
+use qunguan::config::file::Settings;
+use qunguan::desk::house::Customs;
+use qunguan::desk::serve;
+use qunguan::model::action::{Act, Actor, Request};
+use qunguan::model::event::{Event, Flagging, Received};
+use qunguan::model::flag::{Category, Confidence, Severity};
+use qunguan::model::id::{ActionId, CaseId, MemberId, MessageId, RoomId, Seq};
+use qunguan::model::message::Kind;
+use qunguan::model::moment::Moment;
+use qunguan::model::reason::Reason;
+use qunguan::terminal::messages::Fate;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const ROOM: RoomId = RoomId(1);
+const WEEK: i64 = 7 * 86_400;
+
+/// A record that is written event by event, all of one time.
+#[derive(Default)]
+struct Story {
+    events: Vec<(i64, Event)>,
+    /// By what was said.
+    said: BTreeMap<String, MessageId>,
+}
+
+impl Story {
+    fn tell(&mut self, ago: i64, event: Event) -> Seq {
+        self.events.push((ago, event));
+        Seq(self.events.len() as u64)
+    }
+
+    /// Says so many lines, `kind 0` and on; every third time another room says something too.
+    fn talk(&mut self, ago: i64, kind: &str, count: u32) {
+        for number in 0..count {
+            let text = format!("{kind} {number} end");
+            let seq = self.tell(ago, said(ROOM, &text));
+            self.said.insert(text, MessageId(seq));
+            if number % 3 == 0 {
+                self.tell(ago, said(RoomId(2), "elsewhere"));
+            }
+        }
+    }
+}
+
+fn said(room: RoomId, text: &str) -> Event {
+    Event::MessageReceived(Received {
+        room,
+        member: MemberId(1),
+        external: text.into(),
+        sent_at: Moment(0),
+        kind: Kind::Text,
+        text: text.into(),
+        reply_to: None,
+        mentions: Vec::new(),
+        backfilled: false,
+        own: false,
+    })
+}
+
+/// Five weeks ago: a flagged message, one recalled by us for that case, one recalled by us without any, one pinned much
+/// later. All but the pinned one were recalled on the platform too.
+fn story() -> Story {
+    let ago = 5 * WEEK;
+    let mut story = Story { events: earlier(), ..Story::default() };
+    story.events.iter_mut().for_each(|(at, _)| *at = ago);
+    for kind in ["flagged", "recalled", "alone", "pinned"] {
+        story.talk(ago, kind, 60);
+    }
+    let of = |story: &Story, kind: &str| story.said[&format!("{kind} 30 end")];
+    let message = of(&story, "flagged");
+    let case = story.tell(
+        ago,
+        Event::Flagged(Flagging {
+            message,
+            room: ROOM,
+            member: MemberId(1),
+            rule: "words/ads".into(),
+            rule_version: 1,
+            category: Category::Advertisement,
+            severity: Severity::S2,
+            confidence: Confidence::Likely,
+            span: None,
+            reason: Reason::new("flag-words").with("words", "end").with("count", 1).with("disguised", "no"),
+        }),
+    );
+    let by = Actor::Moderator("alice".into());
+    for (kind, case) in [("recalled", Some(CaseId(case))), ("alone", None)] {
+        let message = of(&story, kind);
+        let act = Act::Recall { message, member: MemberId(1) };
+        let (rule, hold_until, undoes, unit) = (None, None, None, None);
+        let request = Request { room: ROOM, act, by: by.clone(), case, rule, hold_until, undoes, unit };
+        let action = ActionId(story.tell(ago, Event::ActionRequested(request)));
+        story.tell(ago, Event::ActionSent { action, room: ROOM });
+        let evidence = Reason::new("irc-seen-silence");
+        story.tell(ago, Event::ActionConfirmed { action, room: ROOM, evidence, lift_at: None });
+    }
+    for kind in ["flagged", "recalled", "alone"] {
+        let message = of(&story, kind);
+        story.tell(ago, Event::MessageRecalled { room: ROOM, message, by: Actor::Member(MemberId(1)) });
+    }
+    story.talk(2 * WEEK, "later", 30);
+    let message = of(&story, "pinned");
+    story.tell(3600, Event::MessagePinned { room: ROOM, message, by });
+    story
+}
+
+fn customs(retention_weeks: u32) -> Customs {
+    let (mut customs, _) = serve::customs(&Settings::default(), None);
+    customs.retention_weeks = retention_weeks;
+    customs
+}
+
+/// Ten before, the one itself, ten after; nothing of another room.
+fn check_stretch(shown: &[&str], kind: &str) {
+    let of: Vec<&str> = shown.iter().copied().filter(|line| line.contains(&format!(": {kind} "))).collect();
+    let wanted: Vec<String> = (20..=40).map(|number| format!(": {kind} {number} end")).collect();
+    assert_eq!(of.len(), wanted.len(), "{kind}: {of:#?}");
+    for (line, wanted) in of.iter().zip(&wanted) {
+        assert!(line.ends_with(wanted.as_str()) && line.contains("m1"), "{line} is {wanted}");
+        assert_eq!(line.contains('▶'), wanted.contains(" 30 "), "{line}");
+    }
+}
+
+async fn exported(house: &House) -> String {
+    let mut alice = Lines::sit_with(house, "alice", false).await;
+    alice.types("queue").await;
+    let case = alice.sees("case c").await;
+    let case = case.split_whitespace().nth(1).unwrap().to_owned();
+    alice.types(&format!("export-case {case}")).await;
+    let told = alice.sees("was written to").await;
+    assert_eq!(alice.end().await, Fate::Done, "{:#?}", alice.told);
+    std::fs::read_to_string(told.rsplit(' ').next().unwrap()).unwrap()
+}
+
+fn check_case(text: &str) {
+    let shown: Vec<&str> = text.lines().collect();
+    check_stretch(&shown, "flagged");
+    check_stretch(&shown, "recalled");
+    for other in ["elsewhere", ": alone ", ": pinned ", ": later "] {
+        assert!(!text.contains(other), "{other}: {text}");
+    }
+}
+
+async fn open(folder: &Path, retention_weeks: u32) -> House {
+    let house = House::open_with(folder, customs(retention_weeks));
+    house.online().await;
+    house
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_matters_outlives_its_weeks_a_recall_and_a_restart_and_stands_in_the_exported_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = story();
+    let messages = story.said.clone();
+    let old = messages["pinned 59 end"];
+    write(folder.path(), story.events);
+    // Before anything is dropped, the case is the same.
+    let house = open(folder.path(), 0).await;
+    check_case(&exported(&house).await);
+    house.stop().await;
+
+    let house = open(folder.path(), 3).await;
+    house.recorded("that history was dropped", |event| matches!(event, Event::HistoryDropped { .. })).await;
+    assert!(house.porter.log.first() > old.0.0, "the weeks are gone: {}", house.porter.log.first());
+    let kept: BTreeMap<MessageId, usize> = house
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::EvidenceKept { message, lines, .. } => Some((message, lines.len())),
+            _ => None,
+        })
+        .collect();
+    let wanted =
+        ["flagged", "recalled", "alone", "pinned"].map(|kind| (messages[&format!("{kind} 30 end")], 21));
+    assert_eq!(kept, BTreeMap::from(wanted));
+    check_case(&exported(&house).await);
+    house.stop().await;
+
+    // Another server, which dropped nothing itself.
+    let house = open(folder.path(), 3).await;
+    check_case(&exported(&house).await);
+    let again = house.events().iter().filter(|event| matches!(event, Event::EvidenceKept { .. })).count();
+    assert_eq!(again, 4, "nothing is told anew twice");
+    house.stop().await;
+}
