@@ -8,6 +8,7 @@ use crate::app::seat::{Question, Seat};
 use crate::app::{filtering, questions, speaking, standing};
 use crate::commands::key::{Code, Key};
 use crate::model::id::{MemberId, RoomId};
+use crate::ui::dialog::Dialog;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::{Prompt, Purpose};
@@ -42,7 +43,8 @@ pub fn paste(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-fn close(seat: &mut Seat) {
+/// Puts away what is open, and what it was about.
+pub fn close(seat: &mut Seat) {
     seat.screen.overlay = None;
     seat.asking = None;
     seat.prompted = None;
@@ -122,6 +124,12 @@ fn number_typed(seat: &mut Seat, env: &Env<'_>, key: Key) -> Option<Vec<Effect>>
                 _ => return Some(Vec::new()),
             };
             if typed != wanted {
+                // The next number is typed afresh, not behind the wrong one.
+                if let Some(Overlay::Dialog(Dialog { entry: Some((_, typed)), .. })) =
+                    seat.screen.overlay.as_mut()
+                {
+                    typed.clear();
+                }
                 let sentence = env.scene.say_with("bulk-wrong-number", &[("n", &wanted)]);
                 return Some(seat.refuse(env, sentence));
             }
