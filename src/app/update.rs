@@ -19,6 +19,9 @@ use crate::ui::prompt::Purpose;
 use crate::ui::screen::{Pane, View};
 use crate::ui::target::Target;
 
+/// A message is as old as this at most where somebody is said to have only just spoken, in milliseconds.
+const SPOKE_MS: i64 = 5000;
+
 /// Takes one message.
 pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
     let scene = env.scene;
@@ -198,7 +201,10 @@ fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effe
         // A frame under way still shows the newest line there.
         seat.seen.lost();
         let name = verbs::name(env, &target);
-        return seat.refuse(env, env.scene.say_with("just-arrived", &[("name", &name)]));
+        let said = target.message.and_then(|id| env.scene.state.stream.message(id));
+        let spoke = said.is_some_and(|said| (0..SPOKE_MS).contains(&env.scene.now.since(said.at)));
+        let key = if spoke { "just-arrived" } else { "just-shown" };
+        return seat.refuse(env, env.scene.say_with(key, &[("name", &name)]));
     }
     command(seat, env, meant, target, Some(shown))
 }

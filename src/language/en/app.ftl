@@ -145,3 +145,4 @@ person-told-apart = { $name } ({ $id })
 dialog-too-soon = Too soon to have been read: nothing is answered. Press again.
 keys-rest = { $why } What is typed on is not done: wait a second, or Esc.
 off-no-preset-but = No such choice; there are: { $options }
+just-shown = { $name } has only just come under the cursor; the stream is frozen there. Press again if you mean this.
