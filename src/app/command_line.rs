@@ -114,7 +114,12 @@ fn preset(seat: &mut Seat, env: &Env<'_>, line: &Line<'_>, target: Target) -> Ve
             presets::digit(seat, env, &Waiting { command: line.command, targets }, digit)
         }
         Some(_) => seat.refuse(env, env.scene.say("off-no-member")),
-        None => seat.refuse(env, env.scene.say("off-no-preset")),
+        None => {
+            let options = presets::options(env, line.command);
+            let named: Vec<String> = options.iter().map(|(key, word)| format!("{key} {word}")).collect();
+            let named = named.join(" · ");
+            seat.refuse(env, env.scene.say_with("off-no-preset-but", &[("options", &named)]))
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub mod playback;
 pub mod presets;
 pub mod questions;
 pub mod reading;
+pub mod rest;
 pub mod ring;
 pub mod scope;
 pub mod seat;

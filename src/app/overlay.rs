@@ -8,6 +8,7 @@ use crate::app::seat::{Question, Seat};
 use crate::app::{filtering, questions, speaking, standing};
 use crate::commands::key::{Code, Key};
 use crate::model::id::{MemberId, RoomId};
+use crate::ui::dialog::Dialog;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::{Prompt, Purpose};
@@ -42,7 +43,8 @@ pub fn paste(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-fn close(seat: &mut Seat) {
+/// Puts away what is open, and what it was about.
+pub fn close(seat: &mut Seat) {
     seat.screen.overlay = None;
     seat.asking = None;
     seat.prompted = None;
@@ -50,10 +52,10 @@ fn close(seat: &mut Seat) {
 }
 
 fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
-    let Some(asking) = seat.asking.clone() else {
+    if seat.asking.is_none() {
         close(seat);
         return Vec::new();
-    };
+    }
     let leaves = key.code == Code::Esc || matches!(key.typed(), Some('q' | 'n'));
     if !leaves && scrolled(seat, key) {
         return Vec::new();
@@ -66,7 +68,7 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     }
     let chosen = match key.code {
         Code::Esc => None,
-        Code::Enter if asking.by_enter && first_choice(seat).is_some() => {
+        Code::Enter if by_enter(seat) && first_choice(seat).is_some() => {
             let key = first_choice(seat).map(String::from).unwrap_or_default();
             return seat.refuse(env, env.scene.say_with("dialog-enter-opened", &[("key", &key)]));
         }
@@ -122,6 +124,12 @@ fn number_typed(seat: &mut Seat, env: &Env<'_>, key: Key) -> Option<Vec<Effect>>
                 _ => return Some(Vec::new()),
             };
             if typed != wanted {
+                // The next number is typed afresh, not behind the wrong one.
+                if let Some(Overlay::Dialog(Dialog { entry: Some((_, typed)), .. })) =
+                    seat.screen.overlay.as_mut()
+                {
+                    typed.clear();
+                }
                 let sentence = env.scene.say_with("bulk-wrong-number", &[("n", &wanted)]);
                 return Some(seat.refuse(env, sentence));
             }
@@ -132,6 +140,10 @@ fn number_typed(seat: &mut Seat, env: &Env<'_>, key: Key) -> Option<Vec<Effect>>
         _ => {}
     }
     Some(Vec::new())
+}
+
+fn by_enter(seat: &Seat) -> bool {
+    matches!(&seat.screen.overlay, Some(Overlay::Dialog(dialog)) if dialog.by_enter)
 }
 
 /// Enter takes the first choice that is on.
@@ -195,6 +207,7 @@ fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
         return Vec::new();
     }
     let (purpose, text) = (prompt.purpose.clone(), prompt.text().trim().to_owned());
+    let kept = prompt.clone();
     let target = seat.prompted.take();
     seat.screen.overlay = None;
     match purpose {
@@ -203,8 +216,27 @@ fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
         Purpose::Note { member, room } => note(seat, env, room, member, text),
         Purpose::Warn { .. } => speaking::warn(seat, env, text),
         Purpose::Say { room } => speaking::say(seat, env, room, text),
-        Purpose::Command => command_line::run(seat, env, &text, target.unwrap_or_default()),
+        Purpose::Command => command_typed(seat, env, &text, target.unwrap_or_default(), kept),
     }
+}
+
+/// A command line; one that is refused stays open with the reason, so that what is typed on goes nowhere else.
+fn command_typed(
+    seat: &mut Seat,
+    env: &Env<'_>,
+    text: &str,
+    target: Target,
+    mut line: Prompt,
+) -> Vec<Effect> {
+    let refusals = seat.refusals;
+    let effects = command_line::run(seat, env, text, target);
+    let refused = seat.refusals > refusals && effects.is_empty() && seat.waiting.is_none();
+    if refused && seat.screen.overlay.is_none() {
+        line.preview = seat.screen.toast.as_ref().map(|toast| toast.text.clone());
+        seat.screen.overlay = Some(Overlay::Prompt(line));
+        seat.prompted = Some(target);
+    }
+    effects
 }
 
 /// Writes a note; an empty one is none.

@@ -22,7 +22,9 @@ use crate::ui::target::Target;
 /// line that shows only its beginning read it; else the card.
 pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
     let effects = opened(seat, env, target);
-    seat.asking.iter_mut().for_each(|asking| asking.by_enter = true);
+    if let Some(Overlay::Dialog(dialog)) = seat.screen.overlay.as_mut() {
+        dialog.by_enter = true;
+    }
     effects
 }
 
@@ -230,7 +232,7 @@ fn afresh(seat: &mut Seat, env: &Env<'_>, request: Request) -> Vec<Effect> {
 impl Seat {
     /// Opens a dialog. It takes no answer before it has stood on the terminal for a moment: see [`crate::app::standing`].
     pub(crate) fn ask(&mut self, question: Question, dialog: Dialog) {
-        self.asking = Some(Asking { question, since_frame: self.frame + 1, by_enter: false });
+        self.asking = Some(Asking { question, since_frame: self.frame + 1 });
         self.screen.overlay = Some(Overlay::Dialog(Dialog { open: false, ..dialog }));
     }
 }

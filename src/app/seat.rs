@@ -3,6 +3,7 @@
 use crate::app::choosing::Choosing;
 use crate::app::intent::Intent;
 use crate::app::reading::Copied;
+use crate::app::rest::Resting;
 use crate::app::ring::Ring;
 use crate::app::seen::Seen;
 use crate::app::standing;
@@ -36,8 +37,10 @@ pub struct Seat {
     pub prompted: Option<Target>,
     /// Whom the open prompt's words will fall on.
     pub prompted_many: Vec<Target>,
-    /// When a verb was refused that a digit would have followed.
-    pub orphan_digit: Option<Moment>,
+    /// A verb was refused: what was typed behind it rests. See [`crate::app::rest`].
+    pub resting: Option<Resting>,
+    /// How often something was refused here.
+    pub refusals: u64,
     /// What he last did, for doing it again.
     pub last_intent: Option<Intent>,
     pub seen: Seen,
@@ -70,8 +73,6 @@ pub struct Asking {
     pub question: Question,
     /// Keys pressed before this frame stood on the terminal do not answer it.
     pub since_frame: u64,
-    /// Enter opened it: then Enter does not answer it, or two presses meant for reading would act.
-    pub by_enter: bool,
 }
 
 /// What is asked.
@@ -121,7 +122,8 @@ impl Seat {
             choosing: None,
             prompted: None,
             prompted_many: Vec::new(),
-            orphan_digit: None,
+            resting: None,
+            refusals: 0,
             last_intent: None,
             seen: Seen::default(),
             frame: 0,
@@ -148,7 +150,7 @@ impl Seat {
             choosing: None,
             prompted: None,
             prompted_many: Vec::new(),
-            orphan_digit: None,
+            resting: None,
             seen: Seen::default(),
             frame: 0,
             typing: Typing::default(),

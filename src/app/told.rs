@@ -17,6 +17,7 @@ const STANDS: i64 = 6;
 impl Seat {
     /// Says why nothing was done.
     pub fn refuse(&mut self, env: &Env<'_>, text: String) -> Vec<Effect> {
+        self.refusals += 1;
         self.toast(env, text, Tone::Refused);
         Vec::new()
     }

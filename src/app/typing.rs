@@ -25,7 +25,8 @@ pub const BURST_MS: i64 = 20;
 /// What was typed in the last moment, and what waits for the moment to pass.
 #[derive(Debug, Clone, Default)]
 pub struct Typing {
-    recent: VecDeque<Moment>,
+    /// When, and whether something stood over the panes then.
+    recent: VecDeque<(Moment, bool)>,
     withheld: Option<Withheld>,
     waiting: VecDeque<(Key, u64, Press)>,
     held: Held,
@@ -60,9 +61,9 @@ impl Typing {
     }
 
     /// Notes a key at `now`; whether it belongs to a burst.
-    fn is_burst(&mut self, now: Moment) -> bool {
-        self.recent.retain(|at| (0..=BURST_MS).contains(&now.since(*at)));
-        self.recent.push_back(now);
+    fn is_burst(&mut self, now: Moment, covered: bool) -> bool {
+        self.recent.retain(|(at, _)| (0..=BURST_MS).contains(&now.since(*at)));
+        self.recent.push_back((now, covered));
         if self.recent.len() > BURST_KEYS + 1 {
             self.recent.pop_front();
         }
@@ -72,7 +73,8 @@ impl Typing {
 
 /// A key arrived while frame `shown` stood on the terminal.
 pub fn arrived(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
-    if seat.typing.is_burst(env.scene.now) {
+    let covered = seat.screen.overlay.is_some();
+    if seat.typing.is_burst(env.scene.now, covered) {
         return pasted(seat, env, key, shown);
     }
     let Some(key) = seat.typing.held.meant(key, env.scene.now) else { return Vec::new() };
@@ -153,6 +155,11 @@ fn pasted(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     seat.keys.clear();
     seat.waiting = None;
     seat.screen.pending = None;
+    // A question or a field that its own first keys opened goes with it.
+    if seat.typing.recent.front().is_some_and(|(_, covered)| !covered) && seat.screen.overlay.is_some() {
+        overlay::close(seat);
+        seat.choosing = None;
+    }
     let takes_text = match &seat.screen.overlay {
         Some(Overlay::Prompt(_)) => true,
         Some(Overlay::Chooser(chooser)) => chooser.query().is_some(),

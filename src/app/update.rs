@@ -5,7 +5,7 @@ use crate::app::env::Env;
 use crate::app::message::Message;
 use crate::app::seat::Seat;
 use crate::app::seen::{DWELL_MS, Row, Sight};
-use crate::app::{jump, marking, overlay, presets, questions, reading, taking_back, typing, verbs};
+use crate::app::{jump, marking, overlay, presets, questions, reading, rest, taking_back, typing, verbs};
 use crate::commands::key::{Code, Key};
 use crate::commands::keymap::Meaning;
 use crate::commands::table::{Command, Group, Needs};
@@ -19,8 +19,8 @@ use crate::ui::prompt::Purpose;
 use crate::ui::screen::{Pane, View};
 use crate::ui::target::Target;
 
-/// A digit that follows a refused verb within this time was meant for it.
-const ORPHAN_MS: i64 = 1500;
+/// A message is as old as this at most where somebody is said to have only just spoken, in milliseconds.
+const SPOKE_MS: i64 = 5000;
 
 /// Takes one message.
 pub fn update(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
@@ -93,23 +93,31 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
     if seat.screen.is_too_small() {
         return blind(seat, env, key, shown);
     }
-    if seat.screen.overlay.is_some() {
-        return overlay::key(seat, env, key, shown);
+    let free = seat.screen.overlay.is_none();
+    if free && rest::takes(seat, env, key.folded()) {
+        return Vec::new();
     }
-    let key = key.folded();
+    let refusals = seat.refusals;
+    let effects =
+        if free { free_key(seat, env, key.folded(), shown) } else { overlay::key(seat, env, key, shown) };
+    if seat.refusals > refusals && seat.screen.overlay.is_none() && seat.waiting.is_none() {
+        rest::begin(seat, env, key.folded());
+    }
+    effects
+}
+
+/// A key while nothing lies over the panes.
+fn free_key(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     if let Some(waiting) = seat.waiting.take() {
         seat.screen.pending = None;
         return match key.typed() {
             Some(digit) if digit.is_ascii_digit() => presets::digit(seat, env, &waiting, digit),
             _ => {
                 seat.tell(env, env.scene.say("verb-dropped"));
+                rest::begin(seat, env, key);
                 Vec::new()
             }
         };
-    }
-    let orphan = seat.orphan_digit.take().filter(|at| env.scene.now.since(*at) < ORPHAN_MS);
-    if orphan.is_some() && key.typed().is_some_and(|sign| sign.is_ascii_digit()) {
-        return Vec::new();
     }
     if seat.screen.is_finding() && seat.keys.is_empty() {
         match key.typed() {
@@ -123,11 +131,7 @@ pub fn key_pressed(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<
         Meaning::Command(meant) => {
             seat.keys.clear();
             seat.screen.pending = None;
-            let effects = aimed(seat, env, meant, shown);
-            // A verb that was refused takes the digit meant for it along: it must not become another key.
-            let refused = meant.row().presets && seat.waiting.is_none() && seat.screen.overlay.is_none();
-            seat.orphan_digit = refused.then_some(env.scene.now);
-            effects
+            aimed(seat, env, meant, shown)
         }
         Meaning::Prefix(next) => {
             let option = |(key, command): &(Key, Command)| {
@@ -198,7 +202,10 @@ fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effe
         // A frame under way still shows the newest line there.
         seat.seen.lost();
         let name = verbs::name(env, &target);
-        return seat.refuse(env, env.scene.say_with("just-arrived", &[("name", &name)]));
+        let said = target.message.and_then(|id| env.scene.state.stream.message(id));
+        let spoke = said.is_some_and(|said| (0..SPOKE_MS).contains(&env.scene.now.since(said.at)));
+        let key = if spoke { "just-arrived" } else { "just-shown" };
+        return seat.refuse(env, env.scene.say_with(key, &[("name", &name)]));
     }
     command(seat, env, meant, target, Some(shown))
 }
@@ -372,7 +379,8 @@ fn next_flagged(env: &Env<'_>, now: Option<RoomId>) -> Option<RoomId> {
     after.or(flagged.first()).copied()
 }
 
-fn motion_of(meant: Command) -> Option<Motion> {
+/// The movement that a command is.
+pub fn motion_of(meant: Command) -> Option<Motion> {
     Some(match meant {
         Command::Up => Motion::Up,
         Command::Down => Motion::Down,

@@ -143,15 +143,6 @@ pub fn unit_lines(scene: &Scene<'_>, action: &Action) -> Vec<String> {
     lines
 }
 
-/// What was done with several cases at once.
-pub fn moved(scene: &Scene<'_>, moved: Moved) -> String {
-    scene.say(match moved {
-        Moved::Rested => "short-snooze",
-        Moved::Held => "short-claim",
-        Moved::Escalated => "short-escalate",
-    })
-}
-
 /// The smaller, the sooner somebody has to look at it.
 fn urgency(stage: Stage) -> u8 {
     match stage {
@@ -160,6 +151,15 @@ fn urgency(stage: Stage) -> u8 {
         Stage::Requested | Stage::Sent | Stage::Accepted => 2,
         Stage::Cancelled | Stage::Confirmed | Stage::MarkedDone => 3,
     }
+}
+
+/// What was done with several cases at once.
+pub fn moved(scene: &Scene<'_>, moved: Moved) -> String {
+    scene.say(match moved {
+        Moved::Rested => "short-snooze",
+        Moved::Held => "short-claim",
+        Moved::Escalated => "short-escalate",
+    })
 }
 
 /// The title of the decision dialog.

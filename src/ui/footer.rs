@@ -64,6 +64,8 @@ pub fn draw_over(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, over: &
         Overlay::Card(_) | Overlay::Reader(_) | Overlay::Help(_) => &moves,
         Overlay::XRay(_) => &[("n N", "footer-next"), ("Esc", "short-back")],
         Overlay::Chooser(_) => &picks,
+        // What Enter does not do is not offered.
+        Overlay::Dialog(dialog) if dialog.by_enter || !dialog.open => &[("Esc", "short-back")],
         Overlay::Dialog(dialog) if dialog.entry.is_some() => {
             &[("0-9", "footer-type"), ("Enter", "footer-do"), ("Esc", "short-back")]
         }

@@ -52,6 +52,8 @@ fn a_filter_gets_a_name_and_is_asked_for_by_it() {
     world.says(1);
     world.look();
     assert_eq!(world.press(":save-filter mine\n"), []);
+    world.press("\u{1b}");
+    world.look();
     world.press("&from:m1 -flagged\n");
     world.look();
     let effects = world.press(":save-filter mine\n");

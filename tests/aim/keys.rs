@@ -57,6 +57,7 @@ fn every_digit_mutes_for_as_long_as_its_preset_says() {
     let mut world = world();
     let member = world.chronicle.member("m2");
     assert_eq!(world.press("m0"), [], "nobody is muted");
+    world.pass(1000);
     let mute = world.press("m1");
     let mute = world.perform(mute).unwrap();
     world.confirmed(mute);
@@ -273,41 +274,6 @@ fn rows_that_no_frame_has_shown_are_not_hit_however_one_gets_there() {
     assert_eq!(world.press("m3").len(), 1);
 }
 
-/// What comes of a command by its name, with whatever it asks answered.
-fn by_name(name: &str, past: bool) -> Vec<Effect> {
-    let mut world = world();
-    world.flagged(2, 1, SEVERITIES[1]);
-    world.press("f");
-    world.look();
-    if past {
-        world.past = true;
-        world.recording = Recording::Stopped(Reason::new("past-paused"));
-        world.look();
-    }
-    let mut effects = Vec::new();
-    for answer in [format!(":{name} 1\n"), "1".to_owned(), "y".to_owned(), "words\n".to_owned()] {
-        effects.extend(world.press(&answer));
-        world.look();
-    }
-    effects.retain(|effect| effect.acts() && !matches!(effect, Effect::Leave) || is_export(effect));
-    effects
-}
-
-fn is_export(effect: &Effect) -> bool {
-    matches!(effect, Effect::ExportCase { .. })
-}
-
-#[test]
-fn no_command_acts_in_the_past() {
-    let mut acted = 0;
-    for row in TABLE {
-        assert_eq!(by_name(row.name, true), [], "{} in the past", row.name);
-        let acts = row.group == Group::Act || row.command == Command::ExportCase;
-        acted += usize::from(acts && !by_name(row.name, false).is_empty());
-    }
-    assert!(acted >= 12, "in the present they do: {acted}");
-}
-
 #[test]
 fn enter_alone_reads_and_opens_but_never_acts() {
     // A flagged message of which the stream shows only the beginning: there Enter reads.
@@ -379,4 +345,85 @@ fn a_question_takes_no_answer_before_a_person_can_have_read_it() {
     world.pass(15);
     world.key(sign('3'));
     assert_eq!(acts(&world.settle()).len(), 1);
+}
+
+/// What comes of a command by its name, with whatever it asks answered.
+fn by_name(name: &str, past: bool) -> Vec<Effect> {
+    let mut world = world();
+    world.flagged(2, 1, SEVERITIES[1]);
+    world.press("f");
+    world.look();
+    if past {
+        world.past = true;
+        world.recording = Recording::Stopped(Reason::new("past-paused"));
+        world.look();
+    }
+    let mut effects = Vec::new();
+    for answer in [format!(":{name} 1\n"), "1".to_owned(), "y".to_owned(), "words\n".to_owned()] {
+        effects.extend(world.press(&answer));
+        world.look();
+    }
+    effects.retain(|effect| effect.acts() && !matches!(effect, Effect::Leave) || is_export(effect));
+    effects
+}
+
+fn is_export(effect: &Effect) -> bool {
+    matches!(effect, Effect::ExportCase { .. })
+}
+
+#[test]
+fn no_command_acts_in_the_past() {
+    let mut acted = 0;
+    for row in TABLE {
+        assert_eq!(by_name(row.name, true), [], "{} in the past", row.name);
+        let acts = row.group == Group::Act || row.command == Command::ExportCase;
+        acted += usize::from(acts && !by_name(row.name, false).is_empty());
+    }
+    assert!(acted >= 12, "in the present they do: {acted}");
+}
+
+#[test]
+fn what_is_typed_behind_a_refused_verb_acts_as_nothing() {
+    // m2, the newest, is staff: `W` asks for no words, and those that he types all the same are no keys.
+    for (refused, typed) in [("W", "today"), ("m", "3"), ("x", "dyay"), ("m3u", "ted")] {
+        let mut world = world();
+        let (room, member) = (world.chronicle.room("#a"), world.chronicle.member("m2"));
+        if refused != "m3u" {
+            let role = qunguan::model::member::Role::Admin;
+            world.append(Event::RoleChanged { room, member, role, by: moderator("bob") });
+        }
+        world.look();
+        // `mu…` drops the verb that waited for a digit.
+        assert_eq!(world.press(if refused == "m3u" { "mu" } else { refused }), []);
+        let view = world.seat.screen.view();
+        for letter in typed.chars() {
+            world.pass(200);
+            assert_eq!(world.press(&letter.to_string()), [], "{refused}: {letter}");
+            assert!(world.seat.screen.overlay.is_none(), "{refused}: {letter} opened something");
+            assert_eq!(world.seat.screen.view(), view);
+            assert!(world.toast().contains("not done"), "it is said: {}", world.toast());
+            world.draw();
+            world.show();
+        }
+        // Moving always works, and so does everything after a pause.
+        world.press("k");
+        world.look();
+        world.pass(1000);
+        assert_eq!(acts(&world.press("m3")).len(), 1, "{refused}");
+    }
+}
+
+#[test]
+fn a_refused_line_stays_open_with_its_text_and_what_there_is() {
+    let mut world = world();
+    assert_eq!(world.press(":mute 99y\n"), []);
+    let rows = world.look().join("\n");
+    assert!(rows.contains(":mute 99y"), "the text is kept: {rows}");
+    assert!(rows.contains("3 1h"), "what there is is named: {rows}");
+    assert_eq!(world.press("dyxy\n"), [], "letters are letters");
+    assert!(world.look().join("\n").contains("99ydyxy"));
+    for _ in 0..7 {
+        world.key(Key::plain(Code::Backspace));
+    }
+    assert_eq!(acts(&world.press("3\n")).len(), 1);
 }

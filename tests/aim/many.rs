@@ -326,3 +326,12 @@ fn what_happened_to_each_of_a_bulk_is_one_line_with_the_failures_first() {
     assert_eq!(outcomes.len(), 3, "{rows:#?}");
     assert!(outcomes[0].contains('✗') && outcomes.iter().all(|row| row.contains("#a")), "{outcomes:#?}");
 }
+
+#[test]
+fn after_a_wrong_number_the_next_is_typed_afresh() {
+    let mut world = crowd(12);
+    press(&mut world, "gA");
+    press(&mut world, "m3");
+    assert_eq!(press(&mut world, "9\n"), []);
+    assert_eq!(requests(&press(&mut world, "12\n")).len(), 12, "{}", world.toast());
+}

@@ -139,3 +139,21 @@ fn two_keys_that_arrive_together_act_one_after_the_other() {
         "{second:?}"
     );
 }
+
+#[test]
+fn a_burst_leaves_nothing_open_that_its_own_first_keys_opened() {
+    for text in
+        ["xydm buy my things", "Wwords that nobody shall read", "Severybody reads this", ":mute 3 and more"]
+    {
+        let mut world = World::new(120, 36);
+        world.says(1);
+        world.look();
+        for letter in text.chars() {
+            world.pass(1);
+            assert_eq!(world.key(sign(letter)), [], "{text}");
+        }
+        assert_eq!(world.settle(), [], "{text}");
+        assert!(world.seat.screen.overlay.is_none(), "{text}: something is open");
+        assert!(world.seat.asking.is_none() && world.seat.prompted_many.is_empty());
+    }
+}

@@ -410,3 +410,17 @@ fn a_movement_starts_at_the_line_that_was_seen_not_at_one_under_way() {
         "{effects:?}"
     );
 }
+
+#[test]
+fn somebody_is_said_to_have_just_spoken_only_when_he_has() {
+    for (age, spoke) in [(100, true), (600_000, false)] {
+        let mut world = World::new(120, 36);
+        world.says(1);
+        world.pass(age);
+        world.draw();
+        world.show();
+        assert_eq!(world.press("m"), []);
+        assert_eq!(world.toast().contains("just spoken"), spoke, "{}", world.toast());
+        assert!(world.toast().contains("Press again"), "{}", world.toast());
+    }
+}

@@ -7,6 +7,7 @@ use qunguan::app::env::Env;
 use qunguan::app::message::Message;
 use qunguan::app::playback::Playback;
 use qunguan::app::seat::Seat;
+use qunguan::app::standing::STANDS_MS;
 use qunguan::app::tape::{Arrived, Piece as Ahead, Stretch, Tape, Way};
 use qunguan::app::travel::looked;
 use qunguan::app::update::update;
@@ -14,9 +15,11 @@ use qunguan::commands::key::{Code, Key};
 use qunguan::language::Language;
 use qunguan::model::event::Record;
 use qunguan::model::id::Seq;
+use qunguan::model::moment::Moment;
 use qunguan::state::State;
 use qunguan::state::filter::query::Query;
 use qunguan::state::stream::Line;
+use qunguan::ui::overlay::Overlay;
 use qunguan::ui::search::{Piece, SearchOrder};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -59,12 +62,17 @@ impl Hands {
 
     fn press_and_wait(&mut self, sign: char) {
         self.sees();
-        self.desk.now.0 += A_MOMENT_MS;
         let shown = self.drawn;
         self.seat.seen.on_terminal(shown, self.desk.now);
+        self.desk.now.0 += A_MOMENT_MS;
+        self.settle();
         self.send(Message::Key { key: key(sign), shown });
         self.desk.now.0 += A_MOMENT_MS;
-        while self.seat.typing.settles_at().is_some_and(|at| at <= self.desk.now) {
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        while self.seat.settles_at().is_some_and(|at| at <= self.desk.now) {
             self.send(Message::Settle);
         }
     }
@@ -143,6 +151,12 @@ impl Hands {
 
     /// The screen as it stands.
     pub fn draw(&mut self) -> (Buffer, Option<(u16, u16)>) {
+        // A question has stood for long enough to show its answers.
+        if matches!(self.seat.screen.overlay, Some(Overlay::Dialog(_) | Overlay::Chooser(_))) {
+            self.sees();
+            self.seat.seen.on_terminal(self.drawn, Moment(self.desk.now.0 - STANDS_MS));
+            self.settle();
+        }
         self.frame(|seat, env| {
             let (columns, rows) = seat.screen.size();
             let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));

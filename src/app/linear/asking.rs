@@ -80,7 +80,7 @@ fn of_dialog(linear: &mut Linear, env: &Env<'_>, dialog: Dialog, asking: Option<
         return std::iter::once(title).chain(said).collect();
     };
     // Here an answer names its question.
-    let asking = Asking { by_enter: false, ..asking };
+    let dialog = Dialog { by_enter: false, ..dialog };
     let name = linear.questions.put(Asked::Dialog(asking, dialog));
     lines.push(scene.say_with("linear-question", &[("name", &name), ("title", &title)]));
     lines.extend(said.into_iter().filter(|line| !line.is_empty()));

@@ -145,3 +145,6 @@ fate-for-good = { $fate }. It cannot be taken back
 fate-undo = { $fate }. u takes it back
 person-told-apart = { $name } ({ $id })
 dialog-too-soon = Too soon to have been read: nothing is answered. Press again.
+keys-rest = { $why } What is typed on is not done: wait a second, or Esc.
+off-no-preset-but = No such choice; there are: { $options }
+just-shown = { $name } has only just come under the cursor; the stream is frozen there. Press again if you mean this.
