@@ -8,7 +8,7 @@ use crate::model::reason::Reason;
 use crate::state::filter::parse::completions;
 use crate::state::filter::{Filter, Mistake};
 use crate::text::fuzzy;
-use crate::ui::overlay::Overlay;
+use crate::ui::overlay::{Overlay, Tone};
 use crate::ui::prompt::Purpose;
 use crate::ui::scene::Recording;
 
@@ -20,7 +20,11 @@ const NAMED: char = '=';
 /// Finds what `text` means in the focused pane; nothing stops finding.
 pub fn find(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
     match written(env, text).and_then(|text| Ok((Filter::parse(&text)?, text))) {
-        Ok((filter, text)) => seat.screen.find(&env.scene, filter, &text),
+        Ok((filter, text)) => {
+            seat.screen.find(&env.scene, filter, &text);
+            // How many there are and which keys go through them stand where the last good word stood.
+            seat.screen.toast = seat.screen.toast.take().filter(|toast| toast.tone == Tone::Refused);
+        }
         Err(mistake) => return seat.refuse(env, env.scene.words.reason(&mistake.reason)),
     }
     seat.seen.lost();

@@ -8,6 +8,7 @@ use crate::app::{bulk, cases, verbs};
 use crate::commands::table::Command;
 use crate::model::action::Act;
 use crate::model::flag::Severity;
+use crate::ui::overlay::Overlay;
 use crate::ui::target::Target;
 
 /// A verb with its preset.
@@ -90,14 +91,19 @@ impl Intent {
     }
 }
 
-/// Does it to these targets: to one as a single act, to several as a bulk that is shown first.
+/// Does it to these targets: to one as a single act, to several as a bulk that is shown first. What was refused is not
+/// what `.` does again.
 pub fn on(seat: &mut Seat, env: &Env<'_>, intent: Intent, targets: Vec<Target>) -> Vec<Effect> {
-    seat.last_intent = Some(intent.clone());
-    match targets.as_slice() {
+    let effects = match targets.as_slice() {
         [] => seat.refuse(env, env.scene.say("off-nothing-here")),
-        [target] => single(seat, env, intent, target),
-        _ => bulk::ask(seat, env, intent, targets),
+        [target] => single(seat, env, intent.clone(), target),
+        _ => bulk::ask(seat, env, intent.clone(), targets),
+    };
+    let asks = matches!(seat.screen.overlay, Some(Overlay::Dialog(_)));
+    if asks || !effects.is_empty() {
+        seat.last_intent = Some(intent);
     }
+    effects
 }
 
 fn single(seat: &mut Seat, env: &Env<'_>, intent: Intent, target: &Target) -> Vec<Effect> {

@@ -21,7 +21,8 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, command: Command, target: &Target) {
         Command::MarkRange => {
             let open = seat.screen.toggle_range(&scene, mark.row);
             if open {
-                seat.tell(env, scene.say("mark-range-open"));
+                // How the range is closed is said longer than how many are in it, which the title tells.
+                return seat.tell(env, scene.say("mark-range-open"));
             }
         }
         Command::MarkCluster => return cluster(seat, env, target),

@@ -24,7 +24,10 @@ pub fn looked(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
         // A clock that stands would leave it there for ever.
         seat.screen.toast = None;
     }
+    let last_intent = seat.last_intent.clone();
     let effects = update(seat, env, message);
+    // What is refused here is nothing to be done again in the present.
+    seat.last_intent = last_intent;
     let (kept, dropped): (Vec<Effect>, Vec<Effect>) = effects.into_iter().partition(only_looks);
     if !dropped.is_empty() {
         seat.refuse(env, env.scene.say("past-no-acts"));

@@ -151,6 +151,10 @@ fn acts(seat: &Seat, env: &Env<'_>, key: Key) -> bool {
 /// A key of a burst is a letter for an open prompt, and nothing else; what the first keys asked for is not done.
 fn pasted(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     seat.typing.withheld = None;
+    if !seat.typing.waiting.is_empty() {
+        // What is not done is nothing to be done again.
+        seat.last_intent = None;
+    }
     seat.typing.waiting.clear();
     seat.keys.clear();
     seat.waiting = None;

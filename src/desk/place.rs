@@ -21,6 +21,7 @@ use crate::terminal::manners::Manners;
 use crate::terminal::messages::{FromServer, TerminalFacts};
 use crate::terminal::{modes, notify};
 use crate::ui::overlay::Overlay;
+use crate::ui::target::Target;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -110,6 +111,27 @@ impl Place {
         match past.playback.message(&self.seat, &message) {
             Some(effects) => effects,
             None => travel::looked(&mut self.seat, &past.playback.env(env), message),
+        }
+    }
+
+    /// The frame just sent is what keys mean from now on. Where that is another target than the frame had still to go by,
+    /// as after a list was sorted anew, its card comes with a frame right after it.
+    pub(super) fn drawn(&mut self, house: &House, here: &[String], frame: u64) -> Vec<Effect> {
+        let before = self.target(house, here);
+        let effects = self.handle(house, here, Message::Drawn(frame));
+        if !self.seat.screen.follows_newest() && before != self.target(house, here) {
+            self.dirty = true;
+            self.pace.hurry(Instant::now());
+        }
+        effects
+    }
+
+    fn target(&self, house: &House, here: &[String]) -> Target {
+        let sitting = self.sitting();
+        let env = house.env(&sitting.as_seen(here), clock::now());
+        match &self.past {
+            Some(past) => self.seat.screen.target(&past.playback.env(env).scene),
+            None => self.seat.screen.target(&env.scene),
         }
     }
 

@@ -357,7 +357,7 @@ impl Seats {
         for (number, frame) in sent.collect::<Vec<(u64, u64)>>() {
             let here = self.others(number);
             let Some(place) = self.places.get_mut(&number) else { continue };
-            let told = catch_unwind(AssertUnwindSafe(|| place.handle(house, &here, Message::Drawn(frame))));
+            let told = catch_unwind(AssertUnwindSafe(|| place.drawn(house, &here, frame)));
             match told {
                 Ok(effects) => {
                     let needs = effects.iter().filter_map(Need::of);

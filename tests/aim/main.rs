@@ -10,6 +10,7 @@
 
 #[path = "../chronicle/mod.rs"]
 mod chronicle;
+mod again;
 mod filters;
 mod glyphs;
 mod keys;
