@@ -21,9 +21,11 @@ use crate::ui::target::Target;
 /// Enter: in the queue and on flagged lines decide the case; on an action tell its story or ask after its fate; on a
 /// line that shows only its beginning read it; else the card.
 pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
+    // In the stream Enter is for reading; in the queue one presses it to decide.
+    let reads = seat.screen.subject() == Pane::Stream;
     let effects = opened(seat, env, target);
     if let Some(Overlay::Dialog(dialog)) = seat.screen.overlay.as_mut() {
-        dialog.by_enter = true;
+        dialog.by_enter = reads;
     }
     effects
 }

@@ -37,7 +37,8 @@ pub struct Dialog {
     pub danger: bool,
     /// What has to be typed, in words, and what was typed so far.
     pub entry: Option<(String, String)>,
-    /// Enter opened it: then Enter does not answer it, or two presses meant for reading would act.
+    /// Enter opened it where Enter is for reading: then Enter does not answer it, or two presses meant for reading would
+    /// act.
     pub by_enter: bool,
     /// It takes answers and therefore shows them.
     pub open: bool,

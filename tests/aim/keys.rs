@@ -275,7 +275,7 @@ fn rows_that_no_frame_has_shown_are_not_hit_however_one_gets_there() {
 }
 
 #[test]
-fn enter_alone_reads_and_opens_but_never_acts() {
+fn enter_reads_in_the_stream_and_decides_in_the_queue() {
     // A flagged message of which the stream shows only the beginning: there Enter reads.
     for (length, shape) in [(21_000, "one line"), (900, "wrapped")] {
         let mut world = World::new(80, 24);
@@ -290,24 +290,30 @@ fn enter_alone_reads_and_opens_but_never_acts() {
             assert!(!matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))), "{shape}: {rows}");
         }
     }
-    // Where it opens the decision, it does not answer it, and the whole text is there to be read.
+    // Where it opens the decision from the stream, it does not answer it.
     let mut world = World::new(80, 24);
-    let message = world.chronicle.says("#a", "m3", &format!("begin {} end-of-it", "word ".repeat(300)));
+    let message = world.chronicle.says("#a", "m3", "short");
     world.remarked(message, 0, SEVERITIES[2]);
-    world.press("\t");
     world.look();
     world.press("\n");
     world.look();
     assert!(matches!(world.seat.screen.overlay, Some(Overlay::Dialog(_))));
     assert_eq!(world.press("\n"), [], "Enter opened it");
     assert!(world.toast().contains('1'), "the key that answers is named: {}", world.toast());
-    let mut seen = String::new();
+    // In the queue it stands on the recommended step, with the whole text there to be read.
+    let mut world = World::new(80, 24);
+    let message = world.chronicle.says("#a", "m3", &format!("begin {} end-of-it", "word ".repeat(300)));
+    world.remarked(message, 0, SEVERITIES[2]);
+    world.press("\t");
+    world.look();
+    world.press("\n");
+    let mut seen = world.look().concat();
     for _ in 0..40 {
         world.key(Key::plain(Code::PageDown));
         seen += &world.look().concat();
     }
     assert!(seen.contains("end-of-it"), "the end of the text can be reached");
-    assert_eq!(acts(&world.press("1")).len(), 1);
+    assert_eq!(acts(&world.press("\n")).len(), 1);
 }
 
 #[test]
