@@ -159,8 +159,11 @@ fn pasted(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
     seat.keys.clear();
     seat.waiting = None;
     seat.screen.pending = None;
-    // A question or a field that its own first keys opened goes with it.
-    if seat.typing.recent.front().is_some_and(|(_, covered)| !covered) && seat.screen.overlay.is_some() {
+    // A question or a field for others' eyes that its own first keys opened goes with it. A line for looking or for a
+    // command stays: over a slow link what a person typed into it comes in one piece too.
+    let looks = matches!(&seat.screen.overlay, Some(Overlay::Prompt(prompt)) if prompt.purpose.only_looks());
+    let own = seat.typing.recent.front().is_some_and(|(_, covered)| !covered);
+    if own && !looks && seat.screen.overlay.is_some() {
         overlay::close(seat);
         seat.choosing = None;
     }

@@ -32,6 +32,13 @@ pub enum Purpose {
     Say { room: RoomId },
 }
 
+impl Purpose {
+    /// Whether what is typed there reaches nobody before it is asked for.
+    pub fn only_looks(&self) -> bool {
+        matches!(self, Purpose::Find | Purpose::Filter | Purpose::Command)
+    }
+}
+
 /// The line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
