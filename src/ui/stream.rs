@@ -16,7 +16,7 @@ use crate::ui::search::Hits;
 use crate::ui::target::Target;
 use crate::ui::worded::Worded;
 use ratatui::layout::Rect;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 /// Where the stream stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +60,17 @@ pub struct StreamSift {
     /// Of what was said before, something became of these: they are tried anew as soon as nothing moves by it that
     /// stands still.
     stale: BTreeSet<MessageId>,
+    /// Of which something became of late, the newest last: a page that was on its way then may not know of it.
+    recent: VecDeque<MessageId>,
 }
+
+/// No page is on its way for so long that more than this happens meanwhile.
+const RECENT: usize = 4096;
 
 impl StreamSift {
     /// A filter from now on; what lies before comes in pages.
     pub fn new(filter: Filter, hits: Hits, state: &State) -> Self {
-        Self { filter, hits, upto: state.next, stale: BTreeSet::new() }
+        Self { filter, hits, upto: state.next, stale: BTreeSet::new(), recent: VecDeque::new() }
     }
 }
 
@@ -133,7 +138,10 @@ impl StreamView {
                 self.older = Older::default();
                 return;
             }
-            sift.stale.extend(touched.into_iter().flatten().filter(|id| id.0 < from));
+            let touched: Vec<MessageId> = touched.into_iter().flatten().filter(|id| id.0 < from).collect();
+            sift.recent.extend(&touched);
+            sift.recent.drain(..sift.recent.len().saturating_sub(RECENT));
+            sift.stale.extend(touched);
             let shown = state.stream.forward_from(from, room).filter(|line| query.shows(state, line));
             self.older.take(from, to, shown.cloned());
         }
@@ -319,6 +327,10 @@ impl StreamView {
     /// Takes a page of the record in.
     pub fn page_arrived(&mut self, page: PageWanted, lines: Vec<Line>, reached: Seq) {
         if self.is_mine(page) {
+            if let Some(sift) = &mut self.sift {
+                let here = lines.iter().map(Line::seq).collect::<BTreeSet<Seq>>();
+                sift.stale.extend(sift.recent.iter().filter(|id| here.contains(&id.0)));
+            }
             self.older.arrived(page.before, lines, reached);
             if let Place::Frozen { bottom, .. } = self.place {
                 self.older.trim(bottom);

@@ -209,6 +209,14 @@ fn run(filter: &str, before: &[Step], steps: &[Step]) -> Result<(), TestCaseErro
 }
 
 #[test]
+fn a_page_that_was_on_its_way_when_something_changed_is_tried_anew() {
+    for settled in [true, false] {
+        let after = [Step::Key('G'), Step::Says(1), Step::Settle(settled), Step::Says(1)];
+        (0..4).for_each(|which| run("acted", &[Step::Act(which)], &after).unwrap());
+    }
+}
+
+#[test]
 fn a_running_filter_shows_what_the_same_filter_asked_for_anew_shows() {
     let config =
         Config { cases: 100, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
