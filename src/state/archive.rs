@@ -85,10 +85,12 @@ impl Archive {
     pub fn apply(&mut self, state: &State, record: &Record) {
         match &record.event {
             Event::MessageReceived(received) => self.push(Said::of(record.seq, received)),
-            Event::MemberAppeared { member, name, .. } | Event::MemberRenamed { member, name, .. } => {
+            Event::MemberAppeared { member, .. } | Event::MemberRenamed { member, .. } => {
+                // As the state calls him: not every name that is told is taken.
+                let name = state.members.get(*member).map(|member| member.name.as_str()).unwrap_or_default();
                 match &mut self.names {
                     Some(names) => names.call(*member, name),
-                    None => self.late.push((*member, name.clone())),
+                    None => self.late.push((*member, name.to_owned())),
                 }
             }
             Event::Flagged(_)

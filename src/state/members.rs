@@ -228,7 +228,7 @@ impl Members {
     pub(super) fn renamed(&mut self, id: MemberId, external: &str, name: &str) -> Option<String> {
         let member = self.people.get_mut(&id)?;
         let was = member.takes_name(external, name);
-        self.rolls.named(id, name);
+        self.rolls.named(id, &member.name);
         self.takes_external(id, external);
         was
     }

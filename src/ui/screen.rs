@@ -271,6 +271,14 @@ impl Screen {
         }
     }
 
+    /// What is under the cursor of the frame that is being drawn, so that card and footer tell of no row of before.
+    fn target_in_frame(&self, scene: &Scene<'_>) -> Target {
+        match self.subject {
+            Pane::Stream | Pane::Card => self.stream.target_in_frame(scene),
+            _ => self.target(scene),
+        }
+    }
+
     /// To be called after a frame was sent, with the scene it showed: from now on what it showed is what is meant.
     pub fn pin(&mut self, scene: &Scene<'_>) {
         let extent = self.extent();
@@ -364,7 +372,7 @@ impl Screen {
             Pane::Card if self.subject == Pane::Groups => {
                 self.groups.draw_card(scene, canvas, place.area);
             }
-            Pane::Card => self.card.draw(scene, canvas, place.area, &self.target(scene)),
+            Pane::Card => self.card.draw(scene, canvas, place.area, &self.target_in_frame(scene)),
             Pane::Members => self.members.draw(scene, canvas, place.area, self.room(), focused),
             Pane::Groups => self.groups.draw(scene, canvas, place.area, focused),
             Pane::Outbox => self.outbox.draw(scene, canvas, place.area, focused),
@@ -424,7 +432,7 @@ impl Screen {
                 if let Some(over) = &self.overlay {
                     return footer::draw_over(scene, canvas, area, over);
                 }
-                let target = self.target(scene);
+                let target = self.target_in_frame(scene);
                 footer::draw_verbs(scene, canvas, area, self.view, self.focus, &target);
             }
         }

@@ -224,11 +224,25 @@ impl StreamView {
         found.unwrap_or_else(|| Target { room: self.room, ..Target::default() })
     }
 
+    /// What is under the cursor of the frame that is being drawn: once it is sent, that is the target.
+    pub(super) fn target_in_frame(&self, scene: &Scene<'_>) -> Target {
+        let cursor = match self.place {
+            Place::Frozen { cursor, .. } => Some(cursor),
+            Place::Following => self.newest(scene),
+        };
+        let found = cursor.and_then(|line| self.aim(scene, line, None));
+        found.unwrap_or_else(|| Target { room: self.room, ..Target::default() })
+    }
+
     /// What a verb on a line falls on; nothing when the line is not loaded.
     pub fn target_of(&self, scene: &Scene<'_>, line: Seq) -> Option<Target> {
+        self.aim(scene, line, self.seen)
+    }
+
+    fn aim(&self, scene: &Scene<'_>, line: Seq, seen: Option<(Seq, Option<CaseId>)>) -> Option<Target> {
         let entry = self.entry_with(scene, line)?;
         let (message, member) = (entry.message(), entry.member());
-        let case = match self.seen {
+        let case = match seen {
             Some((line, case)) if line == entry.last() => case,
             _ => case_for(scene, &entry),
         };

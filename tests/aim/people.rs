@@ -180,3 +180,17 @@ fn two_of_one_name_are_told_apart_wherever_an_act_names_them() {
     world.press("m3");
     assert!(world.toast().contains("李四") && !world.toast().contains("wxid"), "{}", world.toast());
 }
+
+#[test]
+fn the_card_tells_in_the_same_frame_of_whom_the_cursor_came_to_stand_on() {
+    let mut world = World::new(120, 36);
+    for number in [1, 2, 3, 1, 2] {
+        world.says(number);
+        let rows = world.draw();
+        let card = rows.iter().skip_while(|row| !row.contains(" Member ")).nth(1).unwrap();
+        let card = card.split('│').nth(2).unwrap().trim_start();
+        assert!(card.starts_with(&format!("m{number} ")), "m{number} spoke: {card}");
+        world.show();
+        world.pass(100);
+    }
+}

@@ -12,7 +12,7 @@ use crate::state::filter::told::{Asked, Told, shown};
 use crate::state::filter::when::Edge;
 use crate::state::filter::{Filter, Sense, Wanted};
 use crate::state::standing::Standing;
-use crate::state::stream::{Line, Mark, Message};
+use crate::state::stream::{Line, Mark, Message, Notice};
 use crate::text::fold;
 use chrono::FixedOffset;
 
@@ -104,6 +104,8 @@ impl Query {
     pub fn shows(&self, state: &State, line: &Line) -> bool {
         match line {
             Line::Message(message) => self.admits_message(state, message),
+            // The record tells only the new name, so one that is paged back could not be told; `from:` finds him by it.
+            Line::Notice { notice: Notice::Renamed { .. }, .. } => false,
             Line::Notice { at, room, notice, .. } => self.shows_told(state, &Told::of(*at, *room, notice)),
         }
     }
