@@ -20,8 +20,8 @@ const AROUND_SECONDS: i64 = 600;
 
 /// A message for a seat that looks at the past: whatever only looks is done as always, the rest is refused.
 pub fn looked(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
-    if matches!(message, Message::Key { .. }) {
-        // A clock that stands would leave it there for ever.
+    if matches!(message, Message::Key { .. }) && seat.resting.is_none() {
+        // A clock that stands would leave it there for ever. Why keys rest stays to be read as long as they do.
         seat.screen.toast = None;
     }
     let last_intent = seat.last_intent.clone();
