@@ -41,6 +41,7 @@ fn words_fields_and_their_opposites_read_as_typed() {
     check("\"or\" order -or f(x) :)", "\"or\" order -\"or\" \"f(x)\" \":)\"");
     check("(f(x) or y)", "\"f(x)\" or y");
     check("acted Acted", "acted acted");
+    check("from://x \"from://x\"", "from://x \"from://x\"");
     check("https://t.me/x 12:30 a\"b", "\"https://t.me/x\" \"12:30\" a\"b");
     check("\"flagged\" \"-1\" \"a \\\" \\\\ b\"", "\"flagged\" \"-1\" \"a \\\" \\\\ b\"");
 }

@@ -31,7 +31,17 @@ async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
     alice.sees("the past, no acts").await;
     let before = house.events().len();
     alice.freeze().await;
-    // That no command acts here, and what is said then, is tried in `tests/aim`.
+    for key in ["x", "n", "d", "p"] {
+        alice.press(key).await;
+        alice.until("it is refused", |screen| screen.contains("✗")).await;
+        alice.rested().await;
+    }
+    command(&mut alice, "mute 1h").await;
+    // A refused line stays open, with why above it: what the label says already.
+    let labelled = |screen: &str| screen.lines().filter(|row| row.contains("■ REPLAY")).count();
+    alice.until("it is refused", |screen| labelled(screen) == 2).await;
+    alice.input(Typed::Key(KeyCode::Esc.into())).await;
+    alice.rested().await;
     house.says("m3", "x2", "said meanwhile").await;
     house
         .recorded(

@@ -241,8 +241,10 @@ impl<'a> Reader<'a> {
         let after = self.at;
         if !name.is_empty() && self.peek().is_some_and(is_colon) {
             self.step();
-            if !self.rest().starts_with("//") {
-                return self.field(&name.to_ascii_lowercase(), start..after);
+            let field = name.to_ascii_lowercase();
+            // A link is words; but what is a field remains one, whatever its value begins with.
+            if FIELDS.contains(&field.as_str()) || !self.rest().starts_with("//") {
+                return self.field(&field, start..after);
             }
         }
         self.word();
