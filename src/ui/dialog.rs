@@ -54,7 +54,15 @@ pub struct Dialog {
 
 /// The rows of remarks in so many cells. It is no part of what a question is: a copy keeps nothing.
 #[derive(Debug, Default)]
-pub struct Broken(RefCell<Option<(usize, usize, Arc<[String]>)>>);
+pub struct Broken(RefCell<Option<Breaks>>);
+
+#[derive(Debug)]
+struct Breaks {
+    cells: usize,
+    /// How many remarks these are the rows of.
+    of: usize,
+    rows: Arc<[String]>,
+}
 
 impl Clone for Broken {
     fn clone(&self) -> Self {
@@ -152,16 +160,16 @@ impl Dialog {
 
     /// The rows of the remarks: as many as there are targets, so they are broken once for each width.
     fn remarks(&self, cells: usize) -> Arc<[String]> {
-        let count = self.remarks.len();
+        let of = self.remarks.len();
         let mut kept = self.broken.0.try_borrow_mut().ok();
-        if let Some((wide, of, rows)) = kept.as_deref().and_then(Option::as_ref)
-            && (*wide, *of) == (cells, count)
+        if let Some(breaks) = kept.as_deref().and_then(Option::as_ref)
+            && (breaks.cells, breaks.of) == (cells, of)
         {
-            return Arc::clone(rows);
+            return Arc::clone(&breaks.rows);
         }
         let rows: Arc<[String]> = self.remarks.iter().flat_map(|line| hung(line, cells)).collect();
         if let Some(kept) = kept.as_deref_mut() {
-            *kept = Some((cells, count, Arc::clone(&rows)));
+            *kept = Some(Breaks { cells, of, rows: Arc::clone(&rows) });
         }
         rows
     }
