@@ -105,12 +105,18 @@ fn insist(seat: &mut Seat, env: &Env<'_>, what: Insisted, case: &Case) -> Vec<Ef
     let (by, ago) = (holder.moderator.as_str(), env.scene.age(holder.since));
     let name = env.scene.member_name(case.member);
     let title = env.scene.say_with("take-over-title", &[("by", by), ("name", &name)]);
-    let lines = vec![env.scene.say_with("take-over-since", &[("by", by), ("ago", &ago)])];
+    let grave = match &what {
+        Insisted::Act(request) => wording::gravity(&env.scene, std::slice::from_ref(request.as_ref())),
+        Insisted::Allow(_) => Vec::new(),
+    };
+    let danger = !grave.is_empty();
+    let since = env.scene.say_with("take-over-since", &[("by", by), ("ago", &ago)]);
+    let lines = std::iter::once(since).chain(grave).collect();
     let choices = vec![
         Choice::new('y', env.scene.say("choice-act-anyway")),
         Choice::new('n', env.scene.say("choice-leave-it")),
     ];
-    seat.ask(Question::Insist(what), Dialog::new(title, lines, choices));
+    seat.ask(Question::Insist(what), Dialog { danger, ..Dialog::new(title, lines, choices) });
     Vec::new()
 }
 
