@@ -151,3 +151,4 @@ just-shown = { $name } has only just come under the cursor; the stream is frozen
 decide-for-good = Cannot be taken back: { $keys }
 choice-redo-for-good = do it again; that cannot be taken back
 pending-for-good = The room reads it at once; it cannot be taken back.
+marked-as-loaded = Only { $n } of { $all } marked, the newest that are loaded; Esc lets go

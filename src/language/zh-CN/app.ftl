@@ -133,3 +133,4 @@ just-shown = 光标刚刚移到 { $name }，画面已冻结在此。确认是此
 decide-for-good = 无法撤销：{ $keys }
 choice-redo-for-good = 再做一次，无法撤销
 pending-for-good = 立即发到群里，无法撤销。
+marked-as-loaded = { $all } 项中只选了已载入的最新 { $n } 项，Esc 取消
