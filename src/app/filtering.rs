@@ -10,7 +10,6 @@ use crate::state::filter::{Filter, Mistake};
 use crate::text::fuzzy;
 use crate::ui::overlay::{Overlay, Tone};
 use crate::ui::prompt::Purpose;
-use crate::ui::scene::Recording;
 
 /// How many completions are offered.
 const OFFERED: usize = 8;
@@ -62,8 +61,8 @@ pub fn save(seat: &mut Seat, env: &Env<'_>, name: &str) -> Vec<Effect> {
 
 /// Gives a filter a name.
 pub fn save_as(seat: &mut Seat, env: &Env<'_>, name: &str, text: String) -> Vec<Effect> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     seat.done(env, env.scene.say_with("filter-saved", &[("name", name), ("text", &text)]));
     vec![Effect::SaveFilter { name: name.to_owned(), text: Some(text) }]
@@ -74,8 +73,8 @@ pub fn forget(seat: &mut Seat, env: &Env<'_>, name: &str) -> Vec<Effect> {
     if env.scene.state.filters.get(name).is_none() {
         return seat.refuse(env, env.scene.words.reason(&no_such(name)));
     }
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     seat.done(env, env.scene.say_with("filter-forgotten", &[("name", name)]));
     vec![Effect::SaveFilter { name: name.to_owned(), text: None }]

@@ -14,7 +14,6 @@ use crate::state::queue::Case;
 use crate::state::undo;
 use crate::ui::dialog::{Choice, Dialog};
 use crate::ui::overlay::Overlay;
-use crate::ui::scene::Recording;
 use crate::ui::screen::Pane;
 use crate::ui::target::Target;
 
@@ -152,8 +151,8 @@ pub fn fate(seat: &mut Seat, env: &Env<'_>, command: Command, id: ActionId) -> V
 
 /// What a dialog's answer does.
 pub fn answered(seat: &mut Seat, env: &Env<'_>, question: Question, key: char) -> Vec<Effect> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     match (question, key) {
         (Question::Sure(request), 'y') => afresh(seat, env, *request),
