@@ -171,6 +171,7 @@ impl State {
             }
             Event::RoomRead { room, name, own_role, abilities, members_total } => {
                 self.rooms.read(*room, name, *own_role, abilities, *members_total);
+                self.rooms.counted(*room, self.members.present_in(*room));
             }
             Event::MemberAppeared { member, connector, external, name } => {
                 self.members.appeared(*member, connector, external, name);
@@ -239,6 +240,7 @@ impl State {
         if !received.own {
             let live = !received.backfilled;
             self.members.spoke(received.room, received.member, id, received.sent_at, live);
+            self.rooms.counted(received.room, self.members.present_in(received.room));
         }
         self.push(Line::Message(Message::new(id, received)));
     }
@@ -392,6 +394,7 @@ impl State {
             }
             if let Event::ActionConfirmed { .. } | Event::ActionMarkedDone { .. } = record.event {
                 self.members.action_done(&action.request, action.mute_until(), record.at);
+                self.rooms.counted(action.request.room, self.members.present_in(action.request.room));
                 if let Act::Recall { message, .. } = &action.request.act {
                     self.stream.recalled(record.seq, *message, action.request.by.clone());
                 }

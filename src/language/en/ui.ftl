@@ -262,3 +262,6 @@ footer-next = next finding
 footer-type = the number
 footer-do = do it
 footer-first = the first
+members-known = { $n } known of { $all }
+members-some = { $n } known
+members-gone = {""}, { $n } gone

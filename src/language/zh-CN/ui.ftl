@@ -250,3 +250,6 @@ footer-next = 下一处
 footer-type = 输入数目
 footer-do = 执行
 footer-first = 选第一项
+members-known = 已知 { $n } / { $all }
+members-some = 已知 { $n }
+members-gone = ，已离开 { $n }
