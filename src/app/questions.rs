@@ -91,7 +91,8 @@ fn offers(env: &Env<'_>, case: &Case, step: Step) -> Vec<(char, Act, String)> {
     let member = case.member;
     let notice = env.warning('1').unwrap_or_default();
     let mut offers = Vec::new();
-    if let Some(act) = step.act(env.scene.enforce, member, &notice) {
+    let advised = step.act(env.scene.enforce, member, &notice).filter(|_| !case.is_fault());
+    if let Some(act) = advised {
         let what = env.scene.words.reason(&step.name(env.scene.enforce));
         offers.push(('1', act, env.scene.say_with("choice-recommended", &[("act", &what)])));
     }

@@ -195,9 +195,11 @@ pub fn case_lines(
         let why = scene.words.reason(&remark.reason);
         lines.push(scene.say_with("decide-why", &[("why", &why), ("confidence", &confidence)]));
     }
-    let step = scene.words.reason(&advice.step.name(scene.enforce));
-    let parts: Vec<String> = advice.reasons().iter().map(|reason| scene.words.reason(reason)).collect();
-    lines.push(scene.say_with("decide-advice", &[("step", &step), ("reasons", &parts.join(" · "))]));
+    if !case.is_fault() {
+        let step = scene.words.reason(&advice.step.name(scene.enforce));
+        let parts: Vec<String> = advice.reasons().iter().map(|reason| scene.words.reason(reason)).collect();
+        lines.push(scene.say_with("decide-advice", &[("step", &step), ("reasons", &parts.join(" · "))]));
+    }
     lines.extend(of_ours);
     // Last, for it may be long, and none of it may pass for a line of ours.
     let said = case.remarks.last().and_then(|remark| scene.state.stream.message(remark.message));

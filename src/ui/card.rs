@@ -149,7 +149,7 @@ impl Sheet<'_> {
                 &[("by", &scene.actor(&decision.by)), ("when", &scene.when(decision.at))],
             );
             rows.extend(self.text(&words, scene.look(Meaning::Good)));
-        } else {
+        } else if !case.is_fault() {
             rows.extend(self.step(&recommend(scene.state, case, scene.enforce.style, scene.now)));
         }
         if let Some(remark) = case.remarks.last() {

@@ -161,6 +161,7 @@ pub fn case(env: &Env<'_>, handles: &mut Handles, case: &Case) -> String {
             "card-decided",
             &[("by", &scene.actor(&decision.by)), ("when", &scene.when(decision.at))],
         ),
+        None if case.is_fault() => String::new(),
         None => {
             let advice = recommend(scene.state, case, scene.enforce.style, scene.now);
             let step = scene.words.reason(&advice.step.name(scene.enforce));
