@@ -212,7 +212,7 @@ fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
     seat.screen.overlay = None;
     match purpose {
         Purpose::Find => filtering::find(seat, env, &text),
-        Purpose::Filter => filtering::filter(seat, env, &text),
+        Purpose::Filter => filtering::filter_written(seat, env, &text),
         Purpose::Note { member, room } => note(seat, env, room, member, text),
         Purpose::Warn { .. } => speaking::warn(seat, env, text),
         Purpose::Say { room } => speaking::say(seat, env, room, text),
