@@ -79,16 +79,12 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
         },
         _ => return Vec::new(),
     };
-    match chosen {
+    match chosen.flatten() {
         None => {
             close(seat);
             Vec::new()
         }
-        Some(None) => {
-            close(seat);
-            Vec::new()
-        }
-        Some(Some(sign)) => choose(seat, env, sign),
+        Some(sign) => choose(seat, env, sign),
     }
 }
 

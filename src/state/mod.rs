@@ -404,6 +404,18 @@ impl State {
         }
     }
 
+    /// The open case that a verb on a message decides with it: one that names it, else one about its author.
+    pub fn case_meant(
+        &self,
+        message: Option<MessageId>,
+        author: Option<(RoomId, MemberId)>,
+    ) -> Option<CaseId> {
+        let flagged = message.filter(|id| self.stream.is_flagged(*id));
+        let naming = flagged.and_then(|id| self.queue.naming(id).find(|case| case.is_open()));
+        let about = || author.and_then(|(room, member)| self.queue.open_about(room, member));
+        naming.or_else(about).map(|case| case.id)
+    }
+
     fn notice(&mut self, record: &Record, room: Option<RoomId>, notice: Notice) {
         self.push(Line::notice(record.seq, record.at, room, notice));
     }
