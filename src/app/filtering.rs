@@ -10,7 +10,6 @@ use crate::state::filter::{Filter, Mistake};
 use crate::text::fuzzy;
 use crate::ui::overlay::{Overlay, Tone};
 use crate::ui::prompt::Purpose;
-use crate::ui::scene::Recording;
 
 /// No name of a filter is longer: it must fit beside what it stands for.
 pub const NAME_CHARACTERS: usize = 40;
@@ -77,8 +76,8 @@ pub fn save_as(seat: &mut Seat, env: &Env<'_>, name: &str, text: String) -> Vec<
         let most = NAME_CHARACTERS.to_string();
         return seat.refuse(env, env.scene.say_with("filter-name-long", &[("n", &most)]));
     }
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     seat.done(env, env.scene.say_with("filter-saved", &[("name", name), ("text", &text)]));
     vec![Effect::SaveFilter { name: name.to_owned(), text: Some(text) }]
@@ -89,8 +88,8 @@ pub fn forget(seat: &mut Seat, env: &Env<'_>, name: &str) -> Vec<Effect> {
     if env.scene.state.filters.get(name).is_none() {
         return seat.refuse(env, env.scene.words.reason(&no_such(name)));
     }
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     seat.done(env, env.scene.say_with("filter-forgotten", &[("name", name)]));
     vec![Effect::SaveFilter { name: name.to_owned(), text: None }]

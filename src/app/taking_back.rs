@@ -8,7 +8,6 @@ use crate::model::action::{Request, Stage};
 use crate::model::id::{ActionId, Seq};
 use crate::state::actions::Action;
 use crate::state::undo::Step;
-use crate::ui::scene::Recording;
 use crate::ui::target::Target;
 
 /// Takes the newest step of this moderator back.
@@ -21,8 +20,8 @@ pub fn undo(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
 
 /// Takes one step back.
 pub fn take_back(seat: &mut Seat, env: &Env<'_>, step: Step) -> Vec<Effect> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     match step {
         Step::Acted(id) => action(seat, env, id),

@@ -152,3 +152,7 @@ dialog-too-soon = Too soon to have been read: nothing is answered. Press again.
 keys-rest = { $why } What is typed on is not done: wait a second, or Esc.
 off-no-preset-but = No such choice; there are: { $options }
 just-shown = { $name } has only just come under the cursor; the stream is frozen there. Press again if you mean this.
+decide-for-good = Cannot be taken back: { $keys }
+choice-redo-for-good = do it again; that cannot be taken back
+pending-for-good = The room reads it at once; it cannot be taken back.
+marked-as-loaded = Only { $n } of { $all } marked, the newest that are loaded; Esc lets go

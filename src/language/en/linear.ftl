@@ -9,8 +9,8 @@ linear-hello = { $name }, this is qunguan. { $rooms ->
    *[other] { $open } open cases
 }. help tells how lines are written.
 linear-says = { $name }: { $text }
-linear-cut = { $text }… ({ $n } characters in all: open { $handle })
-linear-answers = (answers { $handle } { $name })
+linear-cut = { $n } characters in all: open { $handle }
+linear-answers = answers { $handle } { $name }
 linear-flagged = case { $handle } { $severity } { $rule }, { $confidence }
 linear-flagged-decided = decided { $handle } { $severity } { $rule }
 linear-of-case = case { $handle } about this member

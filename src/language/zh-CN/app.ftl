@@ -134,3 +134,7 @@ dialog-too-soon = 对话框刚出现，按键过早，未作回答，请再按�
 keys-rest = { $why } 其后连续输入的字符不执行，请停一秒或按 Esc。
 off-no-preset-but = 没有这个选项；可用：{ $options }
 just-shown = 光标刚刚移到 { $name }，画面已冻结在此。确认是此人请再按一次。
+decide-for-good = 无法撤销：{ $keys }
+choice-redo-for-good = 再做一次，无法撤销
+pending-for-good = 立即发到群里，无法撤销。
+marked-as-loaded = { $all } 项中只选了已载入的最新 { $n } 项，Esc 取消

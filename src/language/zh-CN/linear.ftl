@@ -2,8 +2,8 @@
 
 linear-hello = { $name }，这里是群管。共 { $rooms } 个群，待审 { $open } 项。help 说明各行写法。
 linear-says = { $name }：{ $text }
-linear-cut = { $text }……（共 { $n } 字，open { $handle } 读全文）
-linear-answers = （答 { $handle } { $name }）
+linear-cut = 共 { $n } 字，open { $handle } 读全文
+linear-answers = 答 { $handle } { $name }
 linear-flagged = 案件 { $handle } { $severity } { $rule } { $confidence }
 linear-flagged-decided = 已处理 { $handle } { $severity } { $rule }
 linear-of-case = 此人有案件 { $handle }
