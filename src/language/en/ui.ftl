@@ -174,7 +174,7 @@ deaf-since = may have missed messages since { $when }
 connectors-empty = No connector is configured. Write ~/.config/qunguan/config.toml, end this server (qunguan stop), start anew; or try qunguan demo.
 
 ## Why something is off
-off-recording = recording stopped, so acting is off: { $why }
+off-recording = Recording stopped, so acting is off: { $why }
 off-nothing-to-undo = you have nothing to undo
 off-no-message = no message is under the cursor
 off-no-member = no member is under the cursor
@@ -189,7 +189,7 @@ prompt-note = Note on { $name }:{" "}
 recording-stopped = !! Recording stopped: { $why }. Watching goes on, acting is off.
 too-small = This window is too small ({ $columns }×{ $rows }); 60×16 is the least.
 theme-unreadable = Theme file { $file } cannot be read: { $what }
-theme-not-toml = Theme file { $file }, line { $line }, column { $column }: { $what }
+theme-not-toml = Theme file { $file }, line { $line }, column { $column } is not understood; the TOML library says: “{ $what }”
 theme-unknown-meaning = Theme file { $file }, line { $line }, column { $column }: there is no “{ $what }”
 theme-unknown-word = Theme file { $file }, line { $line }, column { $column }: “{ $what }” is neither a colour nor an attribute
 theme-no-glyph = Theme file { $file }, line { $line }, column { $column }: “{ $what }” cannot be a sign: one character, or two of ASCII, for zh and en
