@@ -30,11 +30,7 @@ pub fn take_back(seat: &mut Seat, env: &Env<'_>, step: Step) -> Vec<Effect> {
             seat.done(env, env.scene.say("undone-note"));
             vec![Effect::RemoveNote(note)]
         }
-        Step::AllowedMany(cases) => {
-            let count = cases.len().to_string();
-            seat.done(env, env.scene.say_with("undone-allowed-many", &[("n", &count)]));
-            vec![Effect::ReopenAll(cases)]
-        }
+        Step::AllowedMany(cases) => many::allowed(seat, env, cases),
         Step::Moved(cases, moved) => many::cases(seat, env, cases, moved),
         Step::PinnedMany(messages) => many::messages(seat, env, messages),
         Step::Pinned(message) => match env.scene.state.evidence.pin(message) {

@@ -80,6 +80,7 @@ reminder-2 = A reminder: no advertising in this group. Thank you.
 reminder-3 = A reminder: please put long things into one message.
 reminder-4 = A reminder: please keep to the subject of this group.
 off-no-text = There is no text here to allow.
+off-text-too-long = This text is too long to be allowed for a day. a allows this case alone.
 done-snoozed = Rests until { $until }: { $name }. u takes it back
 done-released = Released: { $name }
 done-claimed = Taken: { $name }. c releases it

@@ -80,6 +80,7 @@ reminder-2 = 提醒一下：本群不发广告，谢谢理解。
 reminder-3 = 提醒一下：长话请并成一条再发。
 reminder-4 = 提醒一下：请把话题留在本群范围内。
 off-no-text = 这里没有可放行的文字。
+off-text-too-long = 此文太长，不能整段放行一天。a 只放行这一项。
 done-snoozed = 暂缓到 { $until }：{ $name }。u 撤销
 done-released = 已放下：{ $name }
 done-claimed = 已认领：{ $name }。再按 c 放下
