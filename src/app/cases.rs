@@ -7,6 +7,7 @@ use crate::app::verbs;
 use crate::model::event::Flagging;
 use crate::model::flag::{Category, Confidence, Severity};
 use crate::model::reason::Reason;
+use crate::state::allowed;
 use crate::state::queue::Case;
 use crate::text::fold;
 use crate::ui::dialog::{Choice, Dialog};
@@ -91,6 +92,9 @@ pub fn allow_text(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect
     let folded = said.map(|message| fold::fold(&message.text).as_str().to_owned()).unwrap_or_default();
     if folded.is_empty() {
         return seat.refuse(env, env.scene.say("off-no-text"));
+    }
+    if folded.len() > allowed::LONGEST {
+        return seat.refuse(env, env.scene.say("off-text-too-long"));
     }
     let name = env.scene.member_name(case.member);
     seat.done(env, env.scene.say_with("done-allowed-text", &[("name", &name)]));

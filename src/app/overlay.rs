@@ -78,16 +78,12 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
         },
         _ => return Vec::new(),
     };
-    match chosen {
+    match chosen.flatten() {
         None => {
             close(seat);
             Vec::new()
         }
-        Some(None) => {
-            close(seat);
-            Vec::new()
-        }
-        Some(Some(sign)) => choose(seat, env, sign),
+        Some(sign) => choose(seat, env, sign),
     }
 }
 
@@ -211,7 +207,7 @@ fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
     seat.screen.overlay = None;
     match purpose {
         Purpose::Find => filtering::find(seat, env, &text),
-        Purpose::Filter => filtering::filter(seat, env, &text),
+        Purpose::Filter => filtering::filter_written(seat, env, &text),
         Purpose::Note { member, room } => note(seat, env, room, member, text),
         Purpose::Warn { .. } => speaking::warn(seat, env, text),
         Purpose::Say { room } => speaking::say(seat, env, room, text),

@@ -71,7 +71,7 @@ pub struct Desk {
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
     pasts: Pasts,
-    dossiers: Dossiers,
+    pub(super) dossiers: Dossiers,
     /// The archive being filled; none before and after.
     loading: Option<mpsc::Receiver<Loaded>>,
     filled: bool,
@@ -333,7 +333,7 @@ impl Desk {
             let page = match what {
                 Need::Page(page) => page,
                 Need::Dossier { case, to_seat } => {
-                    self.dossiers.order(&self.house, &self.log, seat, case, to_seat);
+                    self.gather(seat, case, to_seat);
                     continue;
                 }
                 Need::Search(order) => {

@@ -6,6 +6,7 @@ use qunguan::app::effect::Effect;
 use qunguan::app::message::Message;
 use qunguan::model::action::{Act, Request, Stage};
 use qunguan::model::event::Event;
+use qunguan::model::flag::Verdict;
 use qunguan::model::heard::Outcome;
 use qunguan::model::id::{ActionId, MemberId};
 use qunguan::model::member::Role;
@@ -234,6 +235,29 @@ fn allowing_several_cases_is_one_decision_and_one_step_back() {
     assert_eq!(effects, [Effect::ReopenAll(cases)]);
     world.perform(effects);
     assert_eq!(world.state().queue.undecided().count(), 3);
+}
+
+#[test]
+fn what_somebody_else_decided_since_is_left_alone_and_said() {
+    let mut world = World::new(120, 40);
+    let cases: Vec<_> = (1..=3).map(|number| world.flagged(number, 0, SEVERITIES[1])).collect();
+    world.look();
+    press(&mut world, "2");
+    press(&mut world, " j j a");
+    let effects = press(&mut world, "y");
+    world.perform(effects);
+    let (room, by) = (world.chronicle.room("#a"), moderator("bob"));
+    world.append(Event::CaseReopened { case: cases[1], room, by: by.clone() });
+    world.append(Event::CaseDecided { case: cases[1], room, verdict: Verdict::Confirmed, by });
+    world.look();
+    let effects = press(&mut world, "u");
+    assert_eq!(effects, [Effect::ReopenAll(vec![cases[0], cases[2]])]);
+    let screen = world.draw().join("\n");
+    assert!(screen.contains("decided since by bob"), "{screen}");
+    assert!(world.toast().contains("2 of 3"), "{}", world.toast());
+    world.perform(effects);
+    assert_eq!(world.state().queue.undecided().count(), 2);
+    assert_eq!(world.state().undo.newest("alice"), None, "nothing of it is left to take back");
 }
 
 #[test]

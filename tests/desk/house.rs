@@ -241,14 +241,6 @@ impl Terminal {
         }
     }
 
-    /// Until nothing has come for longer than keys rest behind a refusal.
-    pub async fn rested(&mut self) {
-        let rest = Duration::from_millis(u64::try_from(qunguan::app::rest::REST_MS).unwrap() + 200);
-        while let Ok(frame) = timeout(rest, self.frame()).await {
-            frame.unwrap();
-        }
-    }
-
     pub async fn sees(&mut self, text: &str) {
         self.until(&format!("sees {text}"), |screen| screen.contains(text)).await;
     }

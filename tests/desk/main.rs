@@ -21,5 +21,6 @@ mod lines;
 mod lobby;
 pub mod past;
 mod seats;
+mod too_long;
 #[path = "../hostile/sequences.rs"]
 mod sequences;

@@ -1,14 +1,26 @@
 //! A seat that looks at the past: labelled, harmless, and back in the present with one key.
 
+use std::time::Duration;
+
 use crate::house::{House, Terminal, talking};
 use crossterm::event::{Event as Typed, KeyCode, KeyEvent, KeyModifiers};
+use qunguan::app::rest::REST_MS;
 use qunguan::model::event::Event;
+use tokio::time::timeout;
 
 async fn command(alice: &mut Terminal, line: &str) {
     alice.press(":").await;
     alice.input(Typed::Paste(line.into())).await;
     alice.sees(line).await;
     alice.press("\n").await;
+}
+
+/// Until nothing has come for longer than keys rest behind a refusal.
+async fn rested(alice: &mut Terminal) {
+    let rest = Duration::from_millis(u64::try_from(REST_MS).unwrap() + 200);
+    while let Ok(frame) = timeout(rest, alice.frame()).await {
+        frame.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -34,14 +46,14 @@ async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
     for key in ["x", "n", "d", "p"] {
         alice.press(key).await;
         alice.until("it is refused", |screen| screen.contains("✗")).await;
-        alice.rested().await;
+        rested(&mut alice).await;
     }
     command(&mut alice, "mute 1h").await;
     // A refused line stays open, with why above it: what the label says already.
     let labelled = |screen: &str| screen.lines().filter(|row| row.contains("■ REPLAY")).count();
     alice.until("it is refused", |screen| labelled(screen) == 2).await;
     alice.input(Typed::Key(KeyCode::Esc.into())).await;
-    alice.rested().await;
+    rested(&mut alice).await;
     house.says("m3", "x2", "said meanwhile").await;
     house
         .recorded(

@@ -17,6 +17,7 @@ use crate::model::id::MessageId;
 use crate::state::alike;
 use crate::ui::marks::Mark;
 use crate::ui::overlay::Overlay;
+use crate::ui::prompt::LONGEST;
 use crate::ui::target::{RowId, Target};
 
 /// Takes one line.
@@ -214,6 +215,8 @@ fn act(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, command: Command, re
         seat.refuse(env, env.scene.say_with("linear-which", &[("name", name)]));
     } else if !words.is_empty() && !takes_words(command) {
         seat.refuse(env, env.scene.say_with("linear-too-much", &[("name", name), ("words", words)]));
+    } else if words.chars().count() > LONGEST {
+        seat.refuse(env, env.scene.say_with("linear-too-long", &[("n", &LONGEST.to_string())]));
     } else {
         let effects = carried_out(seat, env, command, &marks, words);
         return gathered(seat, linear, env, effects);

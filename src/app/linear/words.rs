@@ -32,7 +32,9 @@ pub fn entry(env: &Env<'_>, handles: &mut Handles, line: &Line) -> String {
         Line::Message(message) => said(env, handles, message),
         Line::Notice { seq, at, room, notice } => {
             let member = line.member();
-            let case = room.zip(member).and_then(|(room, member)| about(&env.scene, None, room, member));
+            let case = room
+                .zip(member)
+                .and_then(|(room, member)| env.scene.state.case_meant(None, Some((room, member))));
             let target = Target { room: *room, line: Some(*seq), member, case, ..Target::default() };
             let handle = handles.print(RowId::Line(*seq), target);
             let place = room.map(|room| env.scene.room_name(room)).unwrap_or_default();
@@ -49,7 +51,7 @@ pub fn message_target(scene: &Scene<'_>, message: &Message) -> Target {
         line: Some(message.id.0),
         message: Some(message.id),
         member: Some(message.member),
-        case: about(scene, Some(message.id), message.room, message.member),
+        case: scene.state.case_meant(Some(message.id), Some((message.room, message.member))),
         ..Target::default()
     }
 }
@@ -75,14 +77,6 @@ fn said(env: &Env<'_>, handles: &mut Handles, message: &Message) -> String {
     let marks: Vec<String> = marks.map(|mark| format!("[{}]", foreign(&mark))).collect();
     let (clock, room) = (scene.clock(message.at), foreign(&scene.room_name(message.room)));
     gather(&[&handle, &clock, &room, &standing, &spoken, &marks.join(" ")])
-}
-
-/// The open case that a verb on a message decides with it: one that names it, else one about its author.
-fn about(scene: &Scene<'_>, message: Option<MessageId>, room: RoomId, member: MemberId) -> Option<CaseId> {
-    let queue = &scene.state.queue;
-    let flagged = message.filter(|id| scene.state.stream.is_flagged(*id));
-    let naming = flagged.and_then(|id| queue.naming(id).find(|case| case.is_open()));
-    naming.or_else(|| queue.open_about(room, member)).map(|case| case.id)
 }
 
 fn answered(scene: &Scene<'_>, id: MessageId) -> String {

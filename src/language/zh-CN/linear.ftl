@@ -41,6 +41,7 @@ linear-no-screen = { $name } 只与画面有关，在此没有意义。
 linear-which = 对谁？请写 { $name } 加代号，如 #12、c3、m2.7。什么也没做。
 linear-unprinted = { $handle } 没有在此打印过，未执行。先打印：lines、queue、members、outbox。
 linear-too-much = { $name } 后面不该有「{ $words }」。什么也没做。
+linear-too-long = 一行文字最多 { $n } 个字。什么也没做。
 linear-choose = { $label } 选哪个？{ $options }。请写在代号之后。
 linear-words-missing = 缺少文字：请写在同一行。什么也没做。
 linear-nothing = 没有任何结果。
