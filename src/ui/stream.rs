@@ -280,8 +280,8 @@ impl StreamView {
         }
         if motion.is_upward() {
             self.freeze(scene);
-            self.older.retry();
         }
+        self.older.retry();
         let Place::Frozen { bottom, cursor, newest } = self.place else { return };
         let height = self.height(area);
         let (cursor, bottom) = match motion {
