@@ -37,6 +37,11 @@ impl Evidence {
         self.pins.iter().map(|(message, pin)| (*message, pin))
     }
 
+    /// Every message that is pinned or was told anew.
+    pub fn messages(&self) -> impl Iterator<Item = MessageId> {
+        self.pins.keys().chain(self.stretches.keys()).copied()
+    }
+
     /// What was said around a message, told anew before its weeks were dropped; nothing while the record has it still.
     pub fn stretch(&self, message: MessageId) -> Option<&[EvidenceLine]> {
         self.stretches.get(&message).map(Vec::as_slice)

@@ -103,6 +103,18 @@ impl State {
         self.trail.apply(record);
     }
 
+    /// Lets go what was said before `before`. What a case in memory rests on, is pinned, or was told anew as evidence
+    /// stays, with what happened to it.
+    pub fn drop_history(&mut self, before: Seq) {
+        self.first = before;
+        let rests_on = self.queue.iter().flat_map(|case| case.remarks.iter().map(|remark| remark.message));
+        let mut matter: BTreeSet<MessageId> = rests_on.collect();
+        matter.extend(self.evidence.messages());
+        for message in self.stream.drop_before(before, |id| matter.contains(&id)) {
+            self.aged(message);
+        }
+    }
+
     fn apply_event(&mut self, record: &Record) {
         let at = record.at;
         match &record.event {
@@ -152,7 +164,7 @@ impl State {
             Event::ActionRequested(request) => self.requested(record.seq, at, request),
             Event::DamageFound { finding } => self.damage.push(finding.clone()),
             Event::RecordImported { store, through } => self.imported_through(*store, *through),
-            Event::HistoryDropped { before } => self.first = *before,
+            Event::HistoryDropped { before } => self.drop_history(*before),
             Event::ActionSent { .. }
             | Event::ActionAccepted { .. }
             | Event::ActionConfirmed { .. }
@@ -414,7 +426,13 @@ impl State {
 
     /// A new line; the oldest makes room for it, unless a case rests on what it says.
     fn push(&mut self, line: Line) {
-        let Some(message) = self.stream.push(line) else { return };
+        if let Some(message) = self.stream.push(line) {
+            self.aged(message);
+        }
+    }
+
+    /// A message is not among the newest any more.
+    fn aged(&mut self, message: Message) {
         let id = message.id;
         if self.queue.naming(id).next().is_some() {
             self.stream.keep(message);

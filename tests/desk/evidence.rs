@@ -1,6 +1,6 @@
 //! What matters outlives its weeks: messages that were flagged, acted on or pinned, with what was said around them.
 
-use crate::house::{House, write};
+use crate::house::{House, PATIENCE, write};
 use crate::lines::Lines;
 use crate::past::earlier;
 use qunguan::config::file::Settings;
@@ -16,6 +16,7 @@ use qunguan::model::reason::Reason;
 use qunguan::terminal::messages::Fate;
 use std::collections::BTreeMap;
 use std::path::Path;
+use tokio::time::timeout;
 
 const ROOM: RoomId = RoomId(1);
 const WEEK: i64 = 7 * 86_400;
@@ -178,6 +179,16 @@ fn check_case(text: &str) {
     }
 }
 
+/// Whether the checkpoint or an earlier one holds a text.
+fn is_pictured(folder: &Path, text: &str) -> bool {
+    let earlier = std::fs::read_dir(folder.join("record.earlier")).unwrap();
+    let files = earlier.map(|entry| entry.unwrap().path()).chain([folder.join("record.checkpoint")]);
+    // One that is let go meanwhile holds nothing.
+    let bytes: Vec<Vec<u8>> = files.filter_map(|file| std::fs::read(file).ok()).collect();
+    assert!(bytes.len() > 1, "there are pictures");
+    bytes.iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
 async fn open(folder: &Path, retention_weeks: u32) -> House {
     let house = House::open_with(folder, customs(retention_weeks));
     house.online().await;
@@ -211,6 +222,13 @@ async fn what_matters_outlives_its_weeks_a_recall_and_a_restart_and_stands_in_th
         ["flagged", "recalled", "alone", "pinned"].map(|kind| (messages[&format!("{kind} 30 end")], 21));
     assert_eq!(kept, BTreeMap::from(wanted));
     check_case(&exported(&house).await);
+    let cleared = async {
+        while is_pictured(folder.path(), "alone 5 end") {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, cleared).await.expect("what was dropped is in no picture of the state");
+    assert!(is_pictured(folder.path(), "alone 30 end"), "what matters is");
     house.stop().await;
 
     // Another server, which dropped nothing itself.
