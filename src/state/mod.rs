@@ -33,7 +33,7 @@ use crate::model::reason::Reason;
 use crate::state::actions::Actions;
 use crate::state::allowed::{Allowance, Allowed};
 use crate::state::connectors::Connectors;
-use crate::state::evidence::{Evidence, Pin};
+use crate::state::evidence::{Evidence, Pin, Stretch};
 use crate::state::filters::SavedFilters;
 use crate::state::members::Members;
 use crate::state::queue::{Case, Queue};
@@ -368,7 +368,10 @@ impl State {
                 gone.iter().for_each(|message| self.evidence.unpinned(*message));
                 self.undo.unpinned(&gone);
             }
-            Event::EvidenceKept { message, lines, .. } => self.evidence.kept(*message, lines),
+            Event::EvidenceKept { room, message, lines } => {
+                let stretch = Stretch { room: *room, told: record.seq, lines: lines.clone() };
+                self.evidence.kept(*message, stretch);
+            }
             Event::FilterSaved { name, text, .. } => self.filters.saved(name, text),
             Event::FilterRemoved { name, .. } => self.filters.removed(name),
             _ => {}
@@ -386,7 +389,7 @@ impl State {
         }
     }
 
-    /// The messages that a request falls on: the one it recalls, and those of the case that led to it.
+    /// The messages that a request falls on: the one it recalls, the one that led to it, and those of its case.
     fn fallen_on(&self, request: &Request) -> Vec<MessageId> {
         let case = request.case.and_then(|id| self.queue.get(id));
         let mut messages: Vec<MessageId> =
@@ -394,6 +397,7 @@ impl State {
         if let Act::Recall { message, .. } = &request.act {
             messages.push(*message);
         }
+        messages.extend(request.message);
         messages.sort_unstable();
         messages.dedup();
         messages

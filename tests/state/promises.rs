@@ -41,8 +41,17 @@ fn flagged(chronicle: &mut Chronicle, message: MessageId, rule: &str, severity: 
 
 fn asks(chronicle: &mut Chronicle, act: Act, undoes: Option<ActionId>) -> ActionId {
     let room = chronicle.room("#a");
-    let request =
-        Request { room, act, by: moderator(0), case: None, rule: None, hold_until: None, undoes, unit: None };
+    let request = Request {
+        room,
+        act,
+        by: moderator(0),
+        case: None,
+        rule: None,
+        hold_until: None,
+        undoes,
+        unit: None,
+        message: None,
+    };
     ActionId(chronicle.append(Event::ActionRequested(request)))
 }
 
