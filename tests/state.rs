@@ -334,6 +334,7 @@ impl Chronicle {
             hold_until: None,
             undoes: undone.filter(|_| inverse.is_some()).map(|action| action.id),
             unit: None,
+            message: None,
         })
     }
 }

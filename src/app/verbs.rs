@@ -165,6 +165,7 @@ pub fn draft(seat: &Seat, env: &Env<'_>, act: Act, target: &Target) -> Result<Re
         Some(case) => Some(still_open(env, case)?),
         None => None,
     };
+    let led_here = target.message.filter(|_| !lifts && act.member() == target.member);
     Ok(Request {
         room,
         hold_until: act.is_held().then(|| env.scene.now.plus_seconds(HOLD_SECONDS)),
@@ -174,6 +175,7 @@ pub fn draft(seat: &Seat, env: &Env<'_>, act: Act, target: &Target) -> Result<Re
         rule: case.map(|case| case.rule.clone()),
         undoes: None,
         unit: None,
+        message: led_here,
     })
 }
 

@@ -7,11 +7,11 @@ use crate::desk::pages;
 use crate::desk::run::Desk;
 use crate::desk::seats::Seats;
 use crate::event_log::EventLog;
-use crate::model::action::Act;
 use crate::model::event::{Event, EvidenceLine, Record};
-use crate::model::id::{CaseId, MessageId, RoomId};
+use crate::model::id::{CaseId, MessageId, RoomId, Seq};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
+use crate::state::evidence;
 use crate::state::queue::Case;
 use crate::ui::dossier::{self, Stretch};
 use std::path::{Path, PathBuf};
@@ -33,8 +33,9 @@ pub enum Brought {
     Gathered { seat: u64, case: CaseId, to_seat: bool, stretches: Vec<Stretch> },
     /// The file of a case was written, or could not be.
     Written { seat: u64, outcome: Result<PathBuf, String> },
-    /// What has to outlive the weeks before `from`.
-    Kept { from: Moment, stretches: Vec<(RoomId, MessageId, Stretch)> },
+    /// What has to outlive the weeks before `from`: what was said around messages of theirs, and the messages around
+    /// which it was told anew in them.
+    Kept { from: Moment, stretches: Vec<(RoomId, MessageId, Stretch)>, again: Vec<MessageId> },
 }
 
 /// What is being gathered and written.
@@ -82,11 +83,12 @@ impl Dossiers {
     /// Weeks to be dropped go when what matters in them was told anew.
     pub fn let_weeks_go(&self, house: &mut House, log: &EventLog) {
         let Some(from) = house.dropping.take() else { return };
-        let matter = house.matter();
-        if matter.is_empty() {
+        let told = house.state.evidence.stretches().map(|(message, stretch)| (message, stretch.told));
+        let (matter, told) = (house.matter(), told.collect::<Vec<(MessageId, Seq)>>());
+        if matter.is_empty() && told.is_empty() {
             house.drop_before(from);
         } else {
-            self.keep(log, from, matter);
+            self.keep(log, from, matter, told);
         }
     }
 
@@ -107,7 +109,8 @@ impl Dossiers {
             Brought::Written { seat, outcome } => {
                 answer(house, seats, readers, seat, (&told(&outcome), outcome.is_ok()));
             }
-            Brought::Kept { from, stretches } => {
+            Brought::Kept { from, stretches, again } => {
+                house.tell_again(&again);
                 house.keep_evidence(stretches);
                 house.drop_before(from);
             }
@@ -126,15 +129,20 @@ impl Dossiers {
         });
     }
 
-    /// Gathers what was said around these messages, before the weeks they stand in are dropped.
-    fn keep(&self, log: &EventLog, from: Moment, messages: Vec<(RoomId, MessageId)>) {
+    /// Gathers what was said around these messages, before the weeks they stand in are dropped, and finds what was `told`
+    /// anew in those.
+    fn keep(&self, log: &EventLog, from: Moment, messages: Vec<MessageId>, told: Vec<(MessageId, Seq)>) {
         let (log, bringing) = (log.clone(), self.bringing.clone());
         tokio::task::spawn_blocking(move || {
-            let goes = |one: &(RoomId, MessageId)| goes_with(&log, one.1, from);
-            let of = |(room, id)| (room, id, around(&log, room, id, id));
-            let stretches = messages.into_iter().filter(goes).map(of).collect();
+            let of = |id: MessageId| {
+                let room = going(&log, id.0, from).as_ref().and_then(said_in)?;
+                Some((room, id, around(&log, room, id, id)))
+            };
+            let stretches = messages.into_iter().filter_map(of).collect();
+            let goes = |(_, seq): &(MessageId, Seq)| seq.0 < log.first() || going(&log, *seq, from).is_some();
+            let again = told.into_iter().filter(goes).map(|(message, _)| message).collect();
             // The loop may have ended.
-            let _ = bringing.blocking_send(Brought::Kept { from, stretches });
+            let _ = bringing.blocking_send(Brought::Kept { from, stretches, again });
         });
     }
 }
@@ -162,17 +170,25 @@ impl Desk {
     }
 }
 
-/// Whether a message stands in weeks before `from`. They are dropped whole, so what lies a week later may go with them.
-fn goes_with(log: &EventLog, message: MessageId, from: Moment) -> bool {
-    match log.read(message.0.0, 1) {
+/// An event, if it stands in weeks before `from`. They are dropped whole, so what lies a week later may go with them.
+fn going(log: &EventLog, seq: Seq, from: Moment) -> Option<Record> {
+    match log.read(seq.0, 1) {
         Ok(entries) => {
-            let own = entries.first().filter(|entry| entry.seq == message.0.0);
-            own.is_some_and(|entry| Moment(entry.at).since(from) < WEEK_MS)
+            let own = entries.first().filter(|entry| entry.seq == seq.0).and_then(pages::record);
+            own.filter(|record| record.at.since(from) < WEEK_MS)
         }
         Err(error) => {
             tracing::error!(%error, "while gathering what was said around a message");
-            true
+            None
         }
+    }
+}
+
+/// The room in which a message was said.
+fn said_in(record: &Record) -> Option<RoomId> {
+    match &record.event {
+        Event::MessageReceived(received) => Some(received.room),
+        _ => None,
     }
 }
 
@@ -274,19 +290,14 @@ fn said(record: &Record, room: RoomId) -> Option<EvidenceLine> {
 impl House {
     /// The messages that matter: kept as evidence, flagged, or acted on. Those whose words were told anew already are
     /// not among them.
-    pub fn matter(&self) -> Vec<(RoomId, MessageId)> {
+    pub fn matter(&self) -> Vec<MessageId> {
         let state = &self.state;
-        let pinned = state.evidence.pins().map(|(message, pin)| (pin.room, message));
-        let flagged =
-            state.queue.iter().flat_map(|case| case.remarks.iter().map(|remark| (case.room, remark.message)));
-        let acted_on = state.actions.iter().filter_map(|action| match action.request.act {
-            Act::Recall { message, .. } => Some((action.request.room, message)),
-            _ => None,
-        });
-        let mut all: Vec<(RoomId, MessageId)> = pinned
-            .chain(flagged)
-            .chain(acted_on)
-            .filter(|(_, message)| state.evidence.stretch(*message).is_none() && message.0 >= state.first)
+        let pinned = state.evidence.pins().map(|(message, _)| message);
+        let marked = state.stream.marks_between(state.first, state.next);
+        let marked = marked.filter(|(_, mark)| mark.severity.is_some() || mark.is_acted_on());
+        let mut all: Vec<MessageId> = pinned
+            .chain(marked.map(|(message, _)| message))
+            .filter(|message| state.evidence.stretch(*message).is_none() && message.0 >= state.first)
             .collect();
         all.sort_unstable();
         all.dedup();
@@ -314,6 +325,16 @@ impl House {
                 self.state.members.get(line.member).map(|member| member.name.clone()).unwrap_or_default();
         }
         stretch
+    }
+
+    /// Tells once more what was told anew in weeks that go.
+    fn tell_again(&mut self, messages: &[MessageId]) {
+        let of = |(message, stretch): (MessageId, &evidence::Stretch)| {
+            let (room, lines) = (stretch.room, stretch.lines.clone());
+            messages.contains(&message).then_some(Event::EvidenceKept { room, message, lines })
+        };
+        let events = self.state.evidence.stretches().filter_map(of).collect();
+        self.append(events);
     }
 
     /// Tells anew what has to outlive its weeks.
@@ -365,7 +386,6 @@ pub fn told(outcome: &Result<PathBuf, String>) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::id::Seq;
 
     #[test]
     fn messages_close_together_are_one_stretch() {

@@ -92,6 +92,8 @@ pub struct House {
     pub news: Vec<Record>,
     /// Weeks before this moment are to be dropped, once what matters in them was told anew.
     pub dropping: Option<Moment>,
+    /// Earlier pictures may hold what was said before, which was dropped.
+    pub clearing: Option<Seq>,
 }
 
 impl House {
@@ -112,6 +114,7 @@ impl House {
             oldest_at: clock::now(),
             news: Vec::new(),
             dropping: None,
+            clearing: None,
         }
     }
 
@@ -123,9 +126,16 @@ impl House {
         self.archive = Archive::new(self.customs.archived_messages, state.next);
         self.state = state;
         self.store_id = opened.store_id;
+        // A server that dropped weeks may not have lived to say it, or to clear up.
+        let untold = Seq(opened.first) > self.state.first && opened.findings.is_empty();
+        let half_done = !opened.clean && self.state.first > Seq(1);
+        self.clearing = half_done.then_some(self.state.first);
         self.append(vec![Event::ServerStarted { version: env!("CARGO_PKG_VERSION").to_owned() }]);
         let damage = opened.findings.iter().chain(&flaws).map(opening::finding);
         self.append(damage.map(|finding| Event::DamageFound { finding }).collect());
+        if untold {
+            self.dropped(Seq(opened.first));
+        }
         self.question_actions(|_| true);
         if let Ok([oldest, ..]) = log.read(opened.first, 1).as_deref() {
             self.oldest_at = Moment(oldest.at);
@@ -233,11 +243,15 @@ impl House {
     /// At the end of each turn: what waits goes to the writer, and now and then a checkpoint.
     pub fn settle(&mut self) {
         self.recorder.submit_due(Instant::now());
-        if self.state.next.0 >= self.checkpoint_at {
+        if self.state.next.0 >= self.checkpoint_at && self.recorder.checkpoint(&self.state) {
             self.checkpoint_at = self.state.next.0 + EVENTS_PER_CHECKPOINT;
-            self.recorder.checkpoint(&self.state);
         }
         self.retain(clock::now());
+    }
+
+    /// A picture of the state is to be kept as soon as it can be.
+    pub(super) fn picture_is_due(&mut self) {
+        self.checkpoint_at = 0;
     }
 
     /// Weeks that are older than the configuration keeps are to go: the loop first has gathered what was said around

@@ -254,6 +254,7 @@ impl House {
             hold_until: None,
             undoes: Some(id),
             unit: None,
+            message: None,
         })]);
         if late >= LATE_SECONDS {
             self.say_late(room, member, late);

@@ -162,17 +162,26 @@ impl Recorder {
         }
     }
 
-    /// Keeps a picture of the state, so that the next start replays only what comes after it.
-    pub fn checkpoint(&mut self, state: &State) {
+    /// Keeps a picture of the state, so that the next start replays only what comes after it. Says no when the writer has
+    /// too much to do; it may be asked again then.
+    pub fn checkpoint(&mut self, state: &State) -> bool {
         self.submit();
-        let Some(writer) = self.writer.as_ref().filter(|_| self.backlog.is_empty()) else { return };
+        let Some(writer) = self.writer.as_ref() else { return true };
+        if !self.backlog.is_empty() {
+            return false;
+        }
         match checkpoint::to_bytes(state) {
             Ok(bytes) => {
-                if let Err(refused) = writer.checkpoint(state.next.0, bytes) {
+                let kept = writer.checkpoint(state.next.0, bytes);
+                if let Err(refused) = &kept {
                     tracing::info!(%refused, "no checkpoint this time");
                 }
+                !matches!(kept, Err(Refused::Full))
             }
-            Err(error) => tracing::error!(%error, "the state does not fit a checkpoint"),
+            Err(error) => {
+                tracing::error!(%error, "the state does not fit a checkpoint");
+                true
+            }
         }
     }
 

@@ -173,6 +173,7 @@ impl Desk {
         self.house.work_off();
         self.house.settle();
         self.dossiers.let_weeks_go(&mut self.house, &self.log);
+        self.clear_up();
         let news = std::mem::take(&mut self.house.news);
         if !news.is_empty() {
             self.seats.tell(&self.house, &news);
@@ -229,9 +230,7 @@ impl Desk {
                 let durable = self.house.recorder.durable();
                 self.house.dispatch.durable(durable, &self.house.state);
             }
-            Report::Dropped { first } => {
-                self.house.append(vec![Event::HistoryDropped { before: Seq(*first) }]);
-            }
+            Report::Dropped { first } => self.house.dropped(Seq(*first)),
             Report::LowSpace { .. } | Report::SpaceBack { .. } | Report::Failed { .. } => {
                 self.seats.all_dirty()
             }

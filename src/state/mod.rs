@@ -33,7 +33,7 @@ use crate::model::reason::Reason;
 use crate::state::actions::Actions;
 use crate::state::allowed::{Allowance, Allowed};
 use crate::state::connectors::Connectors;
-use crate::state::evidence::{Evidence, Pin};
+use crate::state::evidence::{Evidence, Pin, Stretch};
 use crate::state::filters::SavedFilters;
 use crate::state::members::Members;
 use crate::state::queue::{Case, Queue};
@@ -103,6 +103,18 @@ impl State {
         self.trail.apply(record);
     }
 
+    /// Lets go what was said before `before`. What a case in memory rests on, is pinned, or was told anew as evidence
+    /// stays, with what happened to it.
+    pub fn drop_history(&mut self, before: Seq) {
+        self.first = before;
+        let rests_on = self.queue.iter().flat_map(|case| case.remarks.iter().map(|remark| remark.message));
+        let mut matter: BTreeSet<MessageId> = rests_on.collect();
+        matter.extend(self.evidence.messages());
+        for message in self.stream.drop_before(before, |id| matter.contains(&id)) {
+            self.aged(message);
+        }
+    }
+
     fn apply_event(&mut self, record: &Record) {
         let at = record.at;
         match &record.event {
@@ -152,7 +164,7 @@ impl State {
             Event::ActionRequested(request) => self.requested(record.seq, at, request),
             Event::DamageFound { finding } => self.damage.push(finding.clone()),
             Event::RecordImported { store, through } => self.imported_through(*store, *through),
-            Event::HistoryDropped { before } => self.first = *before,
+            Event::HistoryDropped { before } => self.drop_history(*before),
             Event::ActionSent { .. }
             | Event::ActionAccepted { .. }
             | Event::ActionConfirmed { .. }
@@ -358,7 +370,10 @@ impl State {
                 gone.iter().for_each(|message| self.evidence.unpinned(*message));
                 self.undo.unpinned(&gone);
             }
-            Event::EvidenceKept { message, lines, .. } => self.evidence.kept(*message, lines),
+            Event::EvidenceKept { room, message, lines } => {
+                let stretch = Stretch { room: *room, told: record.seq, lines: lines.clone() };
+                self.evidence.kept(*message, stretch);
+            }
             Event::FilterSaved { name, text, .. } => self.filters.saved(name, text),
             Event::FilterRemoved { name, .. } => self.filters.removed(name),
             _ => {}
@@ -376,7 +391,7 @@ impl State {
         }
     }
 
-    /// The messages that a request falls on: the one it recalls, and those of the case that led to it.
+    /// The messages that a request falls on: the one it recalls, the one that led to it, and those of its case.
     fn fallen_on(&self, request: &Request) -> Vec<MessageId> {
         let case = request.case.and_then(|id| self.queue.get(id));
         let mut messages: Vec<MessageId> =
@@ -384,6 +399,7 @@ impl State {
         if let Act::Recall { message, .. } = &request.act {
             messages.push(*message);
         }
+        messages.extend(request.message);
         messages.sort_unstable();
         messages.dedup();
         messages
@@ -429,7 +445,13 @@ impl State {
 
     /// A new line; the oldest makes room for it, unless a case rests on what it says.
     fn push(&mut self, line: Line) {
-        let Some(message) = self.stream.push(line) else { return };
+        if let Some(message) = self.stream.push(line) {
+            self.aged(message);
+        }
+    }
+
+    /// A message is not among the newest any more.
+    fn aged(&mut self, message: Message) {
         let id = message.id;
         if self.queue.naming(id).next().is_some() {
             self.stream.keep(message);
