@@ -132,9 +132,19 @@ impl QueueView {
 
     /// The cases on screen, top to bottom.
     pub fn on_screen(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> Vec<CaseId> {
+        self.rows_on_screen(scene, extent, area).into_iter().flatten().collect()
+    }
+
+    /// What is on each row on screen, top to bottom: a case, or a title.
+    pub fn rows_on_screen(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> Vec<Option<CaseId>> {
         let (ids, height) = (self.ids(scene, extent), usize::from(area.height));
         let window = self.cursor.window(&ids, height);
-        ids.into_iter().skip(window.offset).take(height).flatten().collect()
+        ids.into_iter().skip(window.offset).take(height).collect()
+    }
+
+    /// The cases, top to bottom.
+    pub fn cases(&self, scene: &Scene<'_>, extent: Extent) -> Vec<CaseId> {
+        self.ids(scene, extent).into_iter().flatten().collect()
     }
 
     /// What is above the rows on screen.

@@ -6,7 +6,7 @@ use crate::house::{House, Terminal, talking};
 use crossterm::event::{Event as Typed, KeyCode, KeyEvent, KeyModifiers};
 use qunguan::app::rest::REST_MS;
 use qunguan::model::event::Event;
-use qunguan::model::heard::{Heard, Outcome};
+use qunguan::model::heard::{By, Heard, Outcome};
 use qunguan::model::reason::Reason;
 use tokio::time::timeout;
 
@@ -101,6 +101,8 @@ async fn what_had_been_said_by_then_is_found_in_the_past_and_nothing_later() {
     house.online().await;
     house.says("m1", "x1", "first lantern").await;
     house.says("m2", "x2", "hello there").await;
+    house.hear(Heard::Recalled { room: "#a".into(), message: "x2".into(), by: By::Unknown }).await;
+    house.recorded("it is recalled", |event| matches!(event, Event::MessageRecalled { .. })).await;
     let mut alice = Terminal::attach(&house, "alice", (120, 36)).await;
     alice.sees("hello there").await;
     command(&mut alice, "replay 30m").await;
@@ -128,14 +130,19 @@ async fn what_had_been_said_by_then_is_found_in_the_past_and_nothing_later() {
     alice.press("q").await;
     alice.calm().await;
     alice.press("&").await;
-    alice.input(Typed::Paste("from:m2".into())).await;
-    alice.sees("&from:m2").await;
+    alice.input(Typed::Paste("recalled".into())).await;
+    alice.sees("&recalled").await;
     alice.press("\n").await;
-    alice.sees("hello there").await;
-    alice.input(Typed::Key(crossterm::event::KeyCode::Home.into())).await;
-    alice.until("nobody had spoken", |screen| !screen.contains("hello there")).await;
-    alice.input(Typed::Key(crossterm::event::KeyCode::End.into())).await;
-    alice.sees("hello there").await;
+    alice
+        .until("it passes", |screen| screen.contains("&recalled 1 ") && screen.contains("hello there"))
+        .await;
+    alice.input(Typed::Key(crossterm::event::KeyCode::Left.into())).await;
+    let none = |screen: &str| screen.contains("&recalled 0 ") && !screen.contains("hello there");
+    alice.until("it was not recalled yet", none).await;
+    alice.input(Typed::Key(crossterm::event::KeyCode::Right.into())).await;
+    alice
+        .until("it passes", |screen| screen.contains("&recalled 1 ") && screen.contains("hello there"))
+        .await;
     alice.press("&").await;
     alice.press("\n").await;
     alice.calm().await;
