@@ -116,7 +116,8 @@ mod tests {
     #[test]
     fn what_people_get_wrong_every_day_has_words_in_both_languages() {
         let both = |message: &str| {
-            [Language::English, Language::Chinese].map(|language| Words::of(language).reason(&reason(message)))
+            [Language::English, Language::Chinese]
+                .map(|language| Words::of(language).reason(&reason(message)))
         };
         for (message, english, chinese) in [
             (

@@ -285,6 +285,29 @@ fn recalling_all_takes_what_one_author_said_in_the_window_and_nobody_elses() {
     assert!(requests.iter().all(|request| matches!(request.act, Act::Recall { .. })));
 }
 
+#[test]
+fn what_recalling_all_cannot_reach_is_said_before_it_is_asked() {
+    let mut world = World::new(100, 40);
+    // More than memory holds.
+    for _ in 0..8200 {
+        world.says(3);
+    }
+    let line = |rows: &[String]| rows.iter().any(|row| row.contains("Memory begins at"));
+    world.says(2);
+    world.says(2);
+    world.look();
+    press(&mut world, "kD2");
+    let rows = world.look();
+    assert!(line(&rows), "{rows:#?}");
+    // Where everything is in memory there is nothing to say.
+    let mut world = crowd(6);
+    world.says(3);
+    world.look();
+    press(&mut world, "kD2");
+    let rows = world.look();
+    assert!(rows.iter().any(|row| row.contains("recall")) && !line(&rows), "{rows:#?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 

@@ -22,5 +22,6 @@ mod lobby;
 pub mod past;
 mod seats;
 mod too_long;
+mod unrecorded;
 #[path = "../hostile/sequences.rs"]
 mod sequences;

@@ -56,6 +56,8 @@ pub struct Linear {
     pub(super) filter: Option<Filter>,
     /// What the last find printed: `*found`.
     pub(super) found: Vec<RowId>,
+    /// How many more passed than it printed.
+    pub(super) found_beside: usize,
     /// One's own decisions are told too: what is told is of the past.
     pub(super) everything: bool,
 }
@@ -95,6 +97,7 @@ impl Linear {
             under_way: 0,
             filter: None,
             found: Vec::new(),
+            found_beside: 0,
             everything: false,
         }
     }

@@ -219,16 +219,23 @@ fn act(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, command: Command, re
         seat.refuse(env, env.scene.say_with("linear-too-long", &[("n", &LONGEST.to_string())]));
     } else {
         let effects = carried_out(seat, env, command, &marks, words);
-        return gathered(seat, linear, env, effects);
+        let mut reply = gathered(seat, linear, env, effects);
+        let beside = means_found(rest).then(|| views::found_beside(linear, env)).flatten();
+        reply.lines.extend(beside.map(|line| safe(&line)));
+        return reply;
     }
     gathered(seat, linear, env, Vec::new())
+}
+
+fn means_found(words: &str) -> bool {
+    words.strip_prefix(FOUND).is_some_and(|after| !after.starts_with(char::is_alphanumeric))
 }
 
 /// What the handles at the beginning stand for, as it was printed, and the words after them. `*#12` is everything
 /// that says nearly what #12 says.
 fn aim<'a>(linear: &Linear, env: &Env<'_>, rest: &'a str) -> Result<(Vec<Mark>, &'a str), String> {
     let (mut marks, mut words) = (Vec::<Mark>::new(), rest);
-    if let Some(after) = words.strip_prefix(FOUND).filter(|after| !after.starts_with(char::is_alphanumeric)) {
+    if let Some(after) = words.strip_prefix(FOUND).filter(|_| means_found(words)) {
         let target = |row: &RowId| linear.handles.target(*row).map(|target| Mark { row: *row, target });
         marks.extend(linear.found.iter().filter_map(target));
         if marks.is_empty() {

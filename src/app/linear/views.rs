@@ -390,18 +390,32 @@ fn find(
     let scene = &env.scene;
     let filter = Filter::parse(&filtering::written(env, wanted)?)?;
     let hit = filters::sieve(Some(&filter), env, scene.state);
-    let lines = scene.state.stream.back_from(scene.state.next, room).filter(|line| hit(line));
-    let mut found: Vec<&Line> = lines.take(FOUND).collect();
+    let mut hits =
+        scene.state.stream.back_from(scene.state.next, room).filter(|line| is_said(line) && hit(line));
+    let mut found: Vec<&Line> = hits.by_ref().take(FOUND).collect();
     found.reverse();
     linear.found = found.iter().map(|line| RowId::Line(line.seq())).collect();
+    linear.found_beside = hits.count();
     let mut lines: Vec<String> =
         found.into_iter().map(|line| words::entry(env, &mut linear.handles, line)).collect();
     if lines.is_empty() {
         lines.push(scene.say_with("not-found", &[("text", wanted)]));
     }
+    lines.extend(found_beside(linear, env));
     let reach = scene.state.stream.lines().len().to_string();
     lines.push(scene.say_with("linear-find-reach", &[("n", &reach)]));
     Ok(lines)
+}
+
+fn is_said(line: &Line) -> bool {
+    matches!(line, Line::Message(_))
+}
+
+/// That the last find printed not all that passes, so that `*found` is not all of it either; nothing when it is.
+pub fn found_beside(linear: &Linear, env: &Env<'_>) -> Option<String> {
+    let (more, shown) = (linear.found_beside.to_string(), linear.found.len().to_string());
+    let args = [("shown", shown.as_str()), ("more", &more)];
+    (linear.found_beside > 0).then(|| env.scene.say_with("linear-found-beside", &args))
 }
 
 /// How lines are written, then every command that acts.

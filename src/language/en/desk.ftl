@@ -12,6 +12,7 @@ case-already-decided = { $by } has decided this case already.
 case-moved-on = The decision has changed since.
 lift-late = The mute of { $name } ends { $seconds } s late: the server or the network was away.
 page-broken = This part of the record cannot be read: { $what }
+page-unrecorded = What was said before this was heard while nothing could be recorded, and is not in memory any more
 case-gone = This case is not there any more.
 too-long-to-record = That is too long for the record, which takes { $kilobytes } KiB at once. Nothing was done.
 heard-too-long = It said something longer than the { $kilobytes } KiB that the record takes at once; that was left out.

@@ -61,6 +61,7 @@ linear-left-out = … { $n } lines left out: this reader was too far behind. lin
 linear-recording-again = Recording goes on.
 linear-empty = Nothing to show.
 linear-raw = { $bytes } bytes, { $signs } characters, { $hidden } hidden or disguised
+linear-found-beside = *found means the newest { $shown } places only; { $more } more pass and are not among them. Find narrower words for the rest.
 linear-find-reach = Looked through the newest { $n } lines; before #N goes on to older ones.
 linear-waiting = Waiting for the end of { $n ->
     [one] one action

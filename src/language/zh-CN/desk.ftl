@@ -12,6 +12,7 @@ case-already-decided = { $by } 已先处理了这一项。
 case-moved-on = 这一项的处理已有变动。
 lift-late = { $name } 的禁言晚了 { $seconds } 秒才解除：服务或网络曾中断。
 page-broken = 这一段记录无法读取：{ $what }
+page-unrecorded = 再往前的话是无法记录时听到的，内存里也已不再保留
 case-gone = 这一项已不存在。
 too-long-to-record = 太长，记录一次最多收 { $kilobytes } KiB。什么也没做。
 heard-too-long = 它送来的一条超过记录一次能收的 { $kilobytes } KiB，已略去。

@@ -135,7 +135,8 @@ impl Session {
             let name = room.name.clone();
             self.take_voices_back(&emulation, &name);
             let nick = |id: &String| self.people.by_id(id).map(|someone| someone.nick.clone());
-            let theirs: Vec<String> = emulation.ranked.intersection(&emulation.muted).filter_map(nick).collect();
+            let theirs: Vec<String> =
+                emulation.ranked.intersection(&emulation.muted).filter_map(nick).collect();
             for step in self.voice_steps("+", &theirs) {
                 self.queue.push(Lane::Deed, self.line(&step, &name), None);
             }
