@@ -4,6 +4,7 @@
 use crate::desk::house::House;
 use crate::desk::linear::Readers;
 use crate::desk::pages;
+use crate::desk::run::Desk;
 use crate::desk::seats::Seats;
 use crate::event_log::EventLog;
 use crate::model::action::Act;
@@ -56,8 +57,18 @@ impl Dossiers {
     }
 
     /// A seat wants a case written: gathers what was said around its messages.
-    pub fn order(&self, house: &House, log: &EventLog, seat: u64, case: CaseId, to_seat: bool) {
-        let Some(found) = house.state.queue.get(case) else { return };
+    ///
+    /// # Errors
+    /// When the case is not in memory any more: nothing will be brought.
+    pub fn order(
+        &self,
+        house: &House,
+        log: &EventLog,
+        seat: u64,
+        case: CaseId,
+        to_seat: bool,
+    ) -> Result<(), Reason> {
+        let found = house.state.queue.get(case).ok_or_else(gone)?;
         let wanted = house.wanted_of(found);
         let (log, bringing) = (log.clone(), self.bringing.clone());
         tokio::task::spawn_blocking(move || {
@@ -65,6 +76,7 @@ impl Dossiers {
             // The loop may have ended.
             let _ = bringing.blocking_send(Brought::Gathered { seat, case, to_seat, stretches });
         });
+        Ok(())
     }
 
     /// Weeks to be dropped go when what matters in them was told anew.
@@ -88,14 +100,12 @@ impl Dossiers {
                 match here.or_else(|| seats.worded_case(house, seat, case, &stretches)) {
                     Some(text) if to_seat => readers.hand(seat, &text),
                     Some(text) => self.write(seat, seats.folder(), case, text),
-                    None => {}
+                    // The case was forgotten meanwhile, or the seat is gone.
+                    None => answer(house, seats, readers, seat, (&gone(), false)),
                 }
             }
-            Brought::Written { seat, outcome } if readers.has(seat) => {
-                readers.say_to(house, seat, &told(&outcome), outcome.is_ok());
-            }
             Brought::Written { seat, outcome } => {
-                seats.say_to(house, seat, &told(&outcome), outcome.is_ok());
+                answer(house, seats, readers, seat, (&told(&outcome), outcome.is_ok()));
             }
             Brought::Kept { from, stretches } => {
                 house.keep_evidence(stretches);
@@ -126,6 +136,29 @@ impl Dossiers {
             // The loop may have ended.
             let _ = bringing.blocking_send(Brought::Kept { from, stretches });
         });
+    }
+}
+
+/// Tells a seat what became of what it asked for, and whether that is good.
+fn answer(house: &House, seats: &mut Seats, readers: &mut Readers, seat: u64, word: (&Reason, bool)) {
+    let (reason, good) = word;
+    if readers.has(seat) {
+        readers.say_to(house, seat, reason, good);
+    } else {
+        seats.say_to(house, seat, reason, good);
+    }
+}
+
+fn gone() -> Reason {
+    Reason::new("case-gone")
+}
+
+impl Desk {
+    /// A seat wants a case: it is gathered, or it is said why not.
+    pub(super) fn gather(&mut self, seat: u64, case: CaseId, to_seat: bool) {
+        if let Err(reason) = self.dossiers.order(&self.house, &self.log, seat, case, to_seat) {
+            answer(&self.house, &mut self.seats, &mut self.readers, seat, (&reason, false));
+        }
     }
 }
 

@@ -6,10 +6,10 @@ use crate::config::theme::Theme;
 use crate::desk::clock;
 use crate::desk::dispatch::Dispatch;
 use crate::desk::opening::{self, Begun};
-use crate::desk::recorder::Recorder;
+use crate::desk::recorder::{self, Recorder};
 use crate::enforce;
 use crate::enforce::aftermath::aftermath;
-use crate::event_log::EventLog;
+use crate::event_log::{BODY_LIMIT, EventLog};
 use crate::language::{Language, Words};
 use crate::model::event::{Event, Record};
 use crate::model::flag::Severity;
@@ -23,6 +23,7 @@ use crate::state::archive::Archive;
 use crate::state::connectors::{ConnectorState, NOT_CONFIGURED};
 use crate::state::intake::intake;
 use crate::state::introductions::introductions;
+use crate::state::queue::FAULT;
 use crate::ui::scene::Scene;
 use chrono::FixedOffset;
 use std::collections::{BTreeMap, HashMap};
@@ -182,10 +183,25 @@ impl House {
         records
     }
 
+    /// As [`House::append`], for what a person does: all of it is recorded, or none.
+    ///
+    /// # Errors
+    /// When something of it is longer than the record keeps; then nothing has happened.
+    pub fn record(&mut self, events: Vec<Event>) -> Result<Vec<Record>, Reason> {
+        if events.iter().all(recorder::can_be_recorded) {
+            return Ok(self.append(events));
+        }
+        Err(Reason::new("too-long-to-record").with("kilobytes", BODY_LIMIT >> 10))
+    }
+
     /// A connector said something.
     pub fn heard(&mut self, connector: &str, heard: Heard) {
         let events = intake(&self.state, connector, heard, clock::now());
-        self.append(events);
+        let said = events.len();
+        if self.append(events).len() < said {
+            let remark = Reason::new("heard-too-long").with("kilobytes", BODY_LIMIT >> 10);
+            self.append(vec![Event::ConnectorRemarked { connector: connector.to_owned(), remark }]);
+        }
     }
 
     /// Records an event of another record as it is, with its own time: nothing follows from it.
@@ -200,6 +216,9 @@ impl House {
         let follow = match &record.event {
             Event::MessageReceived(_) => {
                 let flags = self.customs.rules.evaluate(&self.state, MessageId(record.seq));
+                for flag in flags.iter().filter(|flag| flag.rule.starts_with(FAULT)) {
+                    tracing::error!(message = record.seq.0, rule = flag.rule, "a rule broke on a message");
+                }
                 flags.into_iter().map(Event::Flagged).collect()
             }
             _ => aftermath(&self.state, record),

@@ -43,6 +43,7 @@ use crate::state::stream::{Line, Message, Notice, Stream};
 use crate::state::trail::Trail;
 use crate::state::undo::Undo;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The current picture of everything, as the record tells it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -172,6 +173,7 @@ impl State {
             }
             Event::RoomRead { room, name, own_role, abilities, members_total } => {
                 self.rooms.read(*room, name, *own_role, abilities, *members_total);
+                self.rooms.counted(*room, self.members.present_in(*room));
             }
             Event::MemberAppeared { member, connector, external, name } => {
                 self.members.appeared(*member, connector, external, name);
@@ -240,6 +242,7 @@ impl State {
         if !received.own {
             let live = !received.backfilled;
             self.members.spoke(received.room, received.member, id, received.sent_at, live);
+            self.rooms.counted(received.room, self.members.present_in(received.room));
         }
         self.push(Line::Message(Message::new(id, received)));
     }
@@ -255,6 +258,7 @@ impl State {
     }
 
     fn decided(&mut self, record: &Record, case: CaseId, verdict: Verdict, by: &Actor) {
+        self.forget_decided();
         let Some(decided) = self.decided_case(case, verdict, by, record.at) else { return };
         let (room, member, category) = (decided.room, decided.member, decided.category);
         match verdict {
@@ -275,16 +279,18 @@ impl State {
     fn case_moved(&mut self, record: &Record) {
         match &record.event {
             Event::CasesAllowed { cases, by } => {
+                self.forget_decided();
                 let decides =
                     |id: &&CaseId| self.decided_case(**id, Verdict::Allowed, by, record.at).is_some();
                 let cases: Vec<CaseId> = cases.iter().filter(decides).copied().collect();
-                self.undo.allowed_many(cases, by);
+                self.undo.allowed_many(cases, by, self.goes_on(record));
             }
             Event::CasesReopened { cases, .. } => {
                 for case in cases {
                     self.queue.reopened(*case);
                 }
-                self.undo.reopened_many(cases);
+                let queue = &self.queue;
+                self.undo.reopened_many(|case, moderator| queue.is_allowed_by(case, moderator));
             }
             Event::CaseSnoozed { case, until, by, .. } => {
                 let until = Some(*until).filter(|until| *until > record.at);
@@ -305,7 +311,7 @@ impl State {
             }
             Event::CasesMoved { cases, to, by } => {
                 cases.iter().for_each(|case| self.queue.moved(*case, to, by, record.at));
-                self.undo.moved(cases, to, by);
+                self.undo.moved(cases, to, by, self.goes_on(record));
             }
             _ => {}
         }
@@ -338,20 +344,20 @@ impl State {
             }
             Event::MessageUnpinned { message, .. } => {
                 self.evidence.unpinned(*message);
-                self.undo.unpinned(*message);
+                self.undo.unpinned(&BTreeSet::from([*message]));
             }
             Event::MessagesPinned { messages, kept: true, by } => {
                 for (room, message) in messages {
                     let pin = Pin { room: *room, at: record.at, by: by.clone() };
                     self.evidence.pinned(*message, pin);
                 }
-                self.undo.pinned_many(messages.iter().map(|(_, message)| *message).collect(), by);
+                let messages = messages.iter().map(|(_, message)| *message).collect();
+                self.undo.pinned_many(messages, by, self.goes_on(record));
             }
             Event::MessagesPinned { messages, kept: false, .. } => {
-                for (_, message) in messages {
-                    self.evidence.unpinned(*message);
-                    self.undo.unpinned(*message);
-                }
+                let gone: BTreeSet<MessageId> = messages.iter().map(|(_, message)| *message).collect();
+                gone.iter().for_each(|message| self.evidence.unpinned(*message));
+                self.undo.unpinned(&gone);
             }
             Event::EvidenceKept { message, lines, .. } => self.evidence.kept(*message, lines),
             Event::FilterSaved { name, text, .. } => self.filters.saved(name, text),
@@ -393,6 +399,7 @@ impl State {
             }
             if let Event::ActionConfirmed { .. } | Event::ActionMarkedDone { .. } = record.event {
                 self.members.action_done(&action.request, action.mute_until(), record.at);
+                self.rooms.counted(action.request.room, self.members.present_in(action.request.room));
                 if let Act::Recall { message, .. } = &action.request.act {
                     self.stream.recalled(record.seq, *message, action.request.by.clone());
                 }
@@ -403,6 +410,18 @@ impl State {
                 || self.actions.iter().rev().filter(of_unit).any(undo::happened);
             self.undo.settled(action, undone, unit_stands);
         }
+    }
+
+    /// The open case that a verb on a message decides with it: one that names it, else one about its author.
+    pub fn case_meant(
+        &self,
+        message: Option<MessageId>,
+        author: Option<(RoomId, MemberId)>,
+    ) -> Option<CaseId> {
+        let flagged = message.filter(|id| self.stream.is_flagged(*id));
+        let naming = flagged.and_then(|id| self.queue.naming(id).find(|case| case.is_open()));
+        let about = || author.and_then(|(room, member)| self.queue.open_about(room, member));
+        naming.or_else(about).map(|case| case.id)
     }
 
     fn notice(&mut self, record: &Record, room: Option<RoomId>, notice: Notice) {
@@ -429,6 +448,19 @@ impl State {
         {
             self.stream.forget(oldest);
         }
+    }
+
+    /// Decided cases that are too many are forgotten, but none that a step back would open again.
+    fn forget_decided(&mut self) {
+        let Self { queue, undo, actions, .. } = self;
+        queue.forget_decided(|| undo.cases(actions));
+    }
+
+    /// Whether this is a further piece of the event right before it.
+    fn goes_on(&self, record: &Record) -> bool {
+        let before = self.trail.iter().next_back();
+        let before = before.filter(|before| before.seq.next() == record.seq && before.at == record.at);
+        before.is_some_and(|before| record.event.goes_on_from(&before.event))
     }
 
     fn decided_case(&mut self, case: CaseId, verdict: Verdict, by: &Actor, at: Moment) -> Option<Case> {

@@ -9,10 +9,12 @@ use crate::model::reason::Reason;
 use crate::state::register::Register;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many decided cases stay in memory; all of them stay in the record.
 const DECIDED_KEPT: usize = 1000;
+/// How many of them at most when steps back name older ones; some 10 MB.
+const NAMED_KEPT: usize = 20_000;
 /// How many flags of one case are kept with their words; the count goes on.
 const FLAGS_KEPT: usize = 50;
 
@@ -34,6 +36,9 @@ pub struct Decision {
     pub by: Actor,
     pub at: Moment,
 }
+
+/// A flag of this family says that a rule broke on the message: `fault/flood`.
+pub const FAULT: &str = "fault";
 
 /// Flags of one author under one rule in one room, waiting for a decision or decided.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,6 +77,11 @@ pub struct Holder {
 }
 
 impl Case {
+    /// It is about a fault of ours: of its author nothing is said, and no step against him is due.
+    pub fn is_fault(&self) -> bool {
+        self.rule.split_once('/').is_some_and(|(family, _)| family == FAULT)
+    }
+
     /// Nobody decided it yet.
     pub fn is_open(&self) -> bool {
         self.decision.is_none()
@@ -196,6 +206,13 @@ impl Queue {
         about.max_by_key(|case| (case.severity, std::cmp::Reverse(case.id)))
     }
 
+    /// Whether this moderator's decision stands that a case is no violation.
+    pub fn is_allowed_by(&self, id: CaseId, moderator: &str) -> bool {
+        let decision = self.get(id).and_then(|case| case.decision.as_ref());
+        let own = |by: &Actor| matches!(by, Actor::Moderator(name) if name == moderator);
+        decision.is_some_and(|decision| decision.verdict == Verdict::Allowed && own(&decision.by))
+    }
+
     /// The cases whose remarks name this message, open or decided, oldest first.
     pub fn naming(&self, message: MessageId) -> impl Iterator<Item = &Case> {
         self.register.naming(message).filter_map(|id| self.get(id))
@@ -251,9 +268,7 @@ impl Queue {
 
     /// Decides an open case; `None` when there is no such open case, so that the first decision stands.
     pub(super) fn decided(&mut self, id: CaseId, verdict: Verdict, by: &Actor, at: Moment) -> Option<&Case> {
-        self.cases.get(&id).filter(|case| case.decision.is_none())?;
-        // Before it is decided itself: a clock that went back would make it the oldest.
-        self.forget_oldest_decided();
+        self.get(id).filter(|case| case.is_open())?;
         self.change(id, |case| {
             case.decision = Some(Decision { verdict, by: by.clone(), at });
             case.rests_until = None;
@@ -310,15 +325,23 @@ impl Queue {
         }
     }
 
-    fn forget_oldest_decided(&mut self) {
-        let decided = || self.iter().filter(|case| case.decision.is_some());
-        if decided().count() <= DECIDED_KEPT {
+    /// Forgets the oldest decided cases where more than enough are kept, those `named` only when they are far too many.
+    /// To be called before others are decided: a clock that went back would make those the oldest.
+    pub(super) fn forget_decided(&mut self, named: impl FnOnce() -> BTreeSet<CaseId>) {
+        let decided_at = |case: &Case| case.decision.as_ref().map(|decision| (decision.at, case.id));
+        let mut decided: Vec<(Moment, CaseId)> = self.iter().filter_map(decided_at).collect();
+        let old = decided.len().saturating_sub(DECIDED_KEPT);
+        if old == 0 {
             return;
         }
-        let oldest =
-            decided().min_by_key(|case| (case.decision.as_ref().map(|decision| decision.at), case.id));
-        if let Some(case) = oldest.map(|case| case.id).and_then(|id| self.cases.remove(&id)) {
-            case.remarks.iter().for_each(|remark| self.register.unnamed(remark.message, case.id));
+        let (named, too_old) = (named(), decided.len().saturating_sub(NAMED_KEPT));
+        decided.sort_unstable();
+        for (at, (_, id)) in decided.iter().take(old).enumerate() {
+            if (at < too_old || !named.contains(id))
+                && let Some(case) = self.cases.remove(id)
+            {
+                case.remarks.iter().for_each(|remark| self.register.unnamed(remark.message, case.id));
+            }
         }
     }
 

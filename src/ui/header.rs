@@ -40,12 +40,9 @@ impl Headline {
     /// How everything is.
     pub fn of(scene: &Scene<'_>, manner: u64, layout: &Layout, room: Option<RoomId>, view: View) -> Self {
         let State { rooms, queue, connectors, actions, .. } = scene.state;
-        let (name, people) = match room.and_then(|id| rooms.get(id)) {
-            Some(room) => (Ok(scene.room_name(room.id)), room.members_total),
-            None => {
-                let known: Vec<u32> = rooms.iter().filter_map(|room| room.members_total).collect();
-                (Err(rooms.iter().count()), (!known.is_empty()).then(|| known.iter().sum()))
-            }
+        let name = match room.filter(|id| rooms.get(*id).is_some()) {
+            Some(room) => Ok(scene.room_name(room)),
+            None => Err(rooms.iter().count()),
         };
         let waiting = queue.waiting_count(scene.now);
         let open = room.map(|id| queue.by_rank(scene.now).filter(|case| case.room == id).count());
@@ -55,7 +52,7 @@ impl Headline {
             cells: (layout.size.0, layout.tabs.width),
             view,
             room: name,
-            people,
+            people: rooms.people(room),
             open: (open.unwrap_or(waiting), waiting),
             minute: (scene.now.0.div_euclid(1000) + i64::from(scene.zone.local_minus_utc())).div_euclid(60),
             here: scene.here.to_vec(),

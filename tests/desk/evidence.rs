@@ -8,7 +8,7 @@ use qunguan::desk::house::Customs;
 use qunguan::desk::serve;
 use qunguan::model::action::{Act, Actor, Request};
 use qunguan::model::event::{Event, Flagging, Received};
-use qunguan::model::flag::{Category, Confidence, Severity};
+use qunguan::model::flag::{Category, Confidence, Severity, Verdict};
 use qunguan::model::id::{ActionId, CaseId, MemberId, MessageId, RoomId, Seq};
 use qunguan::model::message::Kind;
 use qunguan::model::moment::Moment;
@@ -218,5 +218,26 @@ async fn what_matters_outlives_its_weeks_a_recall_and_a_restart_and_stands_in_th
     check_case(&exported(&house).await);
     let again = house.events().iter().filter(|event| matches!(event, Event::EvidenceKept { .. })).count();
     assert_eq!(again, 4, "nothing is told anew twice");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_that_is_not_kept_any_more_is_said_to_be_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut events: Vec<(i64, Event)> = earlier().into_iter().map(|(_, event)| (60, event)).collect();
+    let by = Actor::Moderator("alice".into());
+    let (case, verdict) = (CaseId(Seq(3)), Verdict::Allowed);
+    events.push((60, Event::CaseDecided { case, room: ROOM, verdict, by }));
+    write(folder.path(), events);
+    let house = open(folder.path(), 0).await;
+    for way in ["", " -"] {
+        let mut alice = Lines::sit_with(&house, "alice", false).await;
+        alice.types("audit").await;
+        let told = alice.sees("[c3]").await;
+        let handle = told.split_whitespace().find(|word| word.starts_with('e')).unwrap();
+        alice.types(&format!("export-case {handle}{way}")).await;
+        alice.sees("This case is not there any more").await;
+        assert_eq!(alice.end().await, Fate::Refused, "{:#?}", alice.told);
+    }
     house.stop().await;
 }

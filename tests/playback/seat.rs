@@ -1,14 +1,28 @@
 //! A seat that looks at the past: labelled, harmless, and back in the present with one key.
 
+use std::time::Duration;
+
 use crate::house::{House, Terminal, talking};
 use crossterm::event::{Event as Typed, KeyCode, KeyEvent, KeyModifiers};
+use qunguan::app::rest::REST_MS;
 use qunguan::model::event::Event;
+use qunguan::model::heard::{Heard, Outcome};
+use qunguan::model::reason::Reason;
+use tokio::time::timeout;
 
 async fn command(alice: &mut Terminal, line: &str) {
     alice.press(":").await;
     alice.input(Typed::Paste(line.into())).await;
     alice.sees(line).await;
     alice.press("\n").await;
+}
+
+/// Until nothing has come for longer than keys rest behind a refusal.
+async fn rested(alice: &mut Terminal) {
+    let rest = Duration::from_millis(u64::try_from(REST_MS).unwrap() + 200);
+    while let Ok(frame) = timeout(rest, alice.frame()).await {
+        frame.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -34,14 +48,14 @@ async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
     for key in ["x", "n", "d", "p"] {
         alice.press(key).await;
         alice.until("it is refused", |screen| screen.contains("✗")).await;
-        alice.rested().await;
+        rested(&mut alice).await;
     }
     command(&mut alice, "mute 1h").await;
     // A refused line stays open, with why above it: what the label says already.
     let labelled = |screen: &str| screen.lines().filter(|row| row.contains("■ REPLAY")).count();
     alice.until("it is refused", |screen| labelled(screen) == 2).await;
     alice.input(Typed::Key(KeyCode::Esc.into())).await;
-    alice.rested().await;
+    rested(&mut alice).await;
     house.says("m3", "x2", "said meanwhile").await;
     house
         .recorded(
@@ -58,6 +72,25 @@ async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
     alice.freeze().await;
     alice.press("m2").await;
     house.order().await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_became_of_an_act_while_one_looked_at_the_past_is_told_in_the_present() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut house, mut alice) = talking(folder.path(), 15, ("m2", "hello there")).await;
+    alice.freeze().await;
+    alice.press("m1").await;
+    let order = house.order().await;
+    command(&mut alice, "replay 30m").await;
+    alice.sees("REPLAY").await;
+    let outcome = Outcome::Failed { reason: Reason::new("irc-seen-silence") };
+    house.hear(Heard::Outcome { action: order.action, outcome }).await;
+    house.recorded("it failed", |event| matches!(event, Event::ActionFailed { .. })).await;
+    alice.calm().await;
+    assert!(!alice.text().contains("Failed"), "{}", alice.text());
+    alice.press("q").await;
+    alice.sees("Failed: mute").await;
     house.stop().await;
 }
 
@@ -89,9 +122,24 @@ async fn what_had_been_said_by_then_is_found_in_the_past_and_nothing_later() {
     // Before it was said, it is not found either.
     alice.input(Typed::Key(crossterm::event::KeyCode::Home.into())).await;
     alice.until("nothing is found at the beginning", |screen| !screen.contains("1/1")).await;
-    // Now it is two.
+    // Nor does it pass a filter any more that it passed later.
+    alice.input(Typed::Key(crossterm::event::KeyCode::End.into())).await;
+    alice.sees("the end").await;
     alice.press("q").await;
     alice.calm().await;
+    alice.press("&").await;
+    alice.input(Typed::Paste("from:m2".into())).await;
+    alice.sees("&from:m2").await;
+    alice.press("\n").await;
+    alice.sees("hello there").await;
+    alice.input(Typed::Key(crossterm::event::KeyCode::Home.into())).await;
+    alice.until("nobody had spoken", |screen| !screen.contains("hello there")).await;
+    alice.input(Typed::Key(crossterm::event::KeyCode::End.into())).await;
+    alice.sees("hello there").await;
+    alice.press("&").await;
+    alice.press("\n").await;
+    alice.calm().await;
+    // Now it is two.
     alice.press("q").await;
     alice.sees("second lantern").await;
     alice.press("/").await;

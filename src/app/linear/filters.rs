@@ -9,6 +9,7 @@ use crate::state::State;
 use crate::state::filter::Filter;
 use crate::state::filter::query::Query;
 use crate::state::stream::Line;
+use crate::ui::prompt::LONGEST;
 
 /// `filter words`, `filter name`, `filter off`, `filter`; `save-filter name`, `save-filter name words`;
 /// `forget-filter name`.
@@ -40,22 +41,22 @@ pub fn apply(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, text: &str) {
     }
 }
 
-/// What a filter tries a line of the stream with; everything passes without one.
+/// What a filter tries a line of the stream with, as the screen does: no gap is hidden in which something may have been
+/// said that passes. Everything passes without one.
 pub fn sieve<'a>(
     filter: Option<&Filter>,
     env: &Env<'_>,
     state: &'a State,
 ) -> impl Fn(&Line) -> bool + use<'a> {
     let query = filter.map(|filter| Query::new(filter, env.scene.now, env.scene.zone));
-    move |line: &Line| match (&query, line) {
-        (None, _) => true,
-        (Some(query), Line::Message(message)) => query.admits_message(state, message),
-        (Some(_), Line::Notice { .. }) => false,
-    }
+    move |line: &Line| query.as_ref().is_none_or(|query| query.shows(state, line))
 }
 
 fn save(seat: &mut Seat, linear: &Linear, env: &Env<'_>, rest: &str) -> Vec<crate::app::effect::Effect> {
     let (name, words) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    if rest.chars().count() > LONGEST {
+        return seat.refuse(env, env.scene.say_with("linear-too-long", &[("n", &LONGEST.to_string())]));
+    }
     let filter = match words.trim() {
         "" => Ok(linear.filter.clone()),
         words => filtering::meant(env, words).map(Some),
