@@ -75,8 +75,17 @@ impl Desk for Chronicle {
     fn done(&mut self, room: &str, act: Act, case: Option<CaseId>, rule: Option<&str>) -> ActionId {
         let rule = rule.map(str::to_owned);
         let room = self.room(room);
-        let request =
-            Request { room, act, by: alice(), case, rule, hold_until: None, undoes: None, unit: None };
+        let request = Request {
+            room,
+            act,
+            by: alice(),
+            case,
+            rule,
+            hold_until: None,
+            undoes: None,
+            unit: None,
+            message: None,
+        };
         let action = ActionId(self.append(Event::ActionRequested(request)));
         let outcome = Outcome::Confirmed { evidence: Reason::new("seen"), ours_to_lift: false };
         self.hear(Heard::Outcome { action, outcome });

@@ -47,6 +47,7 @@ fn request(act: Act) -> Event {
         hold_until: Some(Moment(1_795_361_727_556)),
         undoes: None,
         unit: Some(Seq(9)),
+        message: Some(MessageId(Seq(300))),
     })
 }
 

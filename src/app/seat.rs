@@ -109,6 +109,16 @@ pub enum Answer {
     Act(Box<Request>),
 }
 
+impl Answer {
+    /// What it asks the platform for.
+    pub fn request(&self) -> Option<&Request> {
+        match self {
+            Answer::Act(request) => Some(request),
+            Answer::Allow => None,
+        }
+    }
+}
+
 impl Seat {
     /// A new seat for `moderator` on a terminal of this size.
     pub fn new(moderator: &str, language: Language, theme: &str, columns: u16, rows: u16) -> Self {

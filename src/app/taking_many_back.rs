@@ -33,6 +33,32 @@ pub fn cases(seat: &mut Seat, env: &Env<'_>, cases: Vec<CaseId>, moved: Moved) -
     tell(seat, env, &act, outcomes, effect, Step::Moved(cases, moved))
 }
 
+/// Cases that were allowed at once.
+pub fn allowed(seat: &mut Seat, env: &Env<'_>, cases: Vec<CaseId>) -> Vec<Effect> {
+    let queue = &env.scene.state.queue;
+    let back: Vec<CaseId> =
+        cases.iter().copied().filter(|id| queue.is_allowed_by(*id, &seat.moderator)).collect();
+    if back.len() == cases.len() {
+        let count = back.len().to_string();
+        seat.done(env, env.scene.say_with("undone-allowed-many", &[("n", &count)]));
+        return vec![Effect::ReopenAll(back)];
+    }
+    let of = |id: &CaseId| {
+        let Some(case) = queue.get(*id) else {
+            return (id.0.to_string(), Some(env.scene.say("undo-forgotten")));
+        };
+        let why = || match case.decision.as_ref().map(|decision| env.scene.actor(&decision.by)) {
+            Some(by) => env.scene.say_with("outcome-decided", &[("by", &by)]),
+            None => env.scene.say("outcome-moved-on"),
+        };
+        let stands = queue.is_allowed_by(*id, &seat.moderator);
+        (wording::case_title(&env.scene, case), (!stands).then(why))
+    };
+    let outcomes = cases.iter().map(of).collect();
+    let effect = (!back.is_empty()).then_some(Effect::ReopenAll(back));
+    tell(seat, env, &env.scene.say("short-allow"), outcomes, effect, Step::AllowedMany(cases))
+}
+
 /// Messages that were kept as evidence at once.
 pub fn messages(seat: &mut Seat, env: &Env<'_>, messages: Vec<MessageId>) -> Vec<Effect> {
     let state = env.scene.state;

@@ -4,13 +4,14 @@
 use crate::desk::house::House;
 use crate::desk::linear::Readers;
 use crate::desk::pages;
+use crate::desk::run::Desk;
 use crate::desk::seats::Seats;
 use crate::event_log::EventLog;
-use crate::model::action::Act;
 use crate::model::event::{Event, EvidenceLine, Record};
-use crate::model::id::{CaseId, MessageId, RoomId};
+use crate::model::id::{CaseId, MessageId, RoomId, Seq};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
+use crate::state::evidence;
 use crate::state::queue::Case;
 use crate::ui::dossier::{self, Stretch};
 use std::path::{Path, PathBuf};
@@ -32,8 +33,9 @@ pub enum Brought {
     Gathered { seat: u64, case: CaseId, to_seat: bool, stretches: Vec<Stretch> },
     /// The file of a case was written, or could not be.
     Written { seat: u64, outcome: Result<PathBuf, String> },
-    /// What has to outlive the weeks before `from`.
-    Kept { from: Moment, stretches: Vec<(RoomId, MessageId, Stretch)> },
+    /// What has to outlive the weeks before `from`: what was said around messages of theirs, and the messages around
+    /// which it was told anew in them.
+    Kept { from: Moment, stretches: Vec<(RoomId, MessageId, Stretch)>, again: Vec<MessageId> },
 }
 
 /// What is being gathered and written.
@@ -56,8 +58,18 @@ impl Dossiers {
     }
 
     /// A seat wants a case written: gathers what was said around its messages.
-    pub fn order(&self, house: &House, log: &EventLog, seat: u64, case: CaseId, to_seat: bool) {
-        let Some(found) = house.state.queue.get(case) else { return };
+    ///
+    /// # Errors
+    /// When the case is not in memory any more: nothing will be brought.
+    pub fn order(
+        &self,
+        house: &House,
+        log: &EventLog,
+        seat: u64,
+        case: CaseId,
+        to_seat: bool,
+    ) -> Result<(), Reason> {
+        let found = house.state.queue.get(case).ok_or_else(gone)?;
         let wanted = house.wanted_of(found);
         let (log, bringing) = (log.clone(), self.bringing.clone());
         tokio::task::spawn_blocking(move || {
@@ -65,16 +77,18 @@ impl Dossiers {
             // The loop may have ended.
             let _ = bringing.blocking_send(Brought::Gathered { seat, case, to_seat, stretches });
         });
+        Ok(())
     }
 
     /// Weeks to be dropped go when what matters in them was told anew.
     pub fn let_weeks_go(&self, house: &mut House, log: &EventLog) {
         let Some(from) = house.dropping.take() else { return };
-        let matter = house.matter();
-        if matter.is_empty() {
+        let told = house.state.evidence.stretches().map(|(message, stretch)| (message, stretch.told));
+        let (matter, told) = (house.matter(), told.collect::<Vec<(MessageId, Seq)>>());
+        if matter.is_empty() && told.is_empty() {
             house.drop_before(from);
         } else {
-            self.keep(log, from, matter);
+            self.keep(log, from, matter, told);
         }
     }
 
@@ -88,16 +102,15 @@ impl Dossiers {
                 match here.or_else(|| seats.worded_case(house, seat, case, &stretches)) {
                     Some(text) if to_seat => readers.hand(seat, &text),
                     Some(text) => self.write(seat, seats.folder(), case, text),
-                    None => {}
+                    // The case was forgotten meanwhile, or the seat is gone.
+                    None => answer(house, seats, readers, seat, (&gone(), false)),
                 }
             }
-            Brought::Written { seat, outcome } if readers.has(seat) => {
-                readers.say_to(house, seat, &told(&outcome), outcome.is_ok());
-            }
             Brought::Written { seat, outcome } => {
-                seats.say_to(house, seat, &told(&outcome), outcome.is_ok());
+                answer(house, seats, readers, seat, (&told(&outcome), outcome.is_ok()));
             }
-            Brought::Kept { from, stretches } => {
+            Brought::Kept { from, stretches, again } => {
+                house.tell_again(&again);
                 house.keep_evidence(stretches);
                 house.drop_before(from);
             }
@@ -116,30 +129,66 @@ impl Dossiers {
         });
     }
 
-    /// Gathers what was said around these messages, before the weeks they stand in are dropped.
-    fn keep(&self, log: &EventLog, from: Moment, messages: Vec<(RoomId, MessageId)>) {
+    /// Gathers what was said around these messages, before the weeks they stand in are dropped, and finds what was `told`
+    /// anew in those.
+    fn keep(&self, log: &EventLog, from: Moment, messages: Vec<MessageId>, told: Vec<(MessageId, Seq)>) {
         let (log, bringing) = (log.clone(), self.bringing.clone());
         tokio::task::spawn_blocking(move || {
-            let goes = |one: &(RoomId, MessageId)| goes_with(&log, one.1, from);
-            let of = |(room, id)| (room, id, around(&log, room, id, id));
-            let stretches = messages.into_iter().filter(goes).map(of).collect();
+            let of = |id: MessageId| {
+                let room = going(&log, id.0, from).as_ref().and_then(said_in)?;
+                Some((room, id, around(&log, room, id, id)))
+            };
+            let stretches = messages.into_iter().filter_map(of).collect();
+            let goes = |(_, seq): &(MessageId, Seq)| seq.0 < log.first() || going(&log, *seq, from).is_some();
+            let again = told.into_iter().filter(goes).map(|(message, _)| message).collect();
             // The loop may have ended.
-            let _ = bringing.blocking_send(Brought::Kept { from, stretches });
+            let _ = bringing.blocking_send(Brought::Kept { from, stretches, again });
         });
     }
 }
 
-/// Whether a message stands in weeks before `from`. They are dropped whole, so what lies a week later may go with them.
-fn goes_with(log: &EventLog, message: MessageId, from: Moment) -> bool {
-    match log.read(message.0.0, 1) {
+/// Tells a seat what became of what it asked for, and whether that is good.
+fn answer(house: &House, seats: &mut Seats, readers: &mut Readers, seat: u64, word: (&Reason, bool)) {
+    let (reason, good) = word;
+    if readers.has(seat) {
+        readers.say_to(house, seat, reason, good);
+    } else {
+        seats.say_to(house, seat, reason, good);
+    }
+}
+
+fn gone() -> Reason {
+    Reason::new("case-gone")
+}
+
+impl Desk {
+    /// A seat wants a case: it is gathered, or it is said why not.
+    pub(super) fn gather(&mut self, seat: u64, case: CaseId, to_seat: bool) {
+        if let Err(reason) = self.dossiers.order(&self.house, &self.log, seat, case, to_seat) {
+            answer(&self.house, &mut self.seats, &mut self.readers, seat, (&reason, false));
+        }
+    }
+}
+
+/// An event, if it stands in weeks before `from`. They are dropped whole, so what lies a week later may go with them.
+fn going(log: &EventLog, seq: Seq, from: Moment) -> Option<Record> {
+    match log.read(seq.0, 1) {
         Ok(entries) => {
-            let own = entries.first().filter(|entry| entry.seq == message.0.0);
-            own.is_some_and(|entry| Moment(entry.at).since(from) < WEEK_MS)
+            let own = entries.first().filter(|entry| entry.seq == seq.0).and_then(pages::record);
+            own.filter(|record| record.at.since(from) < WEEK_MS)
         }
         Err(error) => {
             tracing::error!(%error, "while gathering what was said around a message");
-            true
+            None
         }
+    }
+}
+
+/// The room in which a message was said.
+fn said_in(record: &Record) -> Option<RoomId> {
+    match &record.event {
+        Event::MessageReceived(received) => Some(received.room),
+        _ => None,
     }
 }
 
@@ -241,19 +290,14 @@ fn said(record: &Record, room: RoomId) -> Option<EvidenceLine> {
 impl House {
     /// The messages that matter: kept as evidence, flagged, or acted on. Those whose words were told anew already are
     /// not among them.
-    pub fn matter(&self) -> Vec<(RoomId, MessageId)> {
+    pub fn matter(&self) -> Vec<MessageId> {
         let state = &self.state;
-        let pinned = state.evidence.pins().map(|(message, pin)| (pin.room, message));
-        let flagged =
-            state.queue.iter().flat_map(|case| case.remarks.iter().map(|remark| (case.room, remark.message)));
-        let acted_on = state.actions.iter().filter_map(|action| match action.request.act {
-            Act::Recall { message, .. } => Some((action.request.room, message)),
-            _ => None,
-        });
-        let mut all: Vec<(RoomId, MessageId)> = pinned
-            .chain(flagged)
-            .chain(acted_on)
-            .filter(|(_, message)| state.evidence.stretch(*message).is_none() && message.0 >= state.first)
+        let pinned = state.evidence.pins().map(|(message, _)| message);
+        let marked = state.stream.marks_between(state.first, state.next);
+        let marked = marked.filter(|(_, mark)| mark.severity.is_some() || mark.is_acted_on());
+        let mut all: Vec<MessageId> = pinned
+            .chain(marked.map(|(message, _)| message))
+            .filter(|message| state.evidence.stretch(*message).is_none() && message.0 >= state.first)
             .collect();
         all.sort_unstable();
         all.dedup();
@@ -281,6 +325,16 @@ impl House {
                 self.state.members.get(line.member).map(|member| member.name.clone()).unwrap_or_default();
         }
         stretch
+    }
+
+    /// Tells once more what was told anew in weeks that go.
+    fn tell_again(&mut self, messages: &[MessageId]) {
+        let of = |(message, stretch): (MessageId, &evidence::Stretch)| {
+            let (room, lines) = (stretch.room, stretch.lines.clone());
+            messages.contains(&message).then_some(Event::EvidenceKept { room, message, lines })
+        };
+        let events = self.state.evidence.stretches().filter_map(of).collect();
+        self.append(events);
     }
 
     /// Tells anew what has to outlive its weeks.
@@ -332,7 +386,6 @@ pub fn told(outcome: &Result<PathBuf, String>) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::id::Seq;
 
     #[test]
     fn messages_close_together_are_one_stretch() {

@@ -6,10 +6,10 @@ use crate::config::theme::Theme;
 use crate::desk::clock;
 use crate::desk::dispatch::Dispatch;
 use crate::desk::opening::{self, Begun};
-use crate::desk::recorder::Recorder;
+use crate::desk::recorder::{self, Recorder};
 use crate::enforce;
 use crate::enforce::aftermath::aftermath;
-use crate::event_log::EventLog;
+use crate::event_log::{BODY_LIMIT, EventLog};
 use crate::language::{Language, Words};
 use crate::model::event::{Event, Record};
 use crate::model::flag::Severity;
@@ -23,6 +23,7 @@ use crate::state::archive::Archive;
 use crate::state::connectors::{ConnectorState, NOT_CONFIGURED};
 use crate::state::intake::intake;
 use crate::state::introductions::introductions;
+use crate::state::queue::FAULT;
 use crate::ui::scene::Scene;
 use chrono::FixedOffset;
 use std::collections::{BTreeMap, HashMap};
@@ -91,6 +92,8 @@ pub struct House {
     pub news: Vec<Record>,
     /// Weeks before this moment are to be dropped, once what matters in them was told anew.
     pub dropping: Option<Moment>,
+    /// Earlier pictures may hold what was said before, which was dropped.
+    pub clearing: Option<Seq>,
 }
 
 impl House {
@@ -111,6 +114,7 @@ impl House {
             oldest_at: clock::now(),
             news: Vec::new(),
             dropping: None,
+            clearing: None,
         }
     }
 
@@ -122,9 +126,16 @@ impl House {
         self.archive = Archive::new(self.customs.archived_messages, state.next);
         self.state = state;
         self.store_id = opened.store_id;
+        // A server that dropped weeks may not have lived to say it, or to clear up.
+        let untold = Seq(opened.first) > self.state.first && opened.findings.is_empty();
+        let half_done = !opened.clean && self.state.first > Seq(1);
+        self.clearing = half_done.then_some(self.state.first);
         self.append(vec![Event::ServerStarted { version: env!("CARGO_PKG_VERSION").to_owned() }]);
         let damage = opened.findings.iter().chain(&flaws).map(opening::finding);
         self.append(damage.map(|finding| Event::DamageFound { finding }).collect());
+        if untold {
+            self.dropped(Seq(opened.first));
+        }
         self.question_actions(|_| true);
         if let Ok([oldest, ..]) = log.read(opened.first, 1).as_deref() {
             self.oldest_at = Moment(oldest.at);
@@ -182,10 +193,25 @@ impl House {
         records
     }
 
+    /// As [`House::append`], for what a person does: all of it is recorded, or none.
+    ///
+    /// # Errors
+    /// When something of it is longer than the record keeps; then nothing has happened.
+    pub fn record(&mut self, events: Vec<Event>) -> Result<Vec<Record>, Reason> {
+        if events.iter().all(recorder::can_be_recorded) {
+            return Ok(self.append(events));
+        }
+        Err(Reason::new("too-long-to-record").with("kilobytes", BODY_LIMIT >> 10))
+    }
+
     /// A connector said something.
     pub fn heard(&mut self, connector: &str, heard: Heard) {
         let events = intake(&self.state, connector, heard, clock::now());
-        self.append(events);
+        let said = events.len();
+        if self.append(events).len() < said {
+            let remark = Reason::new("heard-too-long").with("kilobytes", BODY_LIMIT >> 10);
+            self.append(vec![Event::ConnectorRemarked { connector: connector.to_owned(), remark }]);
+        }
     }
 
     /// Records an event of another record as it is, with its own time: nothing follows from it.
@@ -200,6 +226,9 @@ impl House {
         let follow = match &record.event {
             Event::MessageReceived(_) => {
                 let flags = self.customs.rules.evaluate(&self.state, MessageId(record.seq));
+                for flag in flags.iter().filter(|flag| flag.rule.starts_with(FAULT)) {
+                    tracing::error!(message = record.seq.0, rule = flag.rule, "a rule broke on a message");
+                }
                 flags.into_iter().map(Event::Flagged).collect()
             }
             _ => aftermath(&self.state, record),
@@ -214,11 +243,15 @@ impl House {
     /// At the end of each turn: what waits goes to the writer, and now and then a checkpoint.
     pub fn settle(&mut self) {
         self.recorder.submit_due(Instant::now());
-        if self.state.next.0 >= self.checkpoint_at {
+        if self.state.next.0 >= self.checkpoint_at && self.recorder.checkpoint(&self.state) {
             self.checkpoint_at = self.state.next.0 + EVENTS_PER_CHECKPOINT;
-            self.recorder.checkpoint(&self.state);
         }
         self.retain(clock::now());
+    }
+
+    /// A picture of the state is to be kept as soon as it can be.
+    pub(super) fn picture_is_due(&mut self) {
+        self.checkpoint_at = 0;
     }
 
     /// Weeks that are older than the configuration keeps are to go: the loop first has gathered what was said around

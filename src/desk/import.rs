@@ -229,6 +229,7 @@ impl Adoption {
                 case: request.case.and_then(case),
                 undoes: request.undoes.and_then(|id| self.action(id)),
                 unit: request.unit.and_then(|seq| self.seq(seq)),
+                message: request.message.and_then(|id| self.seq(id.0)).map(MessageId),
                 ..request
             }),
             Event::ActionSent { action, room } => {

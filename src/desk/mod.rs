@@ -31,6 +31,7 @@ pub mod import;
 pub mod lobby;
 pub mod linear;
 pub mod retelling;
+pub mod retention;
 pub mod status;
 pub mod run;
 pub mod serve;

@@ -55,8 +55,10 @@ impl House {
     }
 
     pub(super) fn done(&mut self, event: Event) -> Performed {
-        self.append(vec![event]);
-        Performed::Done
+        match self.record(vec![event]) {
+            Ok(_) => Performed::Done,
+            Err(reason) => Performed::Refused(reason),
+        }
     }
 
     /// A request and the decision that it is, as one unit.
@@ -70,10 +72,10 @@ impl House {
             None => None,
         };
         let events = std::iter::once(Event::ActionRequested(request)).chain(decided).collect();
-        let records = self.append(events);
-        match records.first() {
-            Some(record) => Performed::Requested(vec![ActionId(record.seq)]),
-            None => Performed::Done,
+        match self.record(events).as_deref() {
+            Ok([record, ..]) => Performed::Requested(vec![ActionId(record.seq)]),
+            Ok([]) => Performed::Done,
+            Err(reason) => Performed::Refused(reason.clone()),
         }
     }
 
@@ -99,7 +101,10 @@ impl House {
         if events.is_empty() {
             return left_out.map_or(Performed::Done, Performed::Refused);
         }
-        let records = self.append(events);
+        let records = match self.record(events) {
+            Ok(records) => records,
+            Err(reason) => return Performed::Refused(reason),
+        };
         let asked = |record: &Record| matches!(record.event, Event::ActionRequested(_));
         Performed::Requested(
             records.iter().filter(|record| asked(record)).map(|one| ActionId(one.seq)).collect(),
@@ -249,6 +254,7 @@ impl House {
             hold_until: None,
             undoes: Some(id),
             unit: None,
+            message: None,
         })]);
         if late >= LATE_SECONDS {
             self.say_late(room, member, late);

@@ -4,7 +4,7 @@
 //! tells the loop to leave new chat in the connectors' channels meanwhile.
 
 use crate::event_log::report::{Refused, Report};
-use crate::event_log::{BATCH_LIMIT, Batch, Entry, Urgency, Writer, codec};
+use crate::event_log::{BATCH_LIMIT, BODY_LIMIT, Batch, Entry, Urgency, Writer, codec};
 use crate::model::event::{Event, Record};
 use crate::model::id::Seq;
 use crate::model::moment::Moment;
@@ -77,7 +77,8 @@ impl Recorder {
         self.backlog.len() >= BACKLOG_BEHIND && matches!(self.recording, Recording::Fine)
     }
 
-    /// Numbers `events`, applies them to `state` and queues them as one unit that is kept whole or not at all.
+    /// Numbers `events`, applies them to `state` and queues them as one unit that is kept whole or not at all. One that
+    /// cannot be recorded did not happen: it is left out, and not among what comes back.
     pub fn append(&mut self, state: &mut State, events: Vec<Event>, at: Moment) -> Vec<Record> {
         // The record's clock never runs backwards, whatever the machine's does.
         let at = at.max(state.last_at);
@@ -89,27 +90,23 @@ impl Recorder {
         if self.pending.len() + events.len() > BATCH_LIMIT {
             self.seal();
         }
-        events.into_iter().map(|event| self.append_one(state, event, at)).collect()
+        events.into_iter().filter_map(|event| self.append_one(state, event, at)).collect()
     }
 
-    fn append_one(&mut self, state: &mut State, event: Event, at: Moment) -> Record {
+    fn append_one(&mut self, state: &mut State, event: Event, at: Moment) -> Option<Record> {
+        let body = body(&event)?;
         // A unit larger than a batch (thousands of people introduced at once) is kept in several.
         if self.pending.len() >= BATCH_LIMIT {
             self.seal();
         }
         let record = Record { seq: state.next, at, event };
         state.apply(&record);
-        match codec::encode(&record.event) {
-            Ok(body) => {
-                let room = record.event.room().map_or(0, |room| room.0);
-                self.pending.push(Entry { seq: record.seq.0, at: at.0, room, body });
-            }
-            Err(error) => self.stop(Reason::new("recording-failed").with("what", error)),
-        }
+        let room = record.event.room().map_or(0, |room| room.0);
+        self.pending.push(Entry { seq: record.seq.0, at: at.0, room, body });
         if record.event.is_urgent() {
             self.pending_urgency = Urgency::Now;
         }
-        record
+        Some(record)
     }
 
     /// Hands what waits to the writer if it has waited long enough; what a person waits for never waits.
@@ -165,17 +162,26 @@ impl Recorder {
         }
     }
 
-    /// Keeps a picture of the state, so that the next start replays only what comes after it.
-    pub fn checkpoint(&mut self, state: &State) {
+    /// Keeps a picture of the state, so that the next start replays only what comes after it. Says no when the writer has
+    /// too much to do; it may be asked again then.
+    pub fn checkpoint(&mut self, state: &State) -> bool {
         self.submit();
-        let Some(writer) = self.writer.as_ref().filter(|_| self.backlog.is_empty()) else { return };
+        let Some(writer) = self.writer.as_ref() else { return true };
+        if !self.backlog.is_empty() {
+            return false;
+        }
         match checkpoint::to_bytes(state) {
             Ok(bytes) => {
-                if let Err(refused) = writer.checkpoint(state.next.0, bytes) {
+                let kept = writer.checkpoint(state.next.0, bytes);
+                if let Err(refused) = &kept {
                     tracing::info!(%refused, "no checkpoint this time");
                 }
+                !matches!(kept, Err(Refused::Full))
             }
-            Err(error) => tracing::error!(%error, "the state does not fit a checkpoint"),
+            Err(error) => {
+                tracing::error!(%error, "the state does not fit a checkpoint");
+                true
+            }
         }
     }
 
@@ -228,6 +234,26 @@ impl Recorder {
         if matches!(self.recording, Recording::Fine) || reason.key != "recording-low-space" {
             tracing::error!(key = %reason.key, args = ?reason.args, "acting stops, watching goes on");
             self.recording = Recording::Stopped(reason);
+        }
+    }
+}
+
+/// Whether the record takes an event: it has bytes, and not too many.
+pub fn can_be_recorded(event: &Event) -> bool {
+    body(event).is_some()
+}
+
+/// The bytes of an event; none, and a line in the log file, when the record would not take them.
+fn body(event: &Event) -> Option<Vec<u8>> {
+    match codec::encode(event) {
+        Ok(body) if body.len() <= BODY_LIMIT => Some(body),
+        Ok(body) => {
+            tracing::error!(bytes = body.len(), room = ?event.room(), "an event too long for the record is left out");
+            None
+        }
+        Err(error) => {
+            tracing::error!(%error, room = ?event.room(), "an event that has no bytes is left out");
+            None
         }
     }
 }

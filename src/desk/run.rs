@@ -10,7 +10,7 @@ use crate::desk::house::House;
 use crate::desk::import::Adoption;
 use crate::desk::input;
 use crate::desk::linear::Readers;
-use crate::desk::pages::{self, Page};
+use crate::desk::pages::{self, Page, Ripe};
 use crate::desk::playback::{PastWanted, Pasts};
 use crate::desk::searches::{Searches, Told};
 use crate::desk::seats::{Need, Seats, Wanted};
@@ -22,7 +22,6 @@ use crate::model::event::{Event, Record};
 use crate::model::heard::Heard;
 use crate::model::id::{ConnectorName, Seq};
 use crate::model::reason::Reason;
-use crate::state::stream::Line;
 use crate::terminal::messages::{FromClient, depth_of};
 use crate::ui::lines::PageWanted;
 use std::collections::HashMap;
@@ -71,7 +70,7 @@ pub struct Desk {
     arriving: mpsc::Receiver<(u64, PageWanted, Page)>,
     searches: Searches,
     pasts: Pasts,
-    dossiers: Dossiers,
+    pub(super) dossiers: Dossiers,
     /// The archive being filled; none before and after.
     loading: Option<mpsc::Receiver<Loaded>>,
     filled: bool,
@@ -174,6 +173,7 @@ impl Desk {
         self.house.work_off();
         self.house.settle();
         self.dossiers.let_weeks_go(&mut self.house, &self.log);
+        self.clear_up();
         let news = std::mem::take(&mut self.house.news);
         if !news.is_empty() {
             self.seats.tell(&self.house, &news);
@@ -230,9 +230,7 @@ impl Desk {
                 let durable = self.house.recorder.durable();
                 self.house.dispatch.durable(durable, &self.house.state);
             }
-            Report::Dropped { first } => {
-                self.house.append(vec![Event::HistoryDropped { before: Seq(*first) }]);
-            }
+            Report::Dropped { first } => self.house.dropped(Seq(*first)),
             Report::LowSpace { .. } | Report::SpaceBack { .. } | Report::Failed { .. } => {
                 self.seats.all_dirty()
             }
@@ -334,7 +332,7 @@ impl Desk {
             let page = match what {
                 Need::Page(page) => page,
                 Need::Dossier { case, to_seat } => {
-                    self.dossiers.order(&self.house, &self.log, seat, case, to_seat);
+                    self.gather(seat, case, to_seat);
                     continue;
                 }
                 Need::Search(order) => {
@@ -382,30 +380,22 @@ impl Desk {
             tracing::error!(%flaw, "while reading a page");
             self.house.recorder.suspect();
         }
+        let kept = Seq(self.log.first())..Seq(self.log.next());
+        let (lines, reached, lost) = match page.ripe(&wanted, &self.house.state.stream, kept) {
+            Ripe::Whole(lines, reached) => (lines, reached, None),
+            Ripe::Again => return self.fetch(vec![Wanted { seat, what: Need::Page(wanted) }]),
+            Ripe::Lost => (Vec::new(), wanted.before, Some(Reason::new("page-unrecorded"))),
+        };
+        let broken = broken.or(lost);
         if self.readers.has(seat) {
-            let (lines, reached) = self.whole(wanted, page);
             return self.readers.paged(&self.house, seat, &lines, reached, broken.as_ref());
         }
         let message = match broken {
             Some(reason) => Message::PageBroken { page: wanted, reason },
-            None => {
-                let (lines, reached) = self.whole(wanted, page);
-                Message::Page { page: wanted, lines, reached }
-            }
+            None => Message::Page { page: wanted, lines, reached },
         };
         let more = self.seats.happened(&mut self.house, seat, message);
         self.fetch(more);
-    }
-
-    /// A page with the lines that the record did not have yet when it was read. One that neither has by now is read
-    /// again: nothing of the page counts.
-    fn whole(&self, wanted: PageWanted, page: Page) -> (Vec<Line>, Seq) {
-        let memory = |seq: &Seq| self.house.state.stream.line(*seq).cloned();
-        let newest: Option<Vec<Line>> = page.unread.iter().map(memory).collect();
-        match newest {
-            Some(newest) => (newest.into_iter().chain(page.lines).collect(), page.reached),
-            None => (Vec::new(), wanted.before),
-        }
     }
 
     fn found_places(&mut self, told: Told) {

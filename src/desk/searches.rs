@@ -181,21 +181,22 @@ impl Looking {
             hits.truncate(most);
             reached = hits.last().copied().unwrap_or(reached);
         }
-        let mut page = Page { lines: Vec::new(), unread: Vec::new(), reached, flaw };
+        let mut page = Page { lines: Vec::new(), unread: Vec::new(), recorded: before, reached, flaw };
         for hit in hits {
+            if hit.0 >= self.log.next() {
+                page.unread.push(hit);
+                continue;
+            }
             match self.line(hit) {
-                Ok(Some(line)) => page.lines.push(line),
-                Ok(None) => page.unread.push(hit),
+                Ok(line) => page.lines.extend(line),
                 Err(error) => page.flaw = Some(error),
             }
         }
         page
     }
 
+    /// A line of the record; none when it was dropped, or is none of ours.
     fn line(&self, hit: Seq) -> Result<Option<Line>, String> {
-        if hit.0 >= self.log.next() {
-            return Ok(None);
-        }
         let entries = self.log.read(hit.0, 1).map_err(|error| error.to_string())?;
         let entry = entries.first().filter(|entry| entry.seq == hit.0);
         Ok(entry.and_then(pages::record).and_then(|record| Line::of(&record)))

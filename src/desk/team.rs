@@ -5,13 +5,10 @@ use crate::app::effect::Effect;
 use crate::desk::house::House;
 use crate::desk::perform::Performed;
 use crate::model::action::Actor;
-use crate::model::event::{CaseMove, Event};
+use crate::model::event::{BULK_PIECE, CaseMove, Event};
 use crate::model::flag::Verdict;
 use crate::model::id::{CaseId, MessageId, RoomId};
 use crate::model::reason::Reason;
-
-/// How long the name of a filter may be, in characters.
-const NAME_CHARACTERS: usize = 40;
 
 impl House {
     /// Performs what concerns cases, texts, evidence and filters. What is a seat's own never comes here.
@@ -58,8 +55,15 @@ impl House {
     }
 
     fn all_done(&mut self, events: Vec<Event>) -> Performed {
-        self.append(events);
-        Performed::Done
+        match self.record(events) {
+            Ok(_) => Performed::Done,
+            Err(reason) => Performed::Refused(reason),
+        }
+    }
+
+    /// One event for as many as one may name, all of them recorded as one unit.
+    fn in_pieces<Id: Clone>(&mut self, all: &[Id], event: impl Fn(Vec<Id>) -> Event) -> Performed {
+        self.all_done(all.chunks(BULK_PIECE).map(|piece| event(piece.to_vec())).collect())
     }
 
     fn on_open(&mut self, case: CaseId, event: Event) -> Performed {
@@ -75,7 +79,7 @@ impl House {
         let open: Vec<CaseId> = cases.into_iter().filter(|case| self.open_case(*case).is_ok()).collect();
         match refused.filter(|_| open.is_empty()) {
             Some(reason) => Performed::Refused(reason),
-            None => self.done(Event::CasesAllowed { cases: open, by }),
+            None => self.in_pieces(&open, |cases| Event::CasesAllowed { cases, by: by.clone() }),
         }
     }
 
@@ -86,7 +90,7 @@ impl House {
         if can.is_empty() {
             return Performed::Refused(refused.unwrap_or_else(|| Reason::new("case-moved-on")));
         }
-        self.done(Event::CasesMoved { cases: can, to, by })
+        self.in_pieces(&can, |cases| Event::CasesMoved { cases, to: to.clone(), by: by.clone() })
     }
 
     fn can_move(&self, id: CaseId, to: &CaseMove, by: &Actor) -> bool {
@@ -109,23 +113,23 @@ impl House {
         if messages.is_empty() {
             return Performed::Done;
         }
-        self.done(Event::MessagesPinned { messages, kept, by })
+        self.in_pieces(&messages, |messages| Event::MessagesPinned { messages, kept, by: by.clone() })
     }
 
-    /// Decisions can be taken back by who made them, while they stand: all of them, or none.
+    /// Decisions can be taken back by who made them: those that stand still.
     fn reopen_all(&mut self, cases: Vec<CaseId>, by: Actor) -> Performed {
-        let stands = |case: &CaseId| {
-            let decision = self.state.queue.get(*case).and_then(|case| case.decision.as_ref());
-            decision.is_some_and(|decision| decision.by == by && decision.verdict == Verdict::Allowed)
-        };
-        if cases.iter().any(stands) {
-            return self.done(Event::CasesReopened { cases, by });
+        let Actor::Moderator(name) = &by else { return Performed::Refused(Reason::new("case-moved-on")) };
+        let queue = &self.state.queue;
+        let standing: Vec<CaseId> =
+            cases.into_iter().filter(|case| queue.is_allowed_by(*case, name)).collect();
+        if standing.is_empty() {
+            return Performed::Refused(Reason::new("case-moved-on"));
         }
-        Performed::Refused(Reason::new("case-moved-on"))
+        self.in_pieces(&standing, |cases| Event::CasesReopened { cases, by: by.clone() })
     }
 
     fn name_filter(&mut self, name: String, text: Option<String>, by: Actor) -> Performed {
-        let name: String = name.trim().chars().take(NAME_CHARACTERS).collect();
+        let name = name.trim().to_owned();
         let known = self.state.filters.get(&name).is_some();
         match text {
             Some(text) => self.done(Event::FilterSaved { name, text, by }),

@@ -43,6 +43,19 @@ impl Earlier {
     pub fn read(&self, seq: u64) -> Option<Vec<u8>> {
         checkpoint::glance(&place(&self.folder, seq), self.store_id, seq)
     }
+
+    /// Puts another picture in the place of one of them, or lets it go. One that is gone already stays gone.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn replace(&self, seq: u64, picture: Option<&[u8]>) -> io::Result<()> {
+        let place = place(&self.folder, seq);
+        let replaced = match picture {
+            Some(bytes) if place.exists() => checkpoint::write(&place, self.store_id, seq, bytes),
+            _ => fs::remove_file(place),
+        };
+        replaced.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    }
 }
 
 /// Keeps the checkpoint that covers every entry below `seq` under a further name, and lets others go that are too many.

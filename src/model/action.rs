@@ -119,6 +119,8 @@ pub struct Request {
     pub undoes: Option<ActionId>,
     /// The first action of the bulk that this belongs to.
     pub unit: Option<Seq>,
+    /// The message that the moderator had in sight of it, where there was one.
+    pub message: Option<MessageId>,
 }
 
 /// Where an action stands. A reply is not a confirmation.

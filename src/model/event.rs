@@ -160,6 +160,10 @@ pub enum Event {
     MessagesPinned { messages: Vec<(RoomId, MessageId)>, kept: bool, by: Actor },
 }
 
+/// How many cases or messages one event names at most: 15 bytes each at the most, far below the record's cap. What
+/// falls on more of them at once is told in several events, which [`Event::goes_on_from`] joins again.
+pub const BULK_PIECE: usize = 3000;
+
 /// Where cases are moved together: three ways, and back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CaseMove {
@@ -241,6 +245,23 @@ impl Event {
             | Event::MessagesPinned { .. }
             | Event::FilterSaved { .. }
             | Event::FilterRemoved { .. } => None,
+        }
+    }
+
+    /// Whether this and the event right before it are pieces of one and the same act on very many.
+    pub fn goes_on_from(&self, before: &Event) -> bool {
+        match (before, self) {
+            (Event::CasesAllowed { cases, by }, Event::CasesAllowed { by: again, .. }) => {
+                cases.len() == BULK_PIECE && by == again
+            }
+            (Event::CasesMoved { cases, to, by }, Event::CasesMoved { to: same, by: again, .. }) => {
+                cases.len() == BULK_PIECE && to == same && by == again
+            }
+            (
+                Event::MessagesPinned { messages, kept, by },
+                Event::MessagesPinned { kept: same, by: again, .. },
+            ) => messages.len() == BULK_PIECE && kept == same && by == again,
+            _ => false,
         }
     }
 

@@ -5,6 +5,9 @@ use crate::model::id::{AllowanceId, CaseId, RoomId};
 use crate::model::moment::Moment;
 use serde::{Deserialize, Serialize};
 
+/// The longest text that can be allowed, folded, in bytes: what is longer is not said twice in the same words, and every
+/// message is compared with all of them.
+pub const LONGEST: usize = 8 * 1024;
 /// How many allowances are kept; the oldest goes first.
 const KEPT: usize = 1000;
 

@@ -3,12 +3,12 @@
 
 use crate::model::action::Actor;
 use crate::model::event::EvidenceLine;
-use crate::model::id::{MessageId, RoomId};
+use crate::model::id::{MessageId, RoomId, Seq};
 use crate::model::moment::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How many stretches told anew stay in memory; all of them stay in the record.
+/// How many stretches told anew are kept: those of what is pinned, and of the newest messages.
 const STRETCHES_KEPT: usize = 1000;
 
 /// A message kept on purpose.
@@ -19,11 +19,20 @@ pub struct Pin {
     pub by: Actor,
 }
 
+/// What was said around a message, told anew before its weeks were dropped.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stretch {
+    pub room: RoomId,
+    /// The event that told it last.
+    pub told: Seq,
+    pub lines: Vec<EvidenceLine>,
+}
+
 /// Pins and stretches, by message.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Evidence {
     pins: BTreeMap<MessageId, Pin>,
-    stretches: BTreeMap<MessageId, Vec<EvidenceLine>>,
+    stretches: BTreeMap<MessageId, Stretch>,
 }
 
 impl Evidence {
@@ -37,9 +46,19 @@ impl Evidence {
         self.pins.iter().map(|(message, pin)| (*message, pin))
     }
 
+    /// Every message that is pinned or was told anew.
+    pub fn messages(&self) -> impl Iterator<Item = MessageId> {
+        self.pins.keys().chain(self.stretches.keys()).copied()
+    }
+
     /// What was said around a message, told anew before its weeks were dropped; nothing while the record has it still.
     pub fn stretch(&self, message: MessageId) -> Option<&[EvidenceLine]> {
-        self.stretches.get(&message).map(Vec::as_slice)
+        self.stretches.get(&message).map(|stretch| stretch.lines.as_slice())
+    }
+
+    /// All stretches, oldest message first.
+    pub fn stretches(&self) -> impl Iterator<Item = (MessageId, &Stretch)> {
+        self.stretches.iter().map(|(message, stretch)| (*message, stretch))
     }
 
     pub(super) fn pinned(&mut self, message: MessageId, pin: Pin) {
@@ -50,10 +69,12 @@ impl Evidence {
         self.pins.remove(&message);
     }
 
-    pub(super) fn kept(&mut self, message: MessageId, lines: &[EvidenceLine]) {
-        self.stretches.insert(message, lines.to_vec());
+    pub(super) fn kept(&mut self, message: MessageId, stretch: Stretch) {
+        self.stretches.insert(message, stretch);
         if self.stretches.len() > STRETCHES_KEPT {
-            self.stretches.pop_first();
+            let oldest = self.stretches.keys().find(|message| !self.pins.contains_key(message));
+            let oldest = oldest.or_else(|| self.stretches.keys().next()).copied();
+            oldest.map(|message| self.stretches.remove(&message));
         }
     }
 }

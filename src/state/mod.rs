@@ -16,6 +16,7 @@ pub mod intake;
 pub mod introductions;
 pub mod members;
 pub mod queue;
+pub mod register;
 pub mod rolls;
 pub mod rooms;
 pub mod seen;
@@ -33,7 +34,7 @@ use crate::model::reason::Reason;
 use crate::state::actions::Actions;
 use crate::state::allowed::{Allowance, Allowed};
 use crate::state::connectors::Connectors;
-use crate::state::evidence::{Evidence, Pin};
+use crate::state::evidence::{Evidence, Pin, Stretch};
 use crate::state::filters::SavedFilters;
 use crate::state::members::Members;
 use crate::state::queue::{Case, Queue};
@@ -42,6 +43,7 @@ use crate::state::stream::{Line, Message, Notice, Stream};
 use crate::state::trail::Trail;
 use crate::state::undo::Undo;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The current picture of everything, as the record tells it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,6 +104,18 @@ impl State {
         self.trail.apply(record);
     }
 
+    /// Lets go what was said before `before`. What a case in memory rests on, is pinned, or was told anew as evidence
+    /// stays, with what happened to it.
+    pub fn drop_history(&mut self, before: Seq) {
+        self.first = before;
+        let rests_on = self.queue.iter().flat_map(|case| case.remarks.iter().map(|remark| remark.message));
+        let mut matter: BTreeSet<MessageId> = rests_on.collect();
+        matter.extend(self.evidence.messages());
+        for message in self.stream.drop_before(before, |id| matter.contains(&id)) {
+            self.aged(message);
+        }
+    }
+
     fn apply_event(&mut self, record: &Record) {
         let at = record.at;
         match &record.event {
@@ -151,7 +165,7 @@ impl State {
             Event::ActionRequested(request) => self.requested(record.seq, at, request),
             Event::DamageFound { finding } => self.damage.push(finding.clone()),
             Event::RecordImported { store, through } => self.imported_through(*store, *through),
-            Event::HistoryDropped { before } => self.first = *before,
+            Event::HistoryDropped { before } => self.drop_history(*before),
             Event::ActionSent { .. }
             | Event::ActionAccepted { .. }
             | Event::ActionConfirmed { .. }
@@ -171,6 +185,7 @@ impl State {
             }
             Event::RoomRead { room, name, own_role, abilities, members_total } => {
                 self.rooms.read(*room, name, *own_role, abilities, *members_total);
+                self.rooms.counted(*room, self.members.present_in(*room));
             }
             Event::MemberAppeared { member, connector, external, name } => {
                 self.members.appeared(*member, connector, external, name);
@@ -239,6 +254,7 @@ impl State {
         if !received.own {
             let live = !received.backfilled;
             self.members.spoke(received.room, received.member, id, received.sent_at, live);
+            self.rooms.counted(received.room, self.members.present_in(received.room));
         }
         self.push(Line::Message(Message::new(id, received)));
     }
@@ -254,6 +270,7 @@ impl State {
     }
 
     fn decided(&mut self, record: &Record, case: CaseId, verdict: Verdict, by: &Actor) {
+        self.forget_decided();
         let Some(decided) = self.decided_case(case, verdict, by, record.at) else { return };
         let (room, member, category) = (decided.room, decided.member, decided.category);
         match verdict {
@@ -274,16 +291,18 @@ impl State {
     fn case_moved(&mut self, record: &Record) {
         match &record.event {
             Event::CasesAllowed { cases, by } => {
+                self.forget_decided();
                 let decides =
                     |id: &&CaseId| self.decided_case(**id, Verdict::Allowed, by, record.at).is_some();
                 let cases: Vec<CaseId> = cases.iter().filter(decides).copied().collect();
-                self.undo.allowed_many(cases, by);
+                self.undo.allowed_many(cases, by, self.goes_on(record));
             }
             Event::CasesReopened { cases, .. } => {
                 for case in cases {
                     self.queue.reopened(*case);
                 }
-                self.undo.reopened_many(cases);
+                let queue = &self.queue;
+                self.undo.reopened_many(|case, moderator| queue.is_allowed_by(case, moderator));
             }
             Event::CaseSnoozed { case, until, by, .. } => {
                 let until = Some(*until).filter(|until| *until > record.at);
@@ -304,7 +323,7 @@ impl State {
             }
             Event::CasesMoved { cases, to, by } => {
                 cases.iter().for_each(|case| self.queue.moved(*case, to, by, record.at));
-                self.undo.moved(cases, to, by);
+                self.undo.moved(cases, to, by, self.goes_on(record));
             }
             _ => {}
         }
@@ -337,22 +356,25 @@ impl State {
             }
             Event::MessageUnpinned { message, .. } => {
                 self.evidence.unpinned(*message);
-                self.undo.unpinned(*message);
+                self.undo.unpinned(&BTreeSet::from([*message]));
             }
             Event::MessagesPinned { messages, kept: true, by } => {
                 for (room, message) in messages {
                     let pin = Pin { room: *room, at: record.at, by: by.clone() };
                     self.evidence.pinned(*message, pin);
                 }
-                self.undo.pinned_many(messages.iter().map(|(_, message)| *message).collect(), by);
+                let messages = messages.iter().map(|(_, message)| *message).collect();
+                self.undo.pinned_many(messages, by, self.goes_on(record));
             }
             Event::MessagesPinned { messages, kept: false, .. } => {
-                for (_, message) in messages {
-                    self.evidence.unpinned(*message);
-                    self.undo.unpinned(*message);
-                }
+                let gone: BTreeSet<MessageId> = messages.iter().map(|(_, message)| *message).collect();
+                gone.iter().for_each(|message| self.evidence.unpinned(*message));
+                self.undo.unpinned(&gone);
             }
-            Event::EvidenceKept { message, lines, .. } => self.evidence.kept(*message, lines),
+            Event::EvidenceKept { room, message, lines } => {
+                let stretch = Stretch { room: *room, told: record.seq, lines: lines.clone() };
+                self.evidence.kept(*message, stretch);
+            }
             Event::FilterSaved { name, text, .. } => self.filters.saved(name, text),
             Event::FilterRemoved { name, .. } => self.filters.removed(name),
             _ => {}
@@ -370,7 +392,7 @@ impl State {
         }
     }
 
-    /// The messages that a request falls on: the one it recalls, and those of the case that led to it.
+    /// The messages that a request falls on: the one it recalls, the one that led to it, and those of its case.
     fn fallen_on(&self, request: &Request) -> Vec<MessageId> {
         let case = request.case.and_then(|id| self.queue.get(id));
         let mut messages: Vec<MessageId> =
@@ -378,6 +400,7 @@ impl State {
         if let Act::Recall { message, .. } = &request.act {
             messages.push(*message);
         }
+        messages.extend(request.message);
         messages.sort_unstable();
         messages.dedup();
         messages
@@ -392,6 +415,7 @@ impl State {
             }
             if let Event::ActionConfirmed { .. } | Event::ActionMarkedDone { .. } = record.event {
                 self.members.action_done(&action.request, action.mute_until(), record.at);
+                self.rooms.counted(action.request.room, self.members.present_in(action.request.room));
                 if let Act::Recall { message, .. } = &action.request.act {
                     self.stream.recalled(record.seq, *message, action.request.by.clone());
                 }
@@ -404,13 +428,31 @@ impl State {
         }
     }
 
+    /// The open case that a verb on a message decides with it: one that names it, else one about its author.
+    pub fn case_meant(
+        &self,
+        message: Option<MessageId>,
+        author: Option<(RoomId, MemberId)>,
+    ) -> Option<CaseId> {
+        let flagged = message.filter(|id| self.stream.is_flagged(*id));
+        let naming = flagged.and_then(|id| self.queue.naming(id).find(|case| case.is_open()));
+        let about = || author.and_then(|(room, member)| self.queue.open_about(room, member));
+        naming.or_else(about).map(|case| case.id)
+    }
+
     fn notice(&mut self, record: &Record, room: Option<RoomId>, notice: Notice) {
         self.push(Line::notice(record.seq, record.at, room, notice));
     }
 
     /// A new line; the oldest makes room for it, unless a case rests on what it says.
     fn push(&mut self, line: Line) {
-        let Some(message) = self.stream.push(line) else { return };
+        if let Some(message) = self.stream.push(line) {
+            self.aged(message);
+        }
+    }
+
+    /// A message is not among the newest any more.
+    fn aged(&mut self, message: Message) {
         let id = message.id;
         if self.queue.naming(id).next().is_some() {
             self.stream.keep(message);
@@ -428,6 +470,19 @@ impl State {
         {
             self.stream.forget(oldest);
         }
+    }
+
+    /// Decided cases that are too many are forgotten, but none that a step back would open again.
+    fn forget_decided(&mut self) {
+        let Self { queue, undo, actions, .. } = self;
+        queue.forget_decided(|| undo.cases(actions));
+    }
+
+    /// Whether this is a further piece of the event right before it.
+    fn goes_on(&self, record: &Record) -> bool {
+        let before = self.trail.iter().next_back();
+        let before = before.filter(|before| before.seq.next() == record.seq && before.at == record.at);
+        before.is_some_and(|before| record.event.goes_on_from(&before.event))
     }
 
     fn decided_case(&mut self, case: CaseId, verdict: Verdict, by: &Actor, at: Moment) -> Option<Case> {

@@ -221,7 +221,8 @@ pub struct Stream {
     deeds: BTreeMap<ActionId, Vec<MessageId>>,
     /// How many flags were ever raised: seats compare it with what they have seen.
     pub flags: u64,
-    /// How many lines were ever pushed.
+    /// How many lines were ever pushed and not dropped with their weeks, as far as `lines` can tell: as many as there are
+    /// in `lines` when no other is kept anywhere.
     pub pushed: u64,
     /// Who said how many of `lines` as our own account. It follows from them, so no checkpoint keeps it.
     #[serde(skip)]
@@ -340,7 +341,15 @@ impl Stream {
         }
         self.lines.push_back(line);
         self.pushed += 1;
-        let oldest = if self.lines.len() > WINDOW { self.lines.pop_front() } else { None }?;
+        let oldest = if self.lines.len() > WINDOW { self.pop_oldest() } else { None }?;
+        match oldest {
+            Line::Message(message) if self.is_flagged(message.id) => Some(message),
+            _ => None,
+        }
+    }
+
+    fn pop_oldest(&mut self) -> Option<Line> {
+        let oldest = self.lines.pop_front()?;
         if let Some(member) = own_author(&oldest)
             && let Some(count) = self.own.get_mut(&member)
         {
@@ -349,10 +358,26 @@ impl Stream {
                 self.own.remove(&member);
             }
         }
-        match oldest {
-            Line::Message(message) if self.is_flagged(message.id) => Some(message),
-            _ => None,
+        Some(oldest)
+    }
+
+    /// Lets go what was said before `before`, which the record does not keep any more, and what happened to it; but not
+    /// what `matters`. Returns what matters of the newest lines: they do not stay for their newness any more.
+    pub(super) fn drop_before(&mut self, before: Seq, matters: impl Fn(MessageId) -> bool) -> Vec<Message> {
+        let mut mattering = Vec::new();
+        while self.oldest().is_some_and(|oldest| oldest < before) {
+            match self.pop_oldest() {
+                Some(Line::Message(message)) if matters(message.id) => mattering.push(message),
+                _ => {}
+            }
+            // The memory reached further back than the record does now: it has all that is kept.
+            self.pushed = self.lines.len() as u64;
         }
+        let stays = |id: &MessageId| id.0 >= before || matters(*id);
+        self.kept.retain(|id, _| stays(id));
+        self.spent.retain(&stays);
+        self.marks.retain(|id, _| stays(id));
+        mattering
     }
 
     /// A message stays in memory, because a case rests on it.

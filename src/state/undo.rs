@@ -3,9 +3,9 @@
 use crate::model::action::{Actor, Request, Stage};
 use crate::model::event::CaseMove;
 use crate::model::id::{ActionId, AllowanceId, CaseId, MessageId, NoteId, Seq};
-use crate::state::actions::Action;
+use crate::state::actions::{Action, Actions};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many steps back one moderator can go.
 const STEPS: usize = 200;
@@ -96,6 +96,23 @@ impl Undo {
         self.steps.get(moderator).into_iter().flat_map(|steps| steps.iter().rev())
     }
 
+    /// The cases that some step back would open again.
+    pub(super) fn cases(&self, actions: &Actions) -> BTreeSet<CaseId> {
+        let mut cases = BTreeSet::new();
+        for step in self.steps.values().flatten() {
+            match step {
+                Step::Allowed(case) | Step::TextAllowed(_, case) => cases.extend([*case]),
+                Step::AllowedMany(many) => cases.extend(many),
+                Step::Acted(id) => cases.extend(actions.get(*id).and_then(|action| action.request.case)),
+                Step::Unit(unit) => {
+                    cases.extend(actions.of_unit(*unit).filter_map(|action| action.request.case));
+                }
+                _ => {}
+            }
+        }
+        cases
+    }
+
     pub(super) fn requested(&mut self, seq: Seq, request: &Request) {
         match (request.undoes, request.unit) {
             (Some(undone), _) => self.forget(|step| *step == Step::Acted(undone)),
@@ -130,14 +147,25 @@ impl Undo {
         }
     }
 
-    pub(super) fn allowed_many(&mut self, cases: Vec<CaseId>, by: &Actor) {
-        if !cases.is_empty() {
-            self.push(by, Step::AllowedMany(cases));
+    /// `goes_on`: they are a further piece of what was allowed right before.
+    pub(super) fn allowed_many(&mut self, cases: Vec<CaseId>, by: &Actor, goes_on: bool) {
+        match self.last_of(by).filter(|_| goes_on) {
+            Some(Step::AllowedMany(known)) => known.extend(cases),
+            _ if cases.is_empty() => {}
+            _ => self.push(by, Step::AllowedMany(cases)),
         }
     }
 
-    pub(super) fn reopened_many(&mut self, cases: &[CaseId]) {
-        self.forget(|step| matches!(step, Step::AllowedMany(known) if known == cases));
+    /// Decisions made together were taken back: the steps keep the cases of which they still `stand`.
+    pub(super) fn reopened_many(&mut self, stand: impl Fn(CaseId, &str) -> bool) {
+        for (moderator, steps) in &mut self.steps {
+            for step in steps {
+                if let Step::AllowedMany(cases) = step {
+                    cases.retain(|case| stand(*case, moderator));
+                }
+            }
+        }
+        self.forget(|step| matches!(step, Step::AllowedMany(cases) if cases.is_empty()));
     }
 
     /// The allowance stands for the decision that came with it: one step back takes both.
@@ -170,17 +198,25 @@ impl Undo {
         self.leave_out(&[case], Moved::Held);
     }
 
-    pub(super) fn moved(&mut self, cases: &[CaseId], to: &CaseMove, by: &Actor) {
+    /// `goes_on`: they are a further piece of what was moved right before.
+    pub(super) fn moved(&mut self, cases: &[CaseId], to: &CaseMove, by: &Actor, goes_on: bool) {
         let (what, back) = Moved::of(to);
         self.leave_out(cases, what);
-        if !back && !cases.is_empty() {
-            self.push(by, Step::Moved(cases.to_vec(), what));
+        if back || cases.is_empty() {
+            return;
+        }
+        match self.last_of(by).filter(|_| goes_on) {
+            Some(Step::Moved(known, moved)) if *moved == what => known.extend(cases),
+            _ => self.push(by, Step::Moved(cases.to_vec(), what)),
         }
     }
 
-    pub(super) fn pinned_many(&mut self, messages: Vec<MessageId>, by: &Actor) {
-        if !messages.is_empty() {
-            self.push(by, Step::PinnedMany(messages));
+    /// `goes_on`: they are a further piece of what was pinned right before.
+    pub(super) fn pinned_many(&mut self, messages: Vec<MessageId>, by: &Actor, goes_on: bool) {
+        match self.last_of(by).filter(|_| goes_on) {
+            Some(Step::PinnedMany(known)) => known.extend(messages),
+            _ if messages.is_empty() => {}
+            _ => self.push(by, Step::PinnedMany(messages)),
         }
     }
 
@@ -188,14 +224,17 @@ impl Undo {
         self.push(by, Step::Pinned(message));
     }
 
-    pub(super) fn unpinned(&mut self, message: MessageId) {
-        self.forget(|step| *step == Step::Pinned(message));
+    pub(super) fn unpinned(&mut self, gone: &BTreeSet<MessageId>) {
         for step in self.steps.values_mut().flatten() {
             if let Step::PinnedMany(messages) = step {
-                messages.retain(|known| *known != message);
+                messages.retain(|known| !gone.contains(known));
             }
         }
-        self.forget(|step| matches!(step, Step::PinnedMany(messages) if messages.is_empty()));
+        self.forget(|step| match step {
+            Step::Pinned(message) => gone.contains(message),
+            Step::PinnedMany(messages) => messages.is_empty(),
+            _ => false,
+        });
     }
 
     pub(super) fn allowed(&mut self, case: CaseId, by: &Actor) {
@@ -216,6 +255,7 @@ impl Undo {
 
     /// These cases were moved again: the steps that moved them so before are no longer about them.
     fn leave_out(&mut self, cases: &[CaseId], what: Moved) {
+        let cases: BTreeSet<CaseId> = cases.iter().copied().collect();
         for step in self.steps.values_mut().flatten() {
             if let Step::Moved(known, moved) = step
                 && *moved == what
@@ -234,6 +274,11 @@ impl Undo {
     fn has(&self, by: &Actor, step: &Step) -> bool {
         let Actor::Moderator(name) = by else { return false };
         self.steps.get(name).is_some_and(|steps| steps.contains(step))
+    }
+
+    fn last_of(&mut self, by: &Actor) -> Option<&mut Step> {
+        let Actor::Moderator(name) = by else { return None };
+        self.steps.get_mut(name)?.last_mut()
     }
 
     fn push(&mut self, by: &Actor, step: Step) {

@@ -270,7 +270,7 @@ impl<'a> Lines<'a> {
         let close = self.older.lines.range(bottom..to).nth(ahead).is_none();
         let before = Seq(to.0.saturating_add(AHEAD)).min(memory);
         let wanted = PageWanted { room: self.room, before, search: self.search };
-        (close && self.older.asked != Some(wanted)).then_some(wanted)
+        (close && self.older.broken.is_none() && self.older.asked != Some(wanted)).then_some(wanted)
     }
 
     /// From where on memory has every line. All of them, when none was ever dropped from it.
@@ -324,5 +324,12 @@ mod tests {
         assert_eq!(lines.above(state.next), Above::More(Seq(1500)));
         assert_eq!(lines.forward(Seq(900)).last().map(Line::seq), Some(Seq(1000)));
         assert_eq!(lines.below(Seq(990)), Some(PageWanted { room: None, before: Seq(1201), search: None }));
+        // What could not be read is not asked for again and again.
+        older.failed(Reason::new("page-broken"));
+        let lines = Lines::new(&state, &older, None);
+        assert_eq!((lines.below(Seq(990)), lines.above(Seq(990))), (None, Above::Nothing));
+        assert_eq!(lines.above(state.next), Above::Broken(Reason::new("page-broken")));
+        older.retry();
+        assert!(Lines::new(&state, &older, None).below(Seq(990)).is_some());
     }
 }

@@ -13,7 +13,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Longer lines are not typed by people; a paste beyond this is cut.
-const LONGEST: usize = 2000;
+pub const LONGEST: usize = 2000;
 
 /// What the line is for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -157,7 +157,7 @@ impl StreamView {
         let (message, member) = (entry.message(), entry.member());
         let case = match seen {
             Some((line, case)) if line == entry.last() => case,
-            _ => case_for(scene, &entry),
+            _ => scene.state.case_meant(entry.message(), entry.room().zip(entry.member())),
         };
         Some(Target {
             room: entry.room().or(self.room),
@@ -181,8 +181,8 @@ impl StreamView {
         }
         if motion.is_upward() {
             self.freeze(scene);
-            self.older.retry();
         }
+        self.older.retry();
         let Place::Frozen { bottom, cursor, newest } = self.place else { return };
         let height = self.height(area);
         let (cursor, bottom) = match motion {
@@ -365,13 +365,4 @@ impl StreamView {
         }
         self.place = Place::Frozen { bottom: low, cursor, newest };
     }
-}
-
-/// The open case that a moderator means with an entry: one that names the message, else one about its author.
-fn case_for(scene: &Scene<'_>, entry: &Entry<'_>) -> Option<CaseId> {
-    let queue = &scene.state.queue;
-    let flagged = entry.message().filter(|id| scene.state.stream.is_flagged(*id));
-    let naming = flagged.and_then(|id| queue.naming(id).find(|case| case.decision.is_none()));
-    let about = || queue.open_about(entry.room()?, entry.member()?);
-    naming.or_else(about).map(|case| case.id)
 }

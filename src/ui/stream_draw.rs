@@ -36,7 +36,7 @@ pub struct Span {
 impl StreamView {
     /// The entries on screen, the lowest first.
     pub fn visible(&self, scene: &Scene<'_>, area: Rect, needles: &[String]) -> Vec<Shown> {
-        self.worded.next_frame();
+        self.worded.next_frame(&self.sheet(scene, area, needles));
         let worded = |sheet: &Sheet<'_>, entry: &Entry<'_>, new_day: bool| {
             let rows = self.worded.rows(sheet, entry);
             let cells = u16::try_from(sheet.cells).unwrap_or(u16::MAX);

@@ -3,8 +3,10 @@
 use crate::world::{SEVERITIES, World, moderator};
 use proptest::prelude::*;
 use qunguan::app::effect::Effect;
+use qunguan::app::message::Message;
 use qunguan::model::action::{Act, Request, Stage};
 use qunguan::model::event::Event;
+use qunguan::model::flag::Verdict;
 use qunguan::model::heard::Outcome;
 use qunguan::model::id::{ActionId, MemberId};
 use qunguan::model::member::Role;
@@ -114,6 +116,39 @@ fn ten_and_more_need_their_number_typed() {
 }
 
 #[test]
+fn all_that_is_marked_says_when_it_is_not_all() {
+    let mut world = crowd(6);
+    press(&mut world, "gA");
+    assert!(world.toast().starts_with("6 marked"), "{}", world.toast());
+    press(&mut world, "\u{1b}");
+    // More than memory holds.
+    for _ in 0..9000 {
+        world.says(1);
+    }
+    press(&mut world, "fgA");
+    let marked = world.with_env(|seat, env| seat.screen.marked_count(&env.scene));
+    assert!((8000..9006).contains(&marked), "{marked}");
+    assert!(world.toast().contains(&format!("Only {marked} of 9006 marked")), "{}", world.toast());
+    // Of what a filter shows, one page is loaded so far.
+    press(&mut world, "\u{1b}");
+    world.press("&from:m1\n");
+    for message in std::mem::take(&mut world.waiting) {
+        let page = match message {
+            Message::Page { page, mut lines, .. } => {
+                lines.truncate(50);
+                let reached = lines.last().unwrap().seq();
+                Message::Page { page, lines, reached }
+            }
+            other => other,
+        };
+        world.send(page);
+    }
+    world.look();
+    press(&mut world, "gA");
+    assert!(world.toast().starts_with("Only 50 of 8"), "{}", world.toast());
+}
+
+#[test]
 fn protected_people_are_left_out_and_named_with_the_reason() {
     let mut world = crowd(6);
     let (room, member) = (world.chronicle.room("#a"), world.chronicle.member("m5"));
@@ -200,6 +235,29 @@ fn allowing_several_cases_is_one_decision_and_one_step_back() {
     assert_eq!(effects, [Effect::ReopenAll(cases)]);
     world.perform(effects);
     assert_eq!(world.state().queue.undecided().count(), 3);
+}
+
+#[test]
+fn what_somebody_else_decided_since_is_left_alone_and_said() {
+    let mut world = World::new(120, 40);
+    let cases: Vec<_> = (1..=3).map(|number| world.flagged(number, 0, SEVERITIES[1])).collect();
+    world.look();
+    press(&mut world, "2");
+    press(&mut world, " j j a");
+    let effects = press(&mut world, "y");
+    world.perform(effects);
+    let (room, by) = (world.chronicle.room("#a"), moderator("bob"));
+    world.append(Event::CaseReopened { case: cases[1], room, by: by.clone() });
+    world.append(Event::CaseDecided { case: cases[1], room, verdict: Verdict::Confirmed, by });
+    world.look();
+    let effects = press(&mut world, "u");
+    assert_eq!(effects, [Effect::ReopenAll(vec![cases[0], cases[2]])]);
+    let screen = world.draw().join("\n");
+    assert!(screen.contains("decided since by bob"), "{screen}");
+    assert!(world.toast().contains("2 of 3"), "{}", world.toast());
+    world.perform(effects);
+    assert_eq!(world.state().queue.undecided().count(), 2);
+    assert_eq!(world.state().undo.newest("alice"), None, "nothing of it is left to take back");
 }
 
 #[test]

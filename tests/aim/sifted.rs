@@ -108,8 +108,17 @@ fn happens(world: &mut World, step: &Step) {
             let case = world.state().queue.naming(message).next().map(|case| case.id);
             let act = if case.is_some() { Act::Unmute { member } } else { Act::Recall { message, member } };
             let by = moderator("bob");
-            let request =
-                Request { room, act, by, case, rule: None, hold_until: None, undoes: None, unit: None };
+            let request = Request {
+                room,
+                act,
+                by,
+                case,
+                rule: None,
+                hold_until: None,
+                undoes: None,
+                unit: None,
+                message: None,
+            };
             world.append(Event::ActionRequested(request));
         }
         Step::Settle(good) => {

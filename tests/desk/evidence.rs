@@ -1,14 +1,14 @@
 //! What matters outlives its weeks: messages that were flagged, acted on or pinned, with what was said around them.
 
-use crate::house::{House, write};
+use crate::house::{House, PATIENCE, write};
 use crate::lines::Lines;
 use crate::past::earlier;
 use qunguan::config::file::Settings;
 use qunguan::desk::house::Customs;
 use qunguan::desk::serve;
 use qunguan::model::action::{Act, Actor, Request};
-use qunguan::model::event::{Event, Flagging, Received};
-use qunguan::model::flag::{Category, Confidence, Severity};
+use qunguan::model::event::{Event, EvidenceLine, Flagging, Received};
+use qunguan::model::flag::{Category, Confidence, Severity, Verdict};
 use qunguan::model::id::{ActionId, CaseId, MemberId, MessageId, RoomId, Seq};
 use qunguan::model::message::Kind;
 use qunguan::model::moment::Moment;
@@ -16,9 +16,14 @@ use qunguan::model::reason::Reason;
 use qunguan::terminal::messages::Fate;
 use std::collections::BTreeMap;
 use std::path::Path;
+use tokio::time::timeout;
 
 const ROOM: RoomId = RoomId(1);
 const WEEK: i64 = 7 * 86_400;
+/// More than a case remembers with their words.
+const FLAGGED: usize = 55;
+/// A message of weeks that were dropped long ago.
+const TOLD_BEFORE: MessageId = MessageId(Seq(1));
 
 /// A record that is written event by event, all of one time.
 #[derive(Default)]
@@ -65,12 +70,13 @@ fn said(room: RoomId, text: &str) -> Event {
 }
 
 /// Five weeks ago: a flagged message, one recalled by us for that case, one recalled by us without any, one pinned much
-/// later. All but the pinned one were recalled on the platform too.
+/// later. All but the pinned one were recalled on the platform too. Then one for which somebody was muted, and more that
+/// were flagged than a case remembers. Something was told anew already.
 fn story() -> Story {
     let ago = 5 * WEEK;
     let mut story = Story { events: earlier(), ..Story::default() };
     story.events.iter_mut().for_each(|(at, _)| *at = ago);
-    for kind in ["flagged", "recalled", "alone", "pinned"] {
+    for kind in ["flagged", "recalled", "alone", "pinned", "muted", "many"] {
         story.talk(ago, kind, 60);
     }
     let of = |story: &Story, kind: &str| story.said[&format!("{kind} 30 end")];
@@ -95,7 +101,8 @@ fn story() -> Story {
         let message = of(&story, kind);
         let act = Act::Recall { message, member: MemberId(1) };
         let (rule, hold_until, undoes, unit) = (None, None, None, None);
-        let request = Request { room: ROOM, act, by: by.clone(), case, rule, hold_until, undoes, unit };
+        let request =
+            Request { room: ROOM, act, by: by.clone(), case, rule, hold_until, undoes, unit, message: None };
         let action = ActionId(story.tell(ago, Event::ActionRequested(request)));
         story.tell(ago, Event::ActionSent { action, room: ROOM });
         let evidence = Reason::new("irc-seen-silence");
@@ -106,10 +113,47 @@ fn story() -> Story {
         story.tell(ago, Event::MessageRecalled { room: ROOM, message, by: Actor::Member(MemberId(1)) });
     }
     case_of_forgery(&mut story, ago, CaseId(case));
+    beyond_cases(&mut story, ago);
     story.talk(2 * WEEK, "later", 30);
     let message = of(&story, "pinned");
     story.tell(3600, Event::MessagePinned { room: ROOM, message, by });
     story
+}
+
+/// What no case in memory names, but the marks of messages do.
+fn beyond_cases(story: &mut Story, ago: i64) {
+    for number in 0..FLAGGED {
+        let flagging = Flagging {
+            message: story.said[&format!("many {number} end")],
+            room: ROOM,
+            member: MemberId(1),
+            rule: "words/many".into(),
+            rule_version: 1,
+            category: Category::Advertisement,
+            severity: Severity::S1,
+            confidence: Confidence::Likely,
+            span: None,
+            reason: Reason::new("flag-words").with("words", "end").with("count", 1).with("disguised", "no"),
+        };
+        story.tell(ago, Event::Flagged(flagging));
+    }
+    story.tell(
+        ago,
+        Event::ActionRequested(Request {
+            room: ROOM,
+            act: Act::Mute { member: MemberId(1), seconds: 600 },
+            by: Actor::Moderator("alice".into()),
+            case: None,
+            rule: None,
+            hold_until: None,
+            undoes: None,
+            unit: None,
+            message: Some(story.said["muted 30 end"]),
+        }),
+    );
+    let (message, text) = (TOLD_BEFORE, "told before".to_owned());
+    let line = EvidenceLine { message, member: MemberId(1), name: "m1".into(), at: Moment(0), text };
+    story.tell(ago, Event::EvidenceKept { room: ROOM, message, lines: vec![line] });
 }
 
 /// Around the flagged message somebody forges our marks and hides something; its author was muted, and that was undone.
@@ -118,8 +162,17 @@ fn case_of_forgery(story: &mut Story, ago: i64, case: CaseId) {
     let mut undoes = None;
     for act in [Act::Mute { member: MemberId(1), seconds: 600 }, Act::Unmute { member: MemberId(1) }] {
         let (rule, hold_until, unit) = (None, None, None);
-        let request =
-            Request { room: ROOM, act, by: by.clone(), case: Some(case), rule, hold_until, undoes, unit };
+        let request = Request {
+            room: ROOM,
+            act,
+            by: by.clone(),
+            case: Some(case),
+            rule,
+            hold_until,
+            undoes,
+            unit,
+            message: None,
+        };
         let action = ActionId(story.tell(ago, Event::ActionRequested(request)));
         story.tell(ago, Event::ActionSent { action, room: ROOM });
         let evidence = Reason::new("irc-seen-silence");
@@ -178,6 +231,16 @@ fn check_case(text: &str) {
     }
 }
 
+/// Whether the checkpoint or an earlier one holds a text.
+fn is_pictured(folder: &Path, text: &str) -> bool {
+    let earlier = std::fs::read_dir(folder.join("record.earlier")).unwrap();
+    let files = earlier.map(|entry| entry.unwrap().path()).chain([folder.join("record.checkpoint")]);
+    // One that is let go meanwhile holds nothing.
+    let bytes: Vec<Vec<u8>> = files.filter_map(|file| std::fs::read(file).ok()).collect();
+    assert!(bytes.len() > 1, "there are pictures");
+    bytes.iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
 async fn open(folder: &Path, retention_weeks: u32) -> House {
     let house = House::open_with(folder, customs(retention_weeks));
     house.online().await;
@@ -207,16 +270,50 @@ async fn what_matters_outlives_its_weeks_a_recall_and_a_restart_and_stands_in_th
             _ => None,
         })
         .collect();
-    let wanted =
-        ["flagged", "recalled", "alone", "pinned"].map(|kind| (messages[&format!("{kind} 30 end")], 21));
-    assert_eq!(kept, BTreeMap::from(wanted));
+    for kind in ["flagged", "recalled", "alone", "pinned", "muted"] {
+        assert_eq!(kept.get(&messages[&format!("{kind} 30 end")]), Some(&21), "{kind}");
+    }
+    for number in 0..FLAGGED {
+        let lines = kept.get(&messages[&format!("many {number} end")]);
+        assert!(lines.is_some_and(|lines| *lines > 14), "flag {number}: {lines:?}");
+    }
+    assert_eq!(kept.get(&TOLD_BEFORE), Some(&1), "what was told in these weeks is told again");
+    assert_eq!(kept.len(), 6 + FLAGGED, "and nothing else");
     check_case(&exported(&house).await);
+    let cleared = async {
+        while is_pictured(folder.path(), "alone 5 end") {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, cleared).await.expect("what was dropped is in no picture of the state");
+    assert!(is_pictured(folder.path(), "alone 30 end"), "what matters is");
     house.stop().await;
 
     // Another server, which dropped nothing itself.
     let house = open(folder.path(), 3).await;
     check_case(&exported(&house).await);
     let again = house.events().iter().filter(|event| matches!(event, Event::EvidenceKept { .. })).count();
-    assert_eq!(again, 4, "nothing is told anew twice");
+    assert_eq!(again, 6 + FLAGGED, "nothing is told anew twice");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_that_is_not_kept_any_more_is_said_to_be_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut events: Vec<(i64, Event)> = earlier().into_iter().map(|(_, event)| (60, event)).collect();
+    let by = Actor::Moderator("alice".into());
+    let (case, verdict) = (CaseId(Seq(3)), Verdict::Allowed);
+    events.push((60, Event::CaseDecided { case, room: ROOM, verdict, by }));
+    write(folder.path(), events);
+    let house = open(folder.path(), 0).await;
+    for way in ["", " -"] {
+        let mut alice = Lines::sit_with(&house, "alice", false).await;
+        alice.types("audit").await;
+        let told = alice.sees("[c3]").await;
+        let handle = told.split_whitespace().find(|word| word.starts_with('e')).unwrap();
+        alice.types(&format!("export-case {handle}{way}")).await;
+        alice.sees("This case is not there any more").await;
+        assert_eq!(alice.end().await, Fate::Refused, "{:#?}", alice.told);
+    }
     house.stop().await;
 }

@@ -45,7 +45,7 @@ fn keeping(folder: &Path, messages: usize) -> House {
 }
 
 /// Opens a line, types letter by letter, each when the last is seen, as a person does and a paste does not, and enters it.
-async fn enter(terminal: &mut Terminal, key: &str, text: &str) {
+pub async fn enter(terminal: &mut Terminal, key: &str, text: &str) {
     terminal.press(key).await;
     terminal
         .until("an open line", |screen| screen.lines().last().is_some_and(|line| line.trim_end() == key))

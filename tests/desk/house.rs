@@ -4,6 +4,7 @@ use crossterm::event::{Event as Typed, KeyCode, KeyEvent, KeyModifiers};
 use qunguan::config::file::Settings;
 use qunguan::desk::door::{self, Knock, Porter};
 use qunguan::desk::house::Customs;
+use qunguan::desk::run::{Desk, Wakes};
 use qunguan::desk::serve::{self, Server};
 use qunguan::desk::{clock, opening};
 use qunguan::event_log::{Entry, EventLog, Options, codec};
@@ -93,6 +94,17 @@ impl House {
         server.connect("irc", Box::new(Puppet { said, orders: give }));
         let porter = server.porter.clone();
         Self { porter, say, orders, running: tokio::spawn(server.run()) }
+    }
+
+    /// A desk that the test put together, and what it is woken by.
+    pub fn of(mut desk: Desk, mut wakes: Wakes, porter: Porter) -> Self {
+        let (say, _) = mpsc::channel(1);
+        let (_, orders) = mpsc::unbounded_channel();
+        let running = tokio::spawn(async move {
+            desk.run(&mut wakes).await;
+            Ok(())
+        });
+        Self { porter, say, orders, running }
     }
 
     pub async fn hear(&self, heard: Heard) {

@@ -21,5 +21,7 @@ mod lines;
 mod lobby;
 pub mod past;
 mod seats;
+mod too_long;
+mod unrecorded;
 #[path = "../hostile/sequences.rs"]
 mod sequences;

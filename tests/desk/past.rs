@@ -66,6 +66,7 @@ fn request(act: Act) -> Event {
         hold_until: None,
         undoes: None,
         unit: None,
+        message: None,
     })
 }
 

@@ -246,8 +246,17 @@ fn happens_to(chronicle: &mut Chronicle, doing: &Doing, messages: &[(MessageId, 
             let case = chronicle.state.queue.naming(message).next().map(|case| case.id);
             let act = if case.is_some() { Act::Unmute { member } } else { Act::Recall { message, member } };
             let by = Actor::Moderator("alice".into());
-            let request =
-                Request { room, act, by, case, rule: None, hold_until: None, undoes: None, unit: None };
+            let request = Request {
+                room,
+                act,
+                by,
+                case,
+                rule: None,
+                hold_until: None,
+                undoes: None,
+                unit: None,
+                message: None,
+            };
             chronicle.append(Event::ActionRequested(request));
         }
         Doing::Settle(good) => {

@@ -156,6 +156,7 @@ fn acted_on_is_what_a_standing_deed_falls_on_or_what_led_to_it() {
         hold_until: None,
         undoes: None,
         unit: None,
+        message: None,
     };
     let case = chronicle.state.queue.naming(said[3].0).next().unwrap().id;
     let mute = Act::Mute { member: said[3].2, seconds: 60 };
@@ -163,6 +164,12 @@ fn acted_on_is_what_a_standing_deed_falls_on_or_what_led_to_it() {
     assert_eq!(acted(&chronicle), [0; 0]);
     chronicle.append(Event::ActionRequested(request(3, mute.clone(), None)));
     assert_eq!(acted(&chronicle), [0; 0], "nothing said led to it");
+    let warned = Act::Warn { member: said[0].2, text: "stop".into() };
+    let asked = Request { message: Some(said[0].0), ..request(0, warned, None) };
+    let warned = chronicle.append(Event::ActionRequested(asked));
+    assert_eq!(acted(&chronicle), [0], "something said led to it, though no rule remarked on it");
+    let (room, by) = (said[0].1, Actor::Moderator("alice".into()));
+    chronicle.append(Event::ActionCancelled { action: ActionId(warned), room, by });
     let muted = chronicle.append(Event::ActionRequested(request(3, mute, Some(case))));
     let recalled = chronicle.append(Event::ActionRequested(request(1, recall, None)));
     assert_eq!(acted(&chronicle), [1, 3]);

@@ -145,7 +145,8 @@ impl History {
 
     pub fn requests(&mut self, room: RoomId, act: Act, by: Actor, case: Option<CaseId>) -> ActionId {
         let hold_until = act.is_held().then(|| self.now.plus_seconds(5));
-        let request = Request { room, act, by, case, rule: None, hold_until, undoes: None, unit: None };
+        let request =
+            Request { room, act, by, case, rule: None, hold_until, undoes: None, unit: None, message: None };
         ActionId(self.push(Event::ActionRequested(request)))
     }
 

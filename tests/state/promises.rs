@@ -2,11 +2,11 @@
 
 use crate::chronicle::{BEGIN, CONNECTOR, Chronicle, person};
 use crate::{flag, moderator, replayed, stored};
-use qunguan::model::action::{Act, Request, Stage};
+use qunguan::model::action::{Act, Actor, Request, Stage};
 use qunguan::model::event::Event;
 use qunguan::model::flag::{Severity, Verdict};
 use qunguan::model::heard::{By, Heard, Outcome, Person, Saying, Status};
-use qunguan::model::id::{ActionId, CaseId, MessageId, NoteId};
+use qunguan::model::id::{ActionId, CaseId, MessageId, NoteId, Seq};
 use qunguan::model::member::Role;
 use qunguan::model::moment::Moment;
 use qunguan::model::reason::Reason;
@@ -41,8 +41,17 @@ fn flagged(chronicle: &mut Chronicle, message: MessageId, rule: &str, severity: 
 
 fn asks(chronicle: &mut Chronicle, act: Act, undoes: Option<ActionId>) -> ActionId {
     let room = chronicle.room("#a");
-    let request =
-        Request { room, act, by: moderator(0), case: None, rule: None, hold_until: None, undoes, unit: None };
+    let request = Request {
+        room,
+        act,
+        by: moderator(0),
+        case: None,
+        rule: None,
+        hold_until: None,
+        undoes,
+        unit: None,
+        message: None,
+    };
     ActionId(chronicle.append(Event::ActionRequested(request)))
 }
 
@@ -434,4 +443,34 @@ fn a_new_name_is_a_line_of_the_stream_and_the_old_one_is_remembered() {
 
 fn saying_text() -> Saying {
     Saying { text: "在".into(), ..Saying::default() }
+}
+
+#[test]
+fn what_was_dropped_is_in_no_memory_but_what_matters_stays() {
+    let mut chronicle = Chronicle::online();
+    chronicle.joins("#a", "zhang");
+    let [plain, recalled, flagged_one, pinned] =
+        ["said 1", "said 2", "said 3", "said 4"].map(|text| chronicle.says("#a", "zhang", text));
+    let (room, by) = (chronicle.room("#a"), moderator(0));
+    for message in [plain, recalled, flagged_one] {
+        let recall = Event::MessageRecalled { room, message, by: Actor::Unknown };
+        chronicle.append(recall);
+    }
+    flagged(&mut chronicle, flagged_one, "words", Severity::S2);
+    chronicle.append(Event::MessagePinned { room, message: pinned, by });
+    let before = chronicle.state.next;
+    let later = chronicle.says("#a", "zhang", "said 5");
+    chronicle.append(Event::HistoryDropped { before });
+    let stream = &chronicle.state.stream;
+    let said = |message| stream.message(message).map(|message| message.text.as_str());
+    assert_eq!([plain, recalled, pinned].map(said), [None; 3]);
+    assert_eq!((said(flagged_one), said(later)), (Some("said 3"), Some("said 5")));
+    assert!(stream.mark(recalled).is_none() && stream.mark(flagged_one).is_some());
+    assert!(stream.has_all_from(Seq(1)), "memory holds all that is kept");
+    let bytes = qunguan::state::checkpoint::to_bytes(&chronicle.state).unwrap();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    let held = [1, 2, 3, 4, 5].map(|number| holds(&format!("said {number}")));
+    assert_eq!(held, [false, false, true, false, true]);
+    assert!(replayed(State::default(), &chronicle.records) == chronicle.state);
+    assert!(stored(&chronicle.state) == chronicle.state);
 }

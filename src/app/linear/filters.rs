@@ -9,6 +9,7 @@ use crate::state::State;
 use crate::state::filter::Filter;
 use crate::state::filter::query::Query;
 use crate::state::stream::Line;
+use crate::ui::prompt::LONGEST;
 
 /// `filter words`, `filter name`, `filter off`, `filter`; `save-filter name`, `save-filter name words`;
 /// `forget-filter name`.
@@ -53,6 +54,9 @@ pub fn sieve<'a>(
 
 fn save(seat: &mut Seat, linear: &Linear, env: &Env<'_>, rest: &str) -> Vec<crate::app::effect::Effect> {
     let (name, words) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    if rest.chars().count() > LONGEST {
+        return seat.refuse(env, env.scene.say_with("linear-too-long", &[("n", &LONGEST.to_string())]));
+    }
     let filter = match words.trim() {
         "" => Ok(linear.filter.clone()),
         words => filtering::meant(env, words).map(Some),

@@ -3,7 +3,9 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::intent::{self, Intent};
-use crate::app::linear::{Linear, Reply, asking, filters, going, handles, safe, views, word_of, words};
+use crate::app::linear::{
+    Linear, Reply, asking, filters, going, handles, plain, safe, views, word_of, words,
+};
 use crate::app::seat::Seat;
 use crate::app::standing::PRINTED;
 use crate::app::{overlay, presets, reading, travel, update};
@@ -15,6 +17,7 @@ use crate::model::id::MessageId;
 use crate::state::alike;
 use crate::ui::marks::Mark;
 use crate::ui::overlay::Overlay;
+use crate::ui::prompt::LONGEST;
 use crate::ui::target::{RowId, Target};
 
 /// Takes one line.
@@ -212,6 +215,8 @@ fn act(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, command: Command, re
         seat.refuse(env, env.scene.say_with("linear-which", &[("name", name)]));
     } else if !words.is_empty() && !takes_words(command) {
         seat.refuse(env, env.scene.say_with("linear-too-much", &[("name", name), ("words", words)]));
+    } else if words.chars().count() > LONGEST {
+        seat.refuse(env, env.scene.say_with("linear-too-long", &[("n", &LONGEST.to_string())]));
     } else {
         let effects = carried_out(seat, env, command, &marks, words);
         let mut reply = gathered(seat, linear, env, effects);
@@ -323,13 +328,14 @@ pub fn gathered(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, effects: Ve
         let options = pending.options.iter().map(|(key, what)| format!("{key} {what}"));
         let options = options.collect::<Vec<String>>().join(&env.scene.say("list-comma"));
         let args = [("label", pending.label.as_str()), ("options", &options)];
-        lines.push(safe(&env.scene.say_with("linear-choose", &args)));
+        lines.extend(pending.note.as_deref().map(plain));
+        lines.push(plain(&env.scene.say_with("linear-choose", &args)));
     }
     match seat.screen.overlay.take() {
         Some(Overlay::Prompt(_)) => lines.push(safe(&env.scene.say("linear-words-missing"))),
         Some(Overlay::Reader(reader)) => {
-            lines.push(safe(&reader.title));
-            lines.extend(reader.body.iter().flat_map(|text| text.lines()).map(safe));
+            lines.push(plain(&reader.title));
+            lines.extend(reader.body.iter().flat_map(|text| text.lines()).map(plain));
         }
         _ => {}
     }

@@ -9,8 +9,8 @@ linear-hello = { $name }, this is qunguan. { $rooms ->
    *[other] { $open } open cases
 }. help tells how lines are written.
 linear-says = { $name }: { $text }
-linear-cut = { $text }… ({ $n } characters in all: open { $handle })
-linear-answers = (answers { $handle } { $name })
+linear-cut = { $n } characters in all: open { $handle }
+linear-answers = answers { $handle } { $name }
 linear-flagged = case { $handle } { $severity } { $rule }, { $confidence }
 linear-flagged-decided = decided { $handle } { $severity } { $rule }
 linear-of-case = case { $handle } about this member
@@ -52,6 +52,7 @@ linear-no-screen = { $name } is about a screen; here it means nothing.
 linear-which = On what? Write { $name } and a handle such as #12, c3 or m2.7. Nothing was done.
 linear-unprinted = { $handle } was not printed here, so nothing was done. Print it first: lines, queue, members, outbox.
 linear-too-much = { $name } takes nothing more: “{ $words }” is too much. Nothing was done.
+linear-too-long = More than { $n } characters are too many for one line of words. Nothing was done.
 linear-choose = { $label } which? { $options }. Write it after the handle.
 linear-words-missing = The words are missing: write them on the same line. Nothing was done.
 linear-nothing = Nothing came of it.

@@ -2,8 +2,8 @@
 
 linear-hello = { $name }，这里是群管。共 { $rooms } 个群，待审 { $open } 项。help 说明各行写法。
 linear-says = { $name }：{ $text }
-linear-cut = { $text }……（共 { $n } 字，open { $handle } 读全文）
-linear-answers = （答 { $handle } { $name }）
+linear-cut = 共 { $n } 字，open { $handle } 读全文
+linear-answers = 答 { $handle } { $name }
 linear-flagged = 案件 { $handle } { $severity } { $rule } { $confidence }
 linear-flagged-decided = 已处理 { $handle } { $severity } { $rule }
 linear-of-case = 此人有案件 { $handle }
@@ -41,6 +41,7 @@ linear-no-screen = { $name } 只与画面有关，在此没有意义。
 linear-which = 对谁？请写 { $name } 加代号，如 #12、c3、m2.7。什么也没做。
 linear-unprinted = { $handle } 没有在此打印过，未执行。先打印：lines、queue、members、outbox。
 linear-too-much = { $name } 后面不该有「{ $words }」。什么也没做。
+linear-too-long = 一行文字最多 { $n } 个字。什么也没做。
 linear-choose = { $label } 选哪个？{ $options }。请写在代号之后。
 linear-words-missing = 缺少文字：请写在同一行。什么也没做。
 linear-nothing = 没有任何结果。
