@@ -440,6 +440,12 @@ proptest! {
         for room in state.rooms.iter() {
             let present = state.members.of_room(room.id).filter(|(_, standing)| standing.present).count();
             prop_assert_eq!(state.members.present_in(room.id) as usize, present);
+            // What the header says and what the members' list holds are one number.
+            if room.roster_known {
+                prop_assert_eq!(room.members_total, u32::try_from(present).ok());
+            } else if let Some(total) = room.members_total {
+                prop_assert!(total as usize >= present);
+            }
         }
         prop_assert_eq!(state.queue.waiting(qunguan::model::moment::Moment(i64::MAX)).len(), state.queue.undecided().count());
         let seqs: Vec<Seq> = state.stream.lines().iter().map(Line::seq).collect();

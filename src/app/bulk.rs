@@ -10,6 +10,7 @@ use crate::enforce::guard::refusal;
 use crate::model::action::{Act, Request};
 use crate::model::event::CaseMove;
 use crate::model::id::{CaseId, MemberId, RoomId};
+use crate::state::queue::Case;
 use crate::ui::dialog::{Choice, Dialog};
 use crate::ui::target::Target;
 use std::collections::BTreeSet;
@@ -92,6 +93,8 @@ fn plan_among_us(seat: &Seat, env: &Env<'_>, intent: &Intent, target: &Target, p
     let case = target.case.and_then(|id| env.scene.state.queue.get(id));
     match case.map(|case| verbs::still_open(env, case)) {
         Some(Ok(case)) if *intent == Intent::Escalate && case.escalated_by.is_some() => {}
+        // What is mine already is not taken now, so taking it back does not let it go.
+        Some(Ok(case)) if *intent == Intent::Claim && is_mine(seat, case) => {}
         Some(Ok(case)) if verbs::held_by_other(seat, env, Some(case.id)).is_some() => {
             plan.left_out.push((*target, held(env, Some(case.id))));
         }
@@ -102,6 +105,10 @@ fn plan_among_us(seat: &Seat, env: &Env<'_>, intent: &Intent, target: &Target, p
         Some(Err(why)) => plan.left_out.push((*target, why)),
         None => plan.left_out.push((*target, env.scene.say("off-no-case"))),
     }
+}
+
+fn is_mine(seat: &Seat, case: &Case) -> bool {
+    case.holder.as_ref().is_some_and(|holder| holder.moderator == seat.moderator)
 }
 
 /// Shows whom it would hit, and whom not, and asks.

@@ -11,7 +11,6 @@ use crate::state::allowed;
 use crate::state::queue::Case;
 use crate::text::fold;
 use crate::ui::dialog::{Choice, Dialog};
-use crate::ui::scene::Recording;
 use crate::ui::target::Target;
 
 /// How long an allowed text is not flagged, in seconds: a day, so that a mistake heals by itself.
@@ -19,8 +18,8 @@ const ALLOWED_SECONDS: i64 = 24 * 3600;
 
 /// The open case of a target; a sentence where there is none, or nothing can be recorded.
 fn open_case<'a>(env: &Env<'a>, target: &Target) -> Result<&'a Case, String> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return Err(env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return Err(env.scene.words.reason(&why));
     }
     let case = target.case.and_then(|id| env.scene.state.queue.get(id));
     verbs::still_open(env, case.ok_or_else(|| env.scene.say("off-no-case"))?)
@@ -106,8 +105,8 @@ pub fn allow_text(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect
 
 /// `p`: a message is kept as evidence, or let go.
 pub fn pin(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     let (Some(room), Some(message)) = (target.room, target.message) else {
         return seat.refuse(env, env.scene.say("off-no-message"));
@@ -120,8 +119,8 @@ pub fn pin(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
 
 /// `!`: a moderator's own flag on a message, which makes a case for the team.
 pub fn flag(seat: &mut Seat, env: &Env<'_>, target: &Target, severity: Severity) -> Vec<Effect> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     let (Some(room), Some(message), Some(member)) = (target.room, target.message, target.member) else {
         return seat.refuse(env, env.scene.say("off-no-message"));

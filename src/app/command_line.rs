@@ -53,7 +53,8 @@ pub fn preview(seat: &mut Seat, env: &Env<'_>) {
             env.scene.say("preview-no-command"),
         ),
     };
-    let rest = text.find(char::is_whitespace).filter(|_| parse(&text).is_some()).map_or(0, |at| at + 1);
+    let space = text.char_indices().find(|(_, sign)| sign.is_whitespace());
+    let rest = space.filter(|_| parse(&text).is_some()).map_or(0, |(at, sign)| at + sign.len_utf8());
     prompt.complete_from = prompt.text().len() - text.len() + rest;
     prompt.completions = offered;
     prompt.preview = Some(sentence);

@@ -10,8 +10,9 @@ use crate::state::filter::{Filter, Mistake};
 use crate::text::fuzzy;
 use crate::ui::overlay::{Overlay, Tone};
 use crate::ui::prompt::Purpose;
-use crate::ui::scene::Recording;
 
+/// No name of a filter is longer: it must fit beside what it stands for.
+pub const NAME_CHARACTERS: usize = 40;
 /// How many completions are offered.
 const OFFERED: usize = 8;
 /// A named filter is asked for by its name behind this.
@@ -31,9 +32,18 @@ pub fn find(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows only what passes in the focused pane; nothing shows everything.
+/// Shows only what passes in the focused pane; nothing shows everything. A name alone is the filter of that name.
 pub fn filter(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
-    let filter = match meant(env, text) {
+    apply(seat, env, meant(env, text))
+}
+
+/// The same for a line that was previewed while it was typed: it means what was shown under it.
+pub fn filter_written(seat: &mut Seat, env: &Env<'_>, text: &str) -> Vec<Effect> {
+    apply(seat, env, written(env, text).and_then(|text| Filter::parse(&text)))
+}
+
+fn apply(seat: &mut Seat, env: &Env<'_>, filter: Result<Filter, Mistake>) -> Vec<Effect> {
+    let filter = match filter {
         Ok(filter) => filter,
         Err(mistake) => return seat.refuse(env, env.scene.words.reason(&mistake.reason)),
     };
@@ -62,8 +72,12 @@ pub fn save(seat: &mut Seat, env: &Env<'_>, name: &str) -> Vec<Effect> {
 
 /// Gives a filter a name.
 pub fn save_as(seat: &mut Seat, env: &Env<'_>, name: &str, text: String) -> Vec<Effect> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if name.chars().count() > NAME_CHARACTERS {
+        let most = NAME_CHARACTERS.to_string();
+        return seat.refuse(env, env.scene.say_with("filter-name-long", &[("n", &most)]));
+    }
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     seat.done(env, env.scene.say_with("filter-saved", &[("name", name), ("text", &text)]));
     vec![Effect::SaveFilter { name: name.to_owned(), text: Some(text) }]
@@ -74,8 +88,8 @@ pub fn forget(seat: &mut Seat, env: &Env<'_>, name: &str) -> Vec<Effect> {
     if env.scene.state.filters.get(name).is_none() {
         return seat.refuse(env, env.scene.words.reason(&no_such(name)));
     }
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     seat.done(env, env.scene.say_with("filter-forgotten", &[("name", name)]));
     vec![Effect::SaveFilter { name: name.to_owned(), text: None }]

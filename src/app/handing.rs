@@ -7,13 +7,12 @@ use crate::app::seat::Seat;
 use crate::app::verbs;
 use crate::model::id::{CaseId, RoomId};
 use crate::ui::chooser::{ChoiceRow, Chooser};
-use crate::ui::scene::Recording;
 use crate::ui::target::Target;
 
 /// Opens the list of moderators: who sits here now, then who is known from the record.
 pub fn open(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     let case = target.case.and_then(|id| env.scene.state.queue.get(id));
     let Some(case) = case else { return seat.refuse(env, env.scene.say("off-no-case")) };

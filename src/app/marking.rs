@@ -28,7 +28,13 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, command: Command, target: &Target) {
         Command::MarkCluster => return cluster(seat, env, target),
         _ => {
             let all = seat.screen.every_mark(&scene);
+            let loaded = all.len();
             seat.screen.add_marks(all);
+            if let Some(all) = seat.screen.beyond_loaded(&scene, loaded) {
+                let args = [("n", loaded.to_string()), ("all", all)];
+                let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+                return seat.tell(env, scene.say_with("marked-as-loaded", &args));
+            }
         }
     }
     count(seat, env);

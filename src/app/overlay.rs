@@ -12,7 +12,6 @@ use crate::ui::dialog::Dialog;
 use crate::ui::moves::Motion;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::{Prompt, Purpose};
-use crate::ui::scene::Recording;
 use crate::ui::target::Target;
 
 /// Hands a key to the open overlay. `shown` is the frame that stood on the terminal when it was pressed.
@@ -79,16 +78,12 @@ fn dialog(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
         },
         _ => return Vec::new(),
     };
-    match chosen {
+    match chosen.flatten() {
         None => {
             close(seat);
             Vec::new()
         }
-        Some(None) => {
-            close(seat);
-            Vec::new()
-        }
-        Some(Some(sign)) => choose(seat, env, sign),
+        Some(sign) => choose(seat, env, sign),
     }
 }
 
@@ -212,7 +207,7 @@ fn submit(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
     seat.screen.overlay = None;
     match purpose {
         Purpose::Find => filtering::find(seat, env, &text),
-        Purpose::Filter => filtering::filter(seat, env, &text),
+        Purpose::Filter => filtering::filter_written(seat, env, &text),
         Purpose::Note { member, room } => note(seat, env, room, member, text),
         Purpose::Warn { .. } => speaking::warn(seat, env, text),
         Purpose::Say { room } => speaking::say(seat, env, room, text),
@@ -244,8 +239,8 @@ pub fn note(seat: &mut Seat, env: &Env<'_>, room: RoomId, member: MemberId, text
     if text.is_empty() {
         return Vec::new();
     }
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     let name = env.scene.member_name(member);
     seat.done(env, env.scene.say_with("done-note", &[("name", &name)]));

@@ -3,7 +3,8 @@
 //!
 //! Pure: what the playhead shows follows from the events before it and from nothing else, so the same place always
 //! looks the same. Never touches the live state, and nothing done here reaches anybody. Events come in pieces as they
-//! are needed; none is left out.
+//! are needed; none is left out. Never copies a state and never drops one, for that takes long where a record is large:
+//! copies are asked for, and what is over is handed out.
 
 use crate::app::effect::Effect;
 use crate::app::env::Env;
@@ -47,8 +48,8 @@ enum Face {
 pub struct Playback {
     stretch: Stretch,
     face: Face,
-    /// The past as the playhead shows it.
-    state: State,
+    /// The past as the playhead shows it. Nobody else has it while it moves.
+    state: Arc<State>,
     /// The events after it, as far as they are read.
     ahead: VecDeque<Record>,
     /// Everything before this is in the state or ahead.
@@ -57,6 +58,12 @@ pub struct Playback {
     asked: bool,
     /// States along the stretch, oldest first.
     stops: Vec<Arc<State>>,
+    /// A copy of the state is to be kept, and the playhead waits for it.
+    copying: Copying,
+    /// It never goes back, so nothing is kept for that.
+    straight: bool,
+    /// States that nothing here needs any more.
+    over: Vec<Arc<State>>,
     playhead: Moment,
     playing: bool,
     /// A place in [`SPEEDS`].
@@ -67,6 +74,14 @@ pub struct Playback {
     seeking: Option<Goal>,
     /// What the screen says about all this; it stops every act.
     label: Recording,
+}
+
+/// How it is with the copy of a state on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Copying {
+    No,
+    Due,
+    Asked,
 }
 
 /// What a key means to a playback.
@@ -85,11 +100,14 @@ impl Playback {
         Self {
             stretch,
             face: Face::Loading { percent: 0 },
-            state: State::default(),
+            state: Arc::default(),
             ahead: VecDeque::new(),
             read: Seq(0),
             asked: false,
             stops: Vec::new(),
+            copying: Copying::No,
+            straight: false,
+            over: Vec::new(),
             playhead: stretch.from,
             playing: false,
             speed,
@@ -99,6 +117,11 @@ impl Playback {
         }
     }
 
+    /// The same, for who never goes back in it.
+    pub fn straight(self) -> Self {
+        Self { straight: true, ..self }
+    }
+
     /// So much of what was before the stretch is read.
     pub fn progressed(&mut self, percent: u8) {
         if let Face::Loading { percent: known } = &mut self.face {
@@ -106,9 +129,9 @@ impl Playback {
         }
     }
 
-    /// The stretch was found, with its first events: it begins to play.
-    pub fn loaded(&mut self, tape: Tape, first: Piece) {
-        self.state = State::clone(&tape.begin);
+    /// The stretch was found, with a copy of the state before it and its first events: it begins to play.
+    pub fn loaded(&mut self, tape: Tape, state: Arc<State>, first: Piece) {
+        self.replace(state);
         let beginning = first.records.first().map(|record| record.at);
         if let Some(beginning) = beginning.filter(|_| tape.begin.last_at == Moment::default()) {
             // Before the beginning of the record there is nothing to wait for.
@@ -117,7 +140,7 @@ impl Playback {
         self.playhead = self.stretch.from;
         self.playing = true;
         self.moved_at = None;
-        self.stops = Vec::new();
+        self.over.append(&mut self.stops);
         self.face = Face::Ready(tape);
         self.comes_next(first);
     }
@@ -130,12 +153,12 @@ impl Playback {
     /// A place was found by another thread; the next one to look for, if the moderator went on meanwhile.
     pub fn arrived(&mut self, found: Arrived) -> Option<Way> {
         found.stops.into_iter().for_each(|stop| self.keep(stop));
-        let wanted = self.seeking?;
-        if wanted != found.goal {
-            return self.way(wanted);
-        }
+        let Some(wanted) = self.seeking.filter(|wanted| *wanted == found.goal) else {
+            self.over.push(found.state);
+            return self.seeking.and_then(|wanted| self.way(wanted));
+        };
         self.seeking = None;
-        self.state = found.state;
+        self.replace(found.state);
         if let Goal::Before(_) = wanted {
             self.playhead = self.state.last_at.max(self.stretch.from);
         }
@@ -147,11 +170,37 @@ impl Playback {
     pub fn wants(&mut self) -> Option<(Seq, Seq)> {
         let end = self.tape()?.end;
         let enough = self.read >= end || self.ahead.len() >= LOW;
-        if enough || self.asked || self.seeking.is_some() {
+        if enough || self.asked || self.seeking.is_some() || self.copying != Copying::No {
             return None;
         }
         self.asked = true;
         Some((self.read, end))
+    }
+
+    /// The state of which a copy is needed now, if one is: to be asked after everything that happens here. Until it
+    /// comes the playhead waits, for nobody may move what is being copied.
+    pub fn wants_copy(&mut self) -> Option<Arc<State>> {
+        if self.copying != Copying::Due || self.asked || self.seeking.is_some() {
+            return None;
+        }
+        self.copying = Copying::Asked;
+        Some(Arc::clone(&self.state))
+    }
+
+    /// The copy was made.
+    pub fn copied(&mut self, copy: Arc<State>) {
+        self.copying = Copying::No;
+        self.keep(copy);
+    }
+
+    /// States that are over since this was last asked: they are to be dropped where nobody waits.
+    pub fn take_over(&mut self) -> Vec<Arc<State>> {
+        std::mem::take(&mut self.over)
+    }
+
+    fn replace(&mut self, state: Arc<State>) {
+        self.copying = Copying::No;
+        self.over.push(std::mem::replace(&mut self.state, state));
     }
 
     /// Events were read that come next.
@@ -172,16 +221,21 @@ impl Playback {
     /// Keeps a state on the way; of too many, every other goes.
     fn keep(&mut self, stop: Arc<State>) {
         let at = self.stops.partition_point(|known| known.next < stop.next);
-        if self.stops.get(at).is_none_or(|known| known.next != stop.next) {
-            self.stops.insert(at, stop);
+        match self.stops.get(at).is_some_and(|known| known.next == stop.next) {
+            true => self.over.push(stop),
+            false => self.stops.insert(at, stop),
         }
         if self.stops.len() > STOPS {
-            let mut odd = false;
-            self.stops.retain(|_| {
-                odd = !odd;
-                odd
-            });
+            let all = std::mem::take(&mut self.stops).into_iter().enumerate();
+            for (at, stop) in all {
+                if at % 2 == 0 { &mut self.stops } else { &mut self.over }.push(stop);
+            }
         }
+    }
+
+    /// Whether a state at this number is kept.
+    fn keeps(&self, next: Seq) -> bool {
+        self.stops.iter().any(|stop| stop.next == next)
     }
 
     /// The shortest known way to a place.
@@ -189,7 +243,7 @@ impl Playback {
         let tape = self.tape()?;
         let stop = self.stops.iter().rev().find(|stop| goal.is_reached_from(stop)).unwrap_or(&tape.begin);
         let own = goal.is_reached_from(&self.state) && self.state.next > stop.next;
-        let from = if own { Arc::new(self.state.clone()) } else { stop.clone() };
+        let from = Arc::clone(if own { &self.state } else { stop });
         Some(Way { from, goal, end: tape.end, stop_every: tape.stop_every() })
     }
 
@@ -274,7 +328,8 @@ impl Playback {
 
     /// Takes the next event in if it was until then; whether it did.
     pub fn take_next(&mut self, until: Moment) -> bool {
-        let due = self.ahead.front().is_some_and(|record| self.time_of(record) <= until);
+        let free = self.copying == Copying::No;
+        let due = free && self.ahead.front().is_some_and(|record| self.time_of(record) <= until);
         if due {
             self.take();
         }
@@ -292,18 +347,19 @@ impl Playback {
         }
     }
 
-    /// Whether it cannot go on before more is read.
+    /// Whether it cannot go on before more is read, or before its state is copied.
     pub fn is_starved(&self) -> bool {
-        self.ahead.is_empty() && !self.is_over()
+        self.copying != Copying::No || (self.ahead.is_empty() && !self.is_over())
     }
 
     fn take(&mut self) {
         let Some(record) = self.ahead.pop_front() else { return };
         self.playhead = self.playhead.max(self.time_of(&record));
-        self.state.apply(&record);
-        let every = self.tape().map_or(u64::MAX, Tape::stop_every);
-        if self.tape().is_some_and(|tape| tape.place(self.state.next).is_multiple_of(every)) {
-            self.keep(Arc::new(self.state.clone()));
+        // Nobody else has it, so nothing is copied.
+        Arc::make_mut(&mut self.state).apply(&record);
+        let due = |tape: &Tape| tape.place(self.state.next).is_multiple_of(tape.stop_every());
+        if !self.straight && self.tape().is_some_and(due) && !self.keeps(self.state.next) {
+            self.copying = Copying::Due;
         }
     }
 
@@ -375,7 +431,7 @@ impl Playback {
     fn step(&mut self) -> Meant {
         self.playing = false;
         match self.place() {
-            Goal::Before(seq) if self.seeking.is_some() || self.ahead.is_empty() => {
+            Goal::Before(seq) if self.seeking.is_some() || self.is_starved() || self.ahead.is_empty() => {
                 self.seek(Goal::Before(seq.next()))
             }
             Goal::Before(_) => {
@@ -423,6 +479,10 @@ impl Playback {
         let under_way = self.seeking.is_some();
         self.seeking = Some(goal);
         self.asked = false;
+        if self.copying == Copying::Asked {
+            // Whoever looks for a place does not copy beside that.
+            self.copying = Copying::Due;
+        }
         // One look at a time: the answer says when to look on.
         if under_way { Meant::Done } else { Meant::Seek(goal) }
     }

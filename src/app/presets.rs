@@ -26,7 +26,10 @@ pub fn wait(seat: &mut Seat, env: &Env<'_>, command: Command, targets: Vec<Targe
     let instead = targets.iter().find_map(|target| emulation(&env.scene, target, command));
     let sign = if instead.is_some() { "~" } else { "" };
     let label = env.scene.say_with("pending-verb", &[("verb", &format!("{verb}{sign}")), ("name", &name)]);
-    seat.screen.pending = Some(Pending { label, options: options(env, command), note: instead });
+    let for_good = matches!(command, Command::Warn | Command::Remind);
+    let notes = instead.into_iter().chain(for_good.then(|| env.scene.say("pending-for-good")));
+    let note = notes.reduce(|one, other| format!("{one} {other}"));
+    seat.screen.pending = Some(Pending { label, options: options(env, command), note });
     seat.waiting = Some(Waiting { command, targets });
     Vec::new()
 }

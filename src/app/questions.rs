@@ -14,7 +14,6 @@ use crate::state::queue::Case;
 use crate::state::undo;
 use crate::ui::dialog::{Choice, Dialog};
 use crate::ui::overlay::Overlay;
-use crate::ui::scene::Recording;
 use crate::ui::screen::Pane;
 use crate::ui::target::Target;
 
@@ -78,14 +77,11 @@ fn decide(seat: &mut Seat, env: &Env<'_>, case: &Case, target: &Target) -> Vec<E
     choices.push(Choice::new('a', env.scene.say("choice-allow")));
     answers.push(('a', Answer::Allow));
     let title = wording::case_title(&env.scene, case);
-    let mut lines = wording::case_lines(&env.scene, case, &advice);
-    lines.extend(wording::emulated(
-        &env.scene,
-        answers.iter().filter_map(|(_, answer)| match answer {
-            Answer::Act(request) => Some(request.as_ref()),
-            Answer::Allow => None,
-        }),
-    ));
+    let asked: Vec<(char, &Request)> =
+        answers.iter().filter_map(|(key, answer)| Some((*key, answer.request()?))).collect();
+    let mut of_ours = wording::emulated(&env.scene, asked.iter().map(|(_, request)| *request));
+    of_ours.extend(wording::for_good(&env.scene, &asked));
+    let lines = wording::case_lines(&env.scene, case, &advice, of_ours);
     let question = Question::Decide { case: case.id, room: case.room, answers };
     seat.ask(question, Dialog::new(title, lines, choices));
     Vec::new()
@@ -95,7 +91,8 @@ fn offers(env: &Env<'_>, case: &Case, step: Step) -> Vec<(char, Act, String)> {
     let member = case.member;
     let notice = env.warning('1').unwrap_or_default();
     let mut offers = Vec::new();
-    if let Some(act) = step.act(env.scene.enforce, member, &notice) {
+    let advised = step.act(env.scene.enforce, member, &notice).filter(|_| !case.is_fault());
+    if let Some(act) = advised {
         let what = env.scene.words.reason(&step.name(env.scene.enforce));
         offers.push(('1', act, env.scene.say_with("choice-recommended", &[("act", &what)])));
     }
@@ -119,11 +116,13 @@ fn action_opened(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
     let Some(action) = env.scene.state.actions.get(id) else { return Vec::new() };
     let title = wording::act_on(&env.scene, &action.request);
     let lines = wording::action_story(&env.scene, action);
+    let for_good = wording::is_for_good(&action.request.act);
+    let redo = if for_good { "choice-redo-for-good" } else { "choice-redo" };
     let mut choices = match action.stage {
         Stage::Unknown => vec![
             Choice::new('1', env.scene.say("choice-check")),
             Choice::new('2', env.scene.say("choice-mark-done")),
-            Choice::new('3', env.scene.say("choice-redo")),
+            Choice::new('3', env.scene.say(redo)),
         ],
         Stage::Requested => vec![Choice::new('u', env.scene.say("choice-cancel"))],
         _ => Vec::new(),
@@ -153,8 +152,8 @@ pub fn fate(seat: &mut Seat, env: &Env<'_>, command: Command, id: ActionId) -> V
 
 /// What a dialog's answer does.
 pub fn answered(seat: &mut Seat, env: &Env<'_>, question: Question, key: char) -> Vec<Effect> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     match (question, key) {
         (Question::Sure(request), 'y') => afresh(seat, env, *request),

@@ -6,8 +6,11 @@ use crate::app::intent::{self, Intent};
 use crate::app::seat::{Question, Seat};
 use crate::app::verbs;
 use crate::model::id::{MemberId, RoomId};
+use crate::model::moment::Moment;
+use crate::state::State;
 use crate::state::stream::Line;
 use crate::ui::dialog::{Choice, Dialog};
+use crate::ui::overlay::Overlay;
 use crate::ui::target::Target;
 
 /// `D` and a digit: recalls what the authors said in these rooms in the last `seconds`, as far as it is in memory.
@@ -33,10 +36,23 @@ pub fn recall_all(seat: &mut Seat, env: &Env<'_>, targets: &[Target], seconds: u
         _ => None,
     };
     let messages: Vec<Target> = state.stream.lines().iter().filter_map(said).collect();
+    let reach = unseen_before(state, since);
+    let reach = reach.map(|at| env.scene.say_with("recall-all-reach", &[("when", &env.scene.when(at))]));
     if messages.is_empty() {
-        return seat.refuse(env, env.scene.say("recall-all-nothing"));
+        let nothing = env.scene.say("recall-all-nothing");
+        return seat.refuse(env, reach.map_or(nothing.clone(), |reach| format!("{nothing} {reach}")));
     }
-    intent::on(seat, env, Intent::Recall, messages)
+    let effects = intent::on(seat, env, Intent::Recall, messages);
+    if let Some(Overlay::Dialog(dialog)) = &mut seat.screen.overlay {
+        dialog.lines.extend(reach);
+    }
+    effects
+}
+
+/// Where memory begins, when that is later than this: what was said before cannot be seen from here.
+fn unseen_before(state: &State, since: Moment) -> Option<Moment> {
+    let oldest = state.stream.lines().front().filter(|_| !state.stream.has_all_from(state.first))?;
+    Some(oldest.at()).filter(|at| *at > since)
 }
 
 /// `M` and a digit: the same in every group of that network in which the member is now.

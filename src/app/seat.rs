@@ -7,6 +7,7 @@ use crate::app::rest::Resting;
 use crate::app::ring::Ring;
 use crate::app::seen::Seen;
 use crate::app::standing;
+use crate::app::told::Awaited;
 use crate::app::typing::Typing;
 use crate::commands::key::Key;
 use crate::commands::table::Command;
@@ -51,7 +52,7 @@ pub struct Seat {
     /// Tells an unbracketed paste from typing, and holds back what may be part of one.
     pub typing: Typing,
     /// What he last asked for, whose fate is still to be told.
-    pub awaited: Vec<ActionId>,
+    pub awaited: Vec<Awaited>,
     /// Whether severe cases ring here.
     pub bell: bool,
     pub ring: Ring,
@@ -106,6 +107,16 @@ pub enum Insisted {
 pub enum Answer {
     Allow,
     Act(Box<Request>),
+}
+
+impl Answer {
+    /// What it asks the platform for.
+    pub fn request(&self) -> Option<&Request> {
+        match self {
+            Answer::Act(request) => Some(request),
+            Answer::Allow => None,
+        }
+    }
 }
 
 impl Seat {

@@ -8,7 +8,6 @@ use crate::model::action::{Request, Stage};
 use crate::model::id::{ActionId, Seq};
 use crate::state::actions::Action;
 use crate::state::undo::Step;
-use crate::ui::scene::Recording;
 use crate::ui::target::Target;
 
 /// Takes the newest step of this moderator back.
@@ -21,8 +20,8 @@ pub fn undo(seat: &mut Seat, env: &Env<'_>) -> Vec<Effect> {
 
 /// Takes one step back.
 pub fn take_back(seat: &mut Seat, env: &Env<'_>, step: Step) -> Vec<Effect> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     match step {
         Step::Acted(id) => action(seat, env, id),
@@ -44,7 +43,12 @@ pub fn take_back(seat: &mut Seat, env: &Env<'_>, step: Step) -> Vec<Effect> {
         Step::Allowed(case) | Step::TextAllowed(_, case) | Step::Snoozed(case) | Step::Escalated(case) => {
             let Some(case) = env.scene.state.queue.get(case) else { return skip(seat, env, step, None) };
             let name = env.scene.member_name(case.member);
-            seat.done(env, env.scene.say_with("undone-allowed", &[("name", &name)]));
+            let done = match step {
+                Step::Snoozed(_) => "undone-snoozed",
+                Step::Escalated(_) => "undone-escalated",
+                _ => "undone-allowed",
+            };
+            seat.done(env, env.scene.say_with(done, &[("name", &name)]));
             let (case, room) = (case.id, case.room);
             vec![match step {
                 Step::TextAllowed(allowance, _) => Effect::EndAllowance { allowance, case, room },
@@ -66,9 +70,13 @@ fn action(seat: &mut Seat, env: &Env<'_>, id: ActionId) -> Vec<Effect> {
     }
     match inverse(seat, env, action) {
         None => skip(seat, env, step, Some(what)),
+        // It stays the next to be taken back: nobody who tries again may hit the one before it.
+        Some(Err(sentence)) if is_offline(env, action) => {
+            seat.refuse(env, env.scene.say_with("undo-later", &[("why", &sentence)]))
+        }
         Some(Err(sentence)) => {
             seat.irrevocable.push(step);
-            seat.refuse(env, sentence)
+            seat.refuse(env, env.scene.say_with("undo-refused", &[("why", &sentence)]))
         }
         Some(Ok(request)) => {
             seat.done(env, env.scene.say_with("undone-requested", &[("act", &what)]));
@@ -85,9 +93,15 @@ fn inverse(seat: &Seat, env: &Env<'_>, action: &Action) -> Option<Result<Request
     Some(drafted.map(|request| Request { undoes: Some(action.id), case: None, rule: None, ..request }))
 }
 
+/// What is refused only because the network is away may be done when it is back.
+fn is_offline(env: &Env<'_>, action: &Action) -> bool {
+    let room = env.scene.state.rooms.get(action.request.room);
+    room.is_some_and(|room| !env.scene.state.connectors.is_online(&room.connector))
+}
+
 /// A bulk is taken back as one: what was not sent is stopped, what has an inverse gets it, and the rest is counted.
 fn whole_unit(seat: &mut Seat, env: &Env<'_>, unit: Seq) -> Vec<Effect> {
-    let (mut stopped, mut requests, mut stands) = (Vec::new(), Vec::new(), 0usize);
+    let (mut stopped, mut requests, mut stands, mut later) = (Vec::new(), Vec::new(), 0usize, None);
     for action in env.scene.state.actions.of_unit(unit) {
         let happened = !matches!(action.stage, Stage::Failed | Stage::Unsupported | Stage::Cancelled);
         if !happened || action.undone_by.is_some() {
@@ -96,12 +110,20 @@ fn whole_unit(seat: &mut Seat, env: &Env<'_>, unit: Seq) -> Vec<Effect> {
         match inverse(seat, env, action) {
             _ if action.stage == Stage::Requested => stopped.push(action.id),
             Some(Ok(request)) => requests.push(request),
-            None | Some(Err(_)) => stands += 1,
+            Some(Err(sentence)) => {
+                later = later.or_else(|| is_offline(env, action).then_some(sentence));
+                stands += 1;
+            }
+            None => stands += 1,
         }
     }
     let counts = [stopped.len(), requests.len(), stands].map(|count| count.to_string());
     let [stopped_count, asked, left] = &counts;
     let args = [("stopped", stopped_count.as_str()), ("asked", asked), ("left", left)];
+    if let Some(why) = later.filter(|_| requests.is_empty()) {
+        seat.refuse(env, env.scene.say_with("undo-later", &[("why", &why)]));
+        return if stopped.is_empty() { Vec::new() } else { vec![Effect::Cancel(stopped)] };
+    }
     if stopped.is_empty() && requests.is_empty() {
         seat.irrevocable.push(Step::Unit(unit));
         return seat.refuse(env, env.scene.say_with("undo-unit-impossible", &args));

@@ -101,7 +101,7 @@ pub struct Piece {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arrived {
     pub goal: Goal,
-    pub state: State,
+    pub state: Arc<State>,
     /// What comes next.
     pub ahead: Piece,
     /// States on the way.

@@ -10,9 +10,18 @@ use crate::model::id::{ActionId, Seq};
 use crate::state::actions::Action;
 use crate::state::undo::Step;
 use crate::ui::overlay::{Toast, Tone};
+use std::collections::{HashMap, HashSet};
 
 /// How long a sentence stands, in seconds: long enough to read two lines.
 const STANDS: i64 = 6;
+
+/// Something that was asked for here, whose fate is still to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Awaited {
+    id: ActionId,
+    /// It was told that nobody knows its fate.
+    doubtful: bool,
+}
 
 impl Seat {
     /// Says why nothing was done.
@@ -38,8 +47,39 @@ impl Seat {
 
     /// The seat's moderator asked for this action; its fate will be told here.
     pub fn awaits(&mut self, id: ActionId) {
-        if !self.awaited.contains(&id) {
-            self.awaited.push(id);
+        if self.awaited.iter().all(|one| one.id != id) {
+            self.awaited.push(Awaited { id, doubtful: false });
+        }
+    }
+
+    /// Back from the past, or at another terminal: what became meanwhile of what was asked for here is told. Of several
+    /// the gravest stands, with how many more there are.
+    pub fn hears_what_became(&mut self, env: &Env<'_>) {
+        let actions = &env.scene.state.actions;
+        let stage = |one: &Awaited| actions.get(one.id).map(|action| action.stage);
+        let by_hand = |stage| matches!(stage, None | Some(Stage::Cancelled | Stage::MarkedDone));
+        self.awaited.retain(|one| !by_hand(stage(one)));
+        let fresh = |one: &&Awaited| match stage(one) {
+            Some(Stage::Unknown) => !one.doubtful,
+            stage => stage.is_some_and(Stage::is_final),
+        };
+        let mut ended: Vec<Awaited> = self.awaited.iter().filter(fresh).copied().collect();
+        ended.sort_by_key(|one| match stage(one) {
+            Some(Stage::Confirmed) => 0,
+            Some(Stage::Unknown) => 1,
+            _ => 2,
+        });
+        let (mut told, mut units) = (0_usize, HashSet::new());
+        for one in ended {
+            let unit = actions.get(one.id).and_then(|action| action.request.unit);
+            // The fate of a bulk is told once.
+            if unit.is_none_or(|unit| units.insert(unit)) && self.learns(env, one.id) {
+                told += 1;
+            }
+        }
+        if let (2.., Some(toast)) = (told, &mut self.screen.toast) {
+            let args = [("fate", toast.text.as_str()), ("n", &(told - 1).to_string())];
+            toast.text = env.scene.say_with("fate-more", &args);
         }
     }
 
@@ -52,14 +92,18 @@ impl Seat {
             | Event::ActionUnknown { action, .. } => *action,
             // What a person does with it he need not be told.
             Event::ActionCancelled { action, .. } | Event::ActionMarkedDone { action, .. } => {
-                return self.awaited.retain(|awaited| awaited != action);
+                return self.awaited.retain(|one| one.id != *action);
             }
             _ => return,
         };
-        if !self.awaited.contains(&id) {
-            return;
+        if self.awaited.iter().any(|one| one.id == id) {
+            self.learns(env, id);
         }
-        let Some(action) = env.scene.state.actions.get(id) else { return };
+    }
+
+    /// Tells the fate of an action, or of the whole bulk that it belongs to; whether there is one to tell.
+    fn learns(&mut self, env: &Env<'_>, id: ActionId) -> bool {
+        let Some(action) = env.scene.state.actions.get(id) else { return false };
         if let Some(unit) = action.request.unit {
             return self.hears_unit(env, unit);
         }
@@ -74,9 +118,20 @@ impl Seat {
         let fate = env.scene.say_with(key, &[("act", &act), ("why", &why)]);
         let back = self.way_back(env, &Step::Acted(id), &[action], "fate-undo");
         self.toast(env, back.map_or(fate.clone(), |key| env.scene.say_with(key, &[("fate", &fate)])), tone);
-        if action.stage != Stage::Unknown {
-            self.awaited.retain(|awaited| *awaited != id);
-        }
+        self.settles(&[action]);
+        true
+    }
+
+    /// What is settled is not awaited any more; of what is not, that was told.
+    fn settles(&mut self, acts: &[&Action]) {
+        let stages: HashMap<ActionId, Stage> = acts.iter().map(|action| (action.id, action.stage)).collect();
+        self.awaited.retain_mut(|one| match stages.get(&one.id) {
+            Some(stage) => {
+                one.doubtful = true;
+                *stage == Stage::Unknown
+            }
+            None => true,
+        });
     }
 
     /// The sentence that says how what happened can be taken back: `undo` when the next `u` does that, that nothing can
@@ -100,9 +155,14 @@ impl Seat {
     }
 
     /// The fate of a bulk is told once, when nothing of it is under way any more.
-    fn hears_unit(&mut self, env: &Env<'_>, unit: Seq) {
-        let all: Vec<&Action> = env.scene.state.actions.of_unit(unit).collect();
-        let Some(first) = all.first().filter(|_| all.iter().all(|one| one.stage.is_final())) else { return };
+    fn hears_unit(&mut self, env: &Env<'_>, unit: Seq) -> bool {
+        let acts = || env.scene.state.actions.of_unit(unit);
+        // The last to be asked for is mostly the last to end.
+        if acts().rev().any(|one| !one.stage.is_final()) {
+            return false;
+        }
+        let all: Vec<&Action> = acts().collect();
+        let Some(first) = all.first() else { return false };
         let count = |stages: &[Stage]| all.iter().filter(|one| stages.contains(&one.stage)).count();
         let good = count(&[Stage::Confirmed, Stage::MarkedDone]);
         let (bad, unknown) = (count(&[Stage::Failed, Stage::Unsupported]), count(&[Stage::Unknown]));
@@ -118,8 +178,7 @@ impl Seat {
         let fate = env.scene.say_with("fate-unit", &args);
         let back = self.way_back(env, &Step::Unit(unit), &all, "fate-unit-undo");
         self.toast(env, back.map_or(fate.clone(), |key| env.scene.say_with(key, &[("fate", &fate)])), tone);
-        let settled: Vec<ActionId> =
-            all.iter().filter(|one| one.stage != Stage::Unknown).map(|one| one.id).collect();
-        self.awaited.retain(|awaited| !settled.contains(awaited));
+        self.settles(&all);
+        true
     }
 }

@@ -17,6 +17,7 @@ use chrono::FixedOffset;
 const USUAL_SECONDS: i64 = 1800;
 /// So many seconds before and after a case belong to it.
 const AROUND_SECONDS: i64 = 600;
+const DAY_SECONDS: i64 = 86_400;
 
 /// A message for a seat that looks at the past: whatever only looks is done as always, the rest is refused.
 pub fn looked(seat: &mut Seat, env: &Env<'_>, message: Message) -> Vec<Effect> {
@@ -87,7 +88,8 @@ fn around(case: &Case, now: Moment) -> Stretch {
     Stretch { from: case.opened_at.plus_seconds(-AROUND_SECONDS), to }
 }
 
-/// One time, up to now, or two. A clock behind a day is of that day.
+/// One time, up to now, or two. A clock behind a day is of that day; one that is earlier than the clock before it, of the
+/// day after.
 fn between(words: &str, now: Moment, zone: FixedOffset) -> Option<Stretch> {
     let mut parts = words.split_whitespace().peekable();
     let mut times = Vec::new();
@@ -109,8 +111,16 @@ fn between(words: &str, now: Moment, zone: FixedOffset) -> Option<Stretch> {
         [since, until] => (since, until),
         _ => return None,
     };
-    let to = until.moment(Edge::Until, now, zone).min(now);
-    Some(Stretch { from: since.moment(Edge::Since, now, zone), to })
+    let from = since.moment(Edge::Since, now, zone);
+    let mut to = until.moment(Edge::Until, now, zone);
+    if to < from && is_clock(since) && is_clock(until) {
+        to = to.plus_seconds(DAY_SECONDS);
+    }
+    Some(Stretch { from, to: to.min(now) })
+}
+
+fn is_clock(when: When) -> bool {
+    matches!(when, When::Clock { .. } | When::DayAndClock { .. })
 }
 
 #[cfg(test)]
@@ -128,6 +138,12 @@ mod tests {
         assert_eq!(read("30m"), Some((hours(1) / 2, 0)));
         assert_eq!(read("14:00"), Some((hours(2), 0)));
         assert_eq!(read("14:00 15:00"), Some((hours(2), hours(1))));
+        // What is still to come reaches to now, and what is over midnight goes over it.
+        assert_eq!(read("14:00 17:30"), Some((hours(2), 0)));
+        assert_eq!(read("22:00 02:00"), Some((hours(18), hours(14))));
+        assert_eq!(read("17:00 16:30"), Some((hours(23), 0)));
+        assert_eq!(read("17:00 15:00"), Some((hours(23), hours(1))));
+        assert_eq!(read("2026-11-21 22:00 02:00"), Some((hours(18), hours(14))));
         assert_eq!(read("2026-11-22 14:00"), Some((hours(2), 0)));
         assert_eq!(read("2026-11-21 14:00 15:00"), Some((hours(26), hours(25))));
         assert_eq!(read("2026-11-21 14:00 2026-11-22 15:00"), Some((hours(26), hours(1))));

@@ -54,10 +54,11 @@ impl Typing {
     }
 
     /// The terminal is gone: no key can come any more that would make a paste of the last ones, so what they asked for
-    /// holds.
+    /// holds; but not what may have been the repeat of a key that was held down as the line broke.
     pub fn let_go(&mut self) -> Vec<Effect> {
         self.waiting.clear();
-        self.withheld.take().map(|withheld| withheld.effects).unwrap_or_default()
+        let withheld = self.withheld.take().filter(|withheld| !withheld.doubtful);
+        withheld.map(|withheld| withheld.effects).unwrap_or_default()
     }
 
     /// Notes a key at `now`; whether it belongs to a burst.
@@ -150,8 +151,8 @@ fn acts(seat: &Seat, env: &Env<'_>, key: Key) -> bool {
 
 /// A key of a burst is a letter for an open prompt, and nothing else; what the first keys asked for is not done.
 fn pasted(seat: &mut Seat, env: &Env<'_>, key: Key, shown: u64) -> Vec<Effect> {
-    seat.typing.withheld = None;
-    if !seat.typing.waiting.is_empty() {
+    let withheld = seat.typing.withheld.take();
+    if withheld.is_some() || !seat.typing.waiting.is_empty() {
         // What is not done is nothing to be done again.
         seat.last_intent = None;
     }

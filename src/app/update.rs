@@ -197,7 +197,9 @@ fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effe
     if meant.row().group == Group::Mark && seat.screen.follows_newest() {
         seat.screen.freeze_at(&env.scene, &target);
     }
-    if harms && !marked && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
+    // What is refused anyway hits nobody: for that nothing has to stand still.
+    let aims = harms && !marked && verbs::refused(env, meant, &target).is_none();
+    if aims && seat.screen.follows_newest() && env.scene.now.since(since) < DWELL_MS {
         seat.screen.freeze_at(&env.scene, &target);
         // A frame under way still shows the newest line there.
         seat.seen.lost();

@@ -10,11 +10,11 @@ use crate::enforce::guard::refusal;
 use crate::model::action::{Act, Request};
 use crate::model::flag::Verdict;
 use crate::model::id::{ActionId, CaseId, MemberId, RoomId};
+use crate::model::reason::Reason;
 use crate::state::queue::Case;
 use crate::ui::dialog::{Choice, Dialog};
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::{Prompt, Purpose};
-use crate::ui::scene::Recording;
 use crate::ui::target::Target;
 use crate::ui::verbs::{emulated, why_off};
 
@@ -25,11 +25,11 @@ pub const HOLD_SECONDS: i64 = 5;
 pub fn run(seat: &mut Seat, env: &Env<'_>, command: Command, target: Target) -> Vec<Effect> {
     let marked: Vec<Target> = seat.screen.marked(&env.scene).iter().map(|mark| mark.target).collect();
     let one = *marked.first().filter(|_| marked.len() == 1).unwrap_or(&target);
-    let lifts = matches!(command, Command::Mute | Command::MuteEverywhere);
-    if marked.len() < 2
-        && let Some(reason) = why_off(&env.scene, &one, command)
-        && !(lifts && is_muted(env, &one))
-    {
+    let refused = match marked.len() {
+        0 | 1 => refused(env, command, &one),
+        _ => env.scene.no_acts(),
+    };
+    if let Some(reason) = refused {
         return seat.refuse(env, off(env, command, &one, &env.scene.words.reason(&reason)));
     }
     let targets = if marked.len() > 1 { marked } else { vec![one] };
@@ -69,6 +69,14 @@ pub fn run(seat: &mut Seat, env: &Env<'_>, command: Command, target: Target) -> 
     }
 }
 
+/// Why a verb would be refused on this target, before anything is asked about it. Who is muted already can be let speak.
+pub fn refused(env: &Env<'_>, command: Command, target: &Target) -> Option<Reason> {
+    let lifts = matches!(command, Command::Mute | Command::MuteEverywhere);
+    let reason = why_off(&env.scene, target, command)?;
+    let stays = env.scene.no_acts().is_some() || !(lifts && is_muted(env, target));
+    stays.then_some(reason)
+}
+
 fn is_muted(env: &Env<'_>, target: &Target) -> bool {
     let standing = person(target).and_then(|(room, member)| env.scene.state.members.in_room(room, member));
     standing.is_some_and(|standing| standing.is_muted(env.scene.now))
@@ -105,12 +113,18 @@ fn insist(seat: &mut Seat, env: &Env<'_>, what: Insisted, case: &Case) -> Vec<Ef
     let (by, ago) = (holder.moderator.as_str(), env.scene.age(holder.since));
     let name = env.scene.member_name(case.member);
     let title = env.scene.say_with("take-over-title", &[("by", by), ("name", &name)]);
-    let lines = vec![env.scene.say_with("take-over-since", &[("by", by), ("ago", &ago)])];
+    let grave = match &what {
+        Insisted::Act(request) => wording::gravity(&env.scene, std::slice::from_ref(request.as_ref())),
+        Insisted::Allow(_) => Vec::new(),
+    };
+    let danger = !grave.is_empty();
+    let since = env.scene.say_with("take-over-since", &[("by", by), ("ago", &ago)]);
+    let lines = std::iter::once(since).chain(grave).collect();
     let choices = vec![
         Choice::new('y', env.scene.say("choice-act-anyway")),
         Choice::new('n', env.scene.say("choice-leave-it")),
     ];
-    seat.ask(Question::Insist(what), Dialog::new(title, lines, choices));
+    seat.ask(Question::Insist(what), Dialog { danger, ..Dialog::new(title, lines, choices) });
     Vec::new()
 }
 
@@ -137,8 +151,8 @@ pub fn confirm(seat: &mut Seat, env: &Env<'_>, act: Act, target: &Target) -> Vec
 /// # Errors
 /// The sentence why it may not be done.
 pub fn draft(seat: &Seat, env: &Env<'_>, act: Act, target: &Target) -> Result<Request, String> {
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return Err(env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return Err(env.scene.words.reason(&why));
     }
     let Some(room) = target.room else { return Err(env.scene.say("look-first")) };
     if let Some(reason) = refusal(env.scene.state, room, &act, env.scene.now) {
@@ -190,8 +204,8 @@ pub fn allow(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
 /// No violation, whoever looks after the case.
 pub fn allow_now(seat: &mut Seat, env: &Env<'_>, target: &Target) -> Vec<Effect> {
     let Some(case) = target.case.and_then(|id| env.scene.state.queue.get(id)) else { return Vec::new() };
-    if let Recording::Stopped(reason) = env.scene.recording {
-        return seat.refuse(env, env.scene.words.reason(reason));
+    if let Some(why) = env.scene.no_acts() {
+        return seat.refuse(env, env.scene.words.reason(&why));
     }
     match still_open(env, case) {
         Err(sentence) => seat.refuse(env, sentence),

@@ -121,6 +121,19 @@ pub fn gravity(scene: &Scene<'_>, requests: &[Request]) -> Vec<String> {
     vec![scene.say(key), scene.say_with(wait, &[("seconds", &verbs::HOLD_SECONDS.to_string())])]
 }
 
+/// Whether something of an act stays, whatever is done afterwards: who was kept out can be let in again, and was
+/// removed all the same.
+pub fn is_for_good(act: &Act) -> bool {
+    act.inverse().is_none() || matches!(act, Act::Remove { .. })
+}
+
+/// Which answers do what cannot be taken back; nothing where all can.
+pub fn for_good(scene: &Scene<'_>, asked: &[(char, &Request)]) -> Option<String> {
+    let grave = asked.iter().filter(|(_, request)| is_for_good(&request.act));
+    let keys: Vec<String> = grave.map(|(key, _)| key.to_string()).collect();
+    (!keys.is_empty()).then(|| scene.say_with("decide-for-good", &[("keys", &keys.join(" "))]))
+}
+
 /// What became of every target of the bulk that an action belongs to, what went wrong first; nothing for an action of
 /// its own.
 pub fn unit_lines(scene: &Scene<'_>, action: &Action) -> Vec<String> {
@@ -168,17 +181,26 @@ pub fn case_title(scene: &Scene<'_>, case: &Case) -> String {
     scene.say_with("decide-title", &[("rule", &scene.rule(&case.rule)), ("name", &name), ("room", &room)])
 }
 
-/// What a decision rests on: the newest remark, the advice with its reasons, and the words themselves, all of them.
-pub fn case_lines(scene: &Scene<'_>, case: &Case, advice: &Recommendation) -> Vec<String> {
+/// What a decision rests on: the newest remark, the advice with its reasons, what else is `of_ours` to say, and the
+/// words themselves, all of them.
+pub fn case_lines(
+    scene: &Scene<'_>,
+    case: &Case,
+    advice: &Recommendation,
+    of_ours: Vec<String>,
+) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(remark) = case.remarks.last() {
         let confidence = scene.confidence(case.confidence);
         let why = scene.words.reason(&remark.reason);
         lines.push(scene.say_with("decide-why", &[("why", &why), ("confidence", &confidence)]));
     }
-    let step = scene.words.reason(&advice.step.name(scene.enforce));
-    let parts: Vec<String> = advice.reasons().iter().map(|reason| scene.words.reason(reason)).collect();
-    lines.push(scene.say_with("decide-advice", &[("step", &step), ("reasons", &parts.join(" · "))]));
+    if !case.is_fault() {
+        let step = scene.words.reason(&advice.step.name(scene.enforce));
+        let parts: Vec<String> = advice.reasons().iter().map(|reason| scene.words.reason(reason)).collect();
+        lines.push(scene.say_with("decide-advice", &[("step", &step), ("reasons", &parts.join(" · "))]));
+    }
+    lines.extend(of_ours);
     // Last, for it may be long, and none of it may pass for a line of ours.
     let said = case.remarks.last().and_then(|remark| scene.state.stream.message(remark.message));
     lines.extend(said.map(|message| text_line(scene, &message.text)));

@@ -1,6 +1,7 @@
 //! One TOML file to settings. All mistakes are told together, each with its line; the program never writes the file.
 
 use crate::commands::keymap::{self, Keymap, Wish};
+use crate::config::misread;
 use crate::language::Language;
 use crate::model::reason::Reason;
 use crate::platforms::{irc, stdio};
@@ -308,7 +309,7 @@ impl Reading<'_> {
 
     fn syntax(&mut self, error: &toml::de::Error, start: usize) {
         let line = self.line_at(error.span().map_or(start, |span| span.start));
-        self.wrong(line, Reason::new("config-toml").with("what", error.message()));
+        self.wrong(line, misread::reason(error.message()));
     }
 
     fn wrong(&mut self, line: usize, reason: Reason) {
@@ -327,11 +328,11 @@ impl Reading<'_> {
         let broken: BTreeSet<usize> = self
             .mistakes
             .iter()
-            .filter(|mistake| mistake.reason.key == "config-toml")
+            .filter(|mistake| misread::is_no_toml(&mistake.reason))
             .map(|mistake| mistake.line)
             .collect();
         self.mistakes
-            .retain(|mistake| mistake.reason.key == "config-toml" || !broken.contains(&mistake.line));
+            .retain(|mistake| misread::is_no_toml(&mistake.reason) || !broken.contains(&mistake.line));
         self.mistakes.sort_by_key(|mistake| mistake.line);
         Err(self.mistakes)
     }
@@ -382,7 +383,7 @@ mod tests {
                 "config-unknown-command",
                 "config-not-a-key",
                 "config-platform",
-                "config-toml"
+                "config-unknown-field"
             ]
         );
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>()[..5], [1, 2, 4, 5, 6]);
@@ -412,6 +413,8 @@ mod tests {
 
     #[test]
     fn broken_toml_names_its_line() {
-        assert_eq!(lines("theme = \"default\"\nlanguage = \n"), [(2, "config-toml".to_owned())]);
+        assert_eq!(lines("theme = \"default\"\nlanguage = \n"), [(2, "config-unquoted".to_owned())]);
+        assert_eq!(lines("theme = \"default\"\n[seats\n"), [(2, "config-toml".to_owned())]);
+        assert_eq!(lines("theme = \"mono\"\ntheme = \"mono\"\n"), [(2, "config-duplicate".to_owned())]);
     }
 }

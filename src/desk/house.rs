@@ -23,6 +23,7 @@ use crate::state::archive::Archive;
 use crate::state::connectors::{ConnectorState, NOT_CONFIGURED};
 use crate::state::intake::intake;
 use crate::state::introductions::introductions;
+use crate::state::queue::FAULT;
 use crate::ui::scene::Scene;
 use chrono::FixedOffset;
 use std::collections::{BTreeMap, HashMap};
@@ -225,6 +226,9 @@ impl House {
         let follow = match &record.event {
             Event::MessageReceived(_) => {
                 let flags = self.customs.rules.evaluate(&self.state, MessageId(record.seq));
+                for flag in flags.iter().filter(|flag| flag.rule.starts_with(FAULT)) {
+                    tracing::error!(message = record.seq.0, rule = flag.rule, "a rule broke on a message");
+                }
                 flags.into_iter().map(Event::Flagged).collect()
             }
             _ => aftermath(&self.state, record),

@@ -169,9 +169,8 @@ impl Readers {
             place.linear.was_refused();
             return Vec::new();
         }
-        let taken = catch_unwind(AssertUnwindSafe(|| match place.put_off(house, text) {
-            true => Vec::new(),
-            false => place.take(house, number, text),
+        let taken = catch_unwind(AssertUnwindSafe(|| {
+            place.put_off(house, number, text).unwrap_or_else(|| place.take(house, number, text))
         }));
         taken.unwrap_or_else(|_| {
             self.broke(number);

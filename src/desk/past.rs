@@ -203,5 +203,5 @@ pub fn go(log: &EventLog, way: &Way, go_on: &mut dyn FnMut() -> bool) -> Result<
         }
         ahead = Piece { from: state.next, ..read };
     }
-    Ok(Arrived { goal: way.goal, state, ahead, stops })
+    Ok(Arrived { goal: way.goal, state: Arc::new(state), ahead, stops })
 }

@@ -38,6 +38,8 @@ pub enum PastWanted {
     Place(Way),
     /// The events from a number on, below another.
     Piece { from: Seq, end: Seq },
+    /// A copy of a state.
+    Copy(Arc<State>),
     /// Nothing any more.
     Nothing,
 }
@@ -45,9 +47,11 @@ pub enum PastWanted {
 /// What was found of it.
 pub enum Found {
     Percent(u8),
-    Tape(Tape, Piece),
+    /// A stretch, a copy of the state before it, and its first events.
+    Tape(Box<(Tape, Arc<State>, Piece)>),
     Place(Box<Arrived>),
     Piece(Piece),
+    Copy(Arc<State>),
     Broken(Reason),
 }
 
@@ -71,8 +75,11 @@ impl Pasts {
     /// The next thing that was found, for which seat; nothing when the seat does not wait for it any more.
     pub async fn found(&mut self) -> Option<(u64, Found)> {
         let (seat, order, found) = self.found.recv().await?;
-        let current = self.running.get(&seat).is_some_and(|(running, _)| *running == order);
-        current.then_some((seat, found))
+        if self.running.get(&seat).is_none_or(|(running, _)| *running != order) {
+            let_go(found);
+            return None;
+        }
+        Some((seat, found))
     }
 
     /// A seat wants something of the past; what it wanted before is not looked for any more.
@@ -101,12 +108,21 @@ impl Pasts {
                         tell(Found::Percent(percent));
                         going()
                     })
-                    .map(|(tape, first)| Found::Tape(tape, first))
+                    .map(|(tape, first)| {
+                        let own = Arc::new(State::clone(&tape.begin));
+                        Found::Tape(Box::new((tape, own, first)))
+                    })
                 }
                 PastWanted::Place(way) => {
                     past::go(&log, &way, &mut going).map(|found| Found::Place(Box::new(found)))
                 }
                 PastWanted::Piece { from, end } => past::piece(&log, from, end).map(Found::Piece),
+                PastWanted::Copy(state) => {
+                    let copy = Arc::new(State::clone(&state));
+                    // Before it is told: the playhead goes on only with a state that nobody else has.
+                    drop(state);
+                    Ok(Found::Copy(copy))
+                }
                 PastWanted::Nothing => return,
             };
             match found {
@@ -125,6 +141,12 @@ impl Pasts {
     }
 }
 
+/// Drops what may hold whole states where nobody waits for it: with many members that takes tens of milliseconds.
+pub(super) fn let_go<T: Send + 'static>(what: T) {
+    // Nobody waits for it.
+    drop(tokio::task::spawn_blocking(move || drop(what)));
+}
+
 /// A seat's travel, and what it looked at before.
 pub struct Past {
     pub playback: Playback,
@@ -141,13 +163,14 @@ impl Past {
 
     /// The same travel to another stretch.
     pub fn again(&mut self, stretch: Stretch, speed: Option<u32>) {
-        self.playback = Playback::loading(stretch, speed);
+        let_go(std::mem::replace(&mut self.playback, Playback::loading(stretch, speed)));
     }
 
     /// Back to what happens now: what the seat looked at before is there again.
     pub fn end(mut self, seat: &mut Seat) {
         self.live.take_over(&seat.screen);
         seat.screen = self.live;
+        let_go(self.playback);
     }
 }
 
@@ -201,8 +224,14 @@ impl Seats {
                 place.played_at = Some(now);
                 place.dirty |= past.playback.tick(now);
             }
-            let piece = past.playback.wants().map(|(from, end)| PastWanted::Piece { from, end });
-            wanted.extend(piece.map(|what| Wanted { seat: *seat, what: Need::Past(what) }));
+            let over = past.playback.take_over();
+            if !over.is_empty() {
+                let_go(over);
+            }
+            let copy = past.playback.wants_copy().map(PastWanted::Copy);
+            let piece = || past.playback.wants().map(|(from, end)| PastWanted::Piece { from, end });
+            let what = copy.or_else(piece);
+            wanted.extend(what.map(|what| Wanted { seat: *seat, what: Need::Past(what) }));
         }
         wanted
     }
@@ -227,8 +256,12 @@ impl Seats {
         let playback = &mut place.past.as_mut()?.playback;
         match found {
             Found::Percent(percent) => playback.progressed(percent),
-            Found::Tape(tape, first) => playback.loaded(tape, first),
+            Found::Tape(found) => {
+                let (tape, state, first) = *found;
+                playback.loaded(tape, state, first);
+            }
             Found::Piece(piece) => playback.more(piece),
+            Found::Copy(copy) => playback.copied(copy),
             Found::Place(place) => return playback.arrived(*place).map(PastWanted::Place),
             Found::Broken(reason) => playback.broke(reason),
         }

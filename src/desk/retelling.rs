@@ -1,13 +1,13 @@
 //! The past told to seats of lines, a batch at a time and never faster than they read.
 //!
 //! What is typed meanwhile is done when the past is told, so no line typed ever falls on what was then; `stop` and
-//! `quit` end the telling.
+//! `quit` end the telling and the reading for it, and no line typed before them is lost.
 
 use crate::app::linear::safe;
 use crate::desk::clock;
 use crate::desk::house::House;
 use crate::desk::linear::{Place, Readers};
-use crate::desk::playback::{Found, PastWanted};
+use crate::desk::playback::{Found, PastWanted, let_go};
 use crate::desk::seats::{Need, Wanted};
 use crate::model::moment::Moment;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -53,13 +53,13 @@ impl Readers {
         let Some(mut past) = place.past.take() else { return };
         let line = place.with(house, |seat, linear, env| match found {
             Found::Percent(percent) => past.progressed(env, percent),
-            Found::Tape(tape, first) => Some(past.begins(env, linear, tape, first)),
+            Found::Tape(found) => Some(past.begins(env, linear, *found)),
             Found::Piece(piece) => {
                 past.playback.more(piece);
                 None
             }
-            // Lines never jump to a place.
-            Found::Place(_) => None,
+            // Lines never jump to a place, and nothing is kept on the way.
+            Found::Place(_) | Found::Copy(_) => None,
             Found::Broken(reason) => {
                 seat.refuse(env, env.scene.words.reason(&reason));
                 None
@@ -69,6 +69,7 @@ impl Readers {
         if place.seat.screen.toast.is_some() {
             let line = place.with(house, crate::app::linear::word_of);
             place.answers.extend(line);
+            let_go(past);
             place.linear.has_it();
         } else {
             place.past = Some(past);
@@ -77,25 +78,26 @@ impl Readers {
 }
 
 impl Place {
-    /// Whether a line has to wait until the past is told; some end the telling.
-    pub(super) fn put_off(&mut self, house: &House, text: &str) -> bool {
+    /// Whether a line has to wait until the past is told; what is wanted then. `stop` and `quit` end the telling, and
+    /// what was typed before them is done at once.
+    pub(super) fn put_off(&mut self, house: &House, number: u64, text: &str) -> Option<Vec<Wanted>> {
         if self.past.is_none() && self.meanwhile.is_empty() {
-            return false;
+            return None;
         }
-        match text.trim() {
-            word @ ("stop" | "quit") if self.past.is_some() => {
-                self.past = None;
-                self.linear.has_it();
-                self.meanwhile.clear();
-                let line = self.with(house, |_, _, env| safe(&env.scene.say("linear-replay-stopped")));
-                self.answers.push_back(line);
-                word == "stop"
-            }
-            text => {
-                self.meanwhile.push_back(Meanwhile::Line(text.to_owned()));
-                true
-            }
+        let text = text.trim();
+        let stopped = self.past.take_if(|_| matches!(text, "stop" | "quit"));
+        let Some(stopped) = stopped else {
+            self.meanwhile.push_back(Meanwhile::Line(text.to_owned()));
+            return Some(Vec::new());
+        };
+        let_go(stopped);
+        self.linear.has_it();
+        let line = self.with(house, |_, _, env| safe(&env.scene.say("linear-replay-stopped")));
+        self.answers.push_back(line);
+        if text == "quit" {
+            self.meanwhile.push_back(Meanwhile::Line(text.to_owned()));
         }
+        Some(vec![Wanted { seat: number, what: Need::Past(PastWanted::Nothing) }])
     }
 
     fn settle(&mut self, house: &mut House, number: u64) -> Vec<Wanted> {
@@ -107,6 +109,10 @@ impl Place {
                 Some(Meanwhile::End) => self.end(house, false),
                 None => break,
             }
+        }
+        let over = self.past.as_mut().map(|past| past.playback.take_over()).unwrap_or_default();
+        if !over.is_empty() {
+            let_go(over);
         }
         let piece = self.past.as_mut().and_then(|past| past.playback.wants());
         let piece = piece.map(|(from, end)| Need::Past(PastWanted::Piece { from, end }));
@@ -122,6 +128,7 @@ impl Place {
         let (lines, over) = self.with(house, |seat, _, env| past.goes_on(seat, env, clock::now()));
         self.answers.extend(lines);
         if over {
+            let_go(past);
             self.linear.has_it();
         } else {
             self.past = Some(past);

@@ -261,6 +261,7 @@ impl Desk {
                 let place = self.seats.next_number();
                 self.seats.add(place, seat, size, depth_of(&facts), outgoing);
                 self.seats.furnish(&self.house, place, &facts);
+                self.seats.tell_what_became(&self.house, place);
                 self.seats.name_broken_theme(&self.house, place, "");
                 if number.send(place).is_err() {
                     self.seats.remove(place);

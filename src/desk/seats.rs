@@ -223,6 +223,7 @@ impl Seats {
                 effect @ (Effect::Replay { .. } | Effect::Seek(_) | Effect::Live) => {
                     let what = self.places.get_mut(&number).and_then(|place| place.travels(&effect));
                     wanted.extend(what.map(|what| Wanted { seat: number, what: Need::Past(what) }));
+                    self.tell_what_became(house, number);
                 }
                 effect => self.perform_one(house, number, effect),
             }
@@ -268,7 +269,7 @@ impl Seats {
             let sitting = place.sitting();
             let env = house.env(&sitting.as_seen(&[]), clock::now());
             for record in news {
-                // What became of an act would stand on the picture of another time.
+                // What became of an act would stand on the picture of another time: it is told in the present.
                 if place.past.is_none() {
                     place.seat.hears(&env, record);
                 }
@@ -280,6 +281,14 @@ impl Seats {
         };
         let broken: Vec<u64> = self.places.iter_mut().filter_map(broken).collect();
         broken.into_iter().for_each(|number| self.broke(number));
+    }
+
+    /// A seat is back at what happens now: what it could not be told meanwhile is told.
+    pub fn tell_what_became(&mut self, house: &House, number: u64) {
+        let Some(place) = self.places.get_mut(&number).filter(|place| place.past.is_none()) else { return };
+        let sitting = place.sitting();
+        let env = house.env(&sitting.as_seen(&[]), clock::now());
+        place.seat.hears_what_became(&env);
     }
 
     /// The text of a case, in the words of the seat that asked for it.

@@ -10,9 +10,6 @@ use crate::model::flag::Verdict;
 use crate::model::id::{CaseId, MessageId, RoomId};
 use crate::model::reason::Reason;
 
-/// How long the name of a filter may be, in characters.
-const NAME_CHARACTERS: usize = 40;
-
 impl House {
     /// Performs what concerns cases, texts, evidence and filters. What is a seat's own never comes here.
     pub(super) fn perform_team(&mut self, effect: Effect, by: &Actor) -> Performed {
@@ -132,7 +129,7 @@ impl House {
     }
 
     fn name_filter(&mut self, name: String, text: Option<String>, by: Actor) -> Performed {
-        let name: String = name.trim().chars().take(NAME_CHARACTERS).collect();
+        let name = name.trim().to_owned();
         let known = self.state.filters.get(&name).is_some();
         match text {
             Some(text) => self.done(Event::FilterSaved { name, text, by }),

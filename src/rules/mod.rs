@@ -10,8 +10,11 @@
 //! judged like live ones, by the platform's time; but rates compare live with live and fetched with fetched, and a
 //! fetched message without a platform time has no rate.
 //!
-//! To add a rule: one file with its settings and its detector, one field in [`Settings`] and [`Rules`], cases in
-//! `tests/fixtures/rules/`.
+//! A detector that breaks on a message ends nothing: the others judge on, and the message is flagged for the team, since
+//! nobody has judged it in its place.
+//!
+//! To add a rule: one file with its settings and its detector, one field in [`Settings`], one line in [`Rules::new`],
+//! cases in `tests/fixtures/rules/`.
 
 pub mod flood;
 pub mod links;
@@ -30,9 +33,12 @@ use crate::model::message::Kind;
 use crate::model::reason::Reason;
 use crate::rules::subject::{Finding, Subject};
 use crate::state::State;
+use crate::state::queue::FAULT;
 use crate::state::stream::Message;
 use serde::{Deserialize, Serialize};
+use std::fmt::Debug;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What every rule looks for. Each part stands in the file of its detector.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -55,14 +61,22 @@ pub struct Mistake {
     pub reason: Reason,
 }
 
+/// What looks for one kind of thing in messages.
+trait Detector: Debug + Send + Sync {
+    /// What it remarks on a message.
+    fn remarks(&self, subject: &Subject<'_>) -> Vec<Finding>;
+
+    /// Whether it judges how often somebody speaks, and not what: a text that a moderator allowed is its business too.
+    fn judges_rate(&self) -> bool {
+        false
+    }
+}
+
 /// Settings made ready for judging.
 #[derive(Debug)]
 pub struct Rules {
-    words: words::Words,
-    links: links::Links,
-    flood: flood::Flood,
-    repeats: repeats::Repeats,
-    newcomer: newcomer::Newcomer,
+    /// By the names under which they stand in the settings, in the order in which they judge.
+    detectors: Vec<(&'static str, Box<dyn Detector>)>,
 }
 
 impl Rules {
@@ -80,30 +94,85 @@ impl Rules {
             return Err(mistakes);
         }
         Ok(Self {
-            words: words::Words::new(&settings.words),
-            links: links::Links::new(&settings.links),
-            flood: flood::Flood::new(&settings.flood),
-            repeats: repeats::Repeats::new(&settings.repeats),
-            newcomer: newcomer::Newcomer::new(&settings.newcomer, &settings.links),
+            detectors: vec![
+                ("words", Box::new(words::Words::new(&settings.words))),
+                ("links", Box::new(links::Links::new(&settings.links))),
+                ("flood", Box::new(flood::Flood::new(&settings.flood))),
+                ("repeats", Box::new(repeats::Repeats::new(&settings.repeats))),
+                ("newcomer", Box::new(newcomer::Newcomer::new(&settings.newcomer, &settings.links))),
+            ],
         })
     }
 
     /// What the rules remark on a message, to be called right after the message was applied to `state`.
     pub fn evaluate(&self, state: &State, message: MessageId) -> Vec<Flagging> {
-        let Some(subject) = state.stream.message(message).and_then(|message| subject(state, message)) else {
-            return Vec::new();
+        let Some(message) = state.stream.message(message) else { return Vec::new() };
+        let findings = match unbroken("text", || subject(state, message)) {
+            Ok(Some(subject)) => self.findings(&subject),
+            Ok(None) => Vec::new(),
+            Err(fault) => vec![fault],
         };
-        let mut findings = Vec::new();
-        if !subject.is_allowed() {
-            findings.extend(self.words.judge(&subject));
-            findings.extend(self.links.judge(&subject));
-        }
-        findings.extend(self.flood.judge(&subject));
-        if !subject.is_allowed() {
-            findings.extend(self.repeats.judge(&subject));
-            findings.extend(self.newcomer.judge(&subject));
-        }
-        findings.into_iter().map(|finding| flagging(subject.message, finding)).collect()
+        findings.into_iter().map(|finding| flagging(message, finding)).collect()
+    }
+
+    fn findings(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        let allowed = match unbroken("text", || subject.is_allowed()) {
+            Ok(allowed) => allowed,
+            Err(fault) => return vec![fault],
+        };
+        let judging = self.detectors.iter().filter(|(_, detector)| !allowed || detector.judges_rate());
+        let remarks = |(name, detector): &(&'static str, Box<dyn Detector>)| {
+            unbroken(name, || detector.remarks(subject)).unwrap_or_else(|fault| vec![fault])
+        };
+        judging.flat_map(remarks).collect()
+    }
+}
+
+/// What `work` comes to; when it breaks, what is to be said of the message in its place. Everything that it looks at is
+/// only read, so nothing is left half done.
+fn unbroken<T>(name: &str, work: impl FnOnce() -> T) -> Result<T, Finding> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Finding {
+        rule: format!("{FAULT}/{name}"),
+        version: 1,
+        category: Category::Team,
+        severity: Severity::S1,
+        confidence: Confidence::Certain,
+        span: None,
+        reason: Reason::new("flag-fault").with("rule", name),
+    })
+}
+
+impl Detector for words::Words {
+    fn remarks(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        self.judge(subject)
+    }
+}
+
+impl Detector for links::Links {
+    fn remarks(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        self.judge(subject).into_iter().collect()
+    }
+}
+
+impl Detector for flood::Flood {
+    fn remarks(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        self.judge(subject).into_iter().collect()
+    }
+
+    fn judges_rate(&self) -> bool {
+        true
+    }
+}
+
+impl Detector for repeats::Repeats {
+    fn remarks(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        self.judge(subject).into_iter().collect()
+    }
+}
+
+impl Detector for newcomer::Newcomer {
+    fn remarks(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        self.judge(subject).into_iter().collect()
     }
 }
 
@@ -173,4 +242,64 @@ fn flagging(message: &Message, finding: Finding) -> Flagging {
 fn stretch(text: &str, range: Range<usize>) -> Option<Span> {
     text.get(range.clone()).filter(|text| !text.is_empty())?;
     Some(Span { start: u32::try_from(range.start).ok()?, end: u32::try_from(range.end).ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::{Event, Received, Record};
+    use crate::model::id::{MemberId, RoomId, Seq};
+    use crate::model::moment::Moment;
+    use crate::state::queue::Case;
+
+    /// A detector with a fault in it: it breaks on some messages.
+    #[derive(Debug)]
+    struct Faulty;
+
+    impl Detector for Faulty {
+        fn remarks(&self, subject: &Subject<'_>) -> Vec<Finding> {
+            assert!(!subject.message.text.contains("boom"), "a fault of the detector");
+            Vec::new()
+        }
+    }
+
+    fn said(state: &mut State, text: &str) -> MessageId {
+        let received = Received {
+            room: RoomId(1),
+            member: MemberId(1),
+            external: String::new(),
+            sent_at: Moment(0),
+            kind: Kind::Text,
+            text: text.to_owned(),
+            reply_to: None,
+            mentions: Vec::new(),
+            backfilled: false,
+            own: false,
+        };
+        let seq = state.next;
+        state.apply(&Record { seq, at: Moment(0), event: Event::MessageReceived(received) });
+        MessageId(seq)
+    }
+
+    #[test]
+    fn a_rule_that_breaks_on_a_message_flags_it_and_the_others_judge_on() {
+        let mut rules = Rules::new(&Settings::default()).unwrap();
+        rules.detectors.insert(0, ("links", Box::new(Faulty)));
+        let mut state = State::default();
+        let flags = |state: &mut State, text: &str| {
+            let message = said(state, text);
+            rules.evaluate(state, message)
+        };
+        assert_eq!(flags(&mut state, "good morning"), []);
+        let found = flags(&mut state, "boom 加v领资料");
+        let named: Vec<&str> = found.iter().map(|flag| flag.rule.as_str()).collect();
+        assert_eq!((named[0], named.len() > 1), ("fault/links", true), "{named:?}");
+        assert_eq!(found[0].reason, Reason::new("flag-fault").with("rule", "links"));
+        // It makes a case for the team, in which the author is accused of nothing.
+        let seq: Seq = state.next;
+        state.apply(&Record { seq, at: Moment(0), event: Event::Flagged(found[0].clone()) });
+        assert_eq!(state.queue.iter().map(Case::is_fault).collect::<Vec<_>>(), [true]);
+        // And the next message is judged as ever.
+        assert_eq!(flags(&mut state, "good evening"), []);
+    }
 }

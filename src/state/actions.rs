@@ -84,7 +84,7 @@ impl Actions {
     }
 
     /// The actions of one bulk, oldest first.
-    pub fn of_unit(&self, unit: Seq) -> impl Iterator<Item = &Action> {
+    pub fn of_unit(&self, unit: Seq) -> impl DoubleEndedIterator<Item = &Action> {
         self.all
             .range(ActionId(unit)..)
             .map(|(_, action)| action)

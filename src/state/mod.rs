@@ -184,6 +184,7 @@ impl State {
             }
             Event::RoomRead { room, name, own_role, abilities, members_total } => {
                 self.rooms.read(*room, name, *own_role, abilities, *members_total);
+                self.rooms.counted(*room, self.members.present_in(*room));
             }
             Event::MemberAppeared { member, connector, external, name } => {
                 self.members.appeared(*member, connector, external, name);
@@ -252,6 +253,7 @@ impl State {
         if !received.own {
             let live = !received.backfilled;
             self.members.spoke(received.room, received.member, id, received.sent_at, live);
+            self.rooms.counted(received.room, self.members.present_in(received.room));
         }
         self.push(Line::Message(Message::new(id, received)));
     }
@@ -412,6 +414,7 @@ impl State {
             }
             if let Event::ActionConfirmed { .. } | Event::ActionMarkedDone { .. } = record.event {
                 self.members.action_done(&action.request, action.mute_until(), record.at);
+                self.rooms.counted(action.request.room, self.members.present_in(action.request.room));
                 if let Act::Recall { message, .. } = &action.request.act {
                     self.stream.recalled(record.seq, *message, action.request.by.clone());
                 }
@@ -422,6 +425,18 @@ impl State {
                 || self.actions.iter().rev().filter(of_unit).any(undo::happened);
             self.undo.settled(action, undone, unit_stands);
         }
+    }
+
+    /// The open case that a verb on a message decides with it: one that names it, else one about its author.
+    pub fn case_meant(
+        &self,
+        message: Option<MessageId>,
+        author: Option<(RoomId, MemberId)>,
+    ) -> Option<CaseId> {
+        let flagged = message.filter(|id| self.stream.is_flagged(*id));
+        let naming = flagged.and_then(|id| self.queue.naming(id).find(|case| case.is_open()));
+        let about = || author.and_then(|(room, member)| self.queue.open_about(room, member));
+        naming.or_else(about).map(|case| case.id)
     }
 
     fn notice(&mut self, record: &Record, room: Option<RoomId>, notice: Notice) {

@@ -36,6 +36,9 @@ pub struct Decision {
     pub at: Moment,
 }
 
+/// A flag of this family says that a rule broke on the message: `fault/flood`.
+pub const FAULT: &str = "fault";
+
 /// Flags of one author under one rule in one room, waiting for a decision or decided.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Case {
@@ -73,6 +76,11 @@ pub struct Holder {
 }
 
 impl Case {
+    /// It is about a fault of ours: of its author nothing is said, and no step against him is due.
+    pub fn is_fault(&self) -> bool {
+        self.rule.split_once('/').is_some_and(|(family, _)| family == FAULT)
+    }
+
     /// Nobody decided it yet.
     pub fn is_open(&self) -> bool {
         self.decision.is_none()

@@ -17,7 +17,8 @@ pub struct Room {
     pub name: String,
     pub own_role: Role,
     pub abilities: Abilities,
-    /// How many people are in it: our count once a whole roster was read, else the platform's word.
+    /// How many people are in it: our count once a whole roster was read, else the platform's word, which is never
+    /// less than we know to be there.
     pub members_total: Option<u32>,
     /// A whole roster was read, so absence from it means absence.
     pub roster_known: bool,
@@ -44,6 +45,12 @@ impl Rooms {
     /// The room that a connector calls `external`.
     pub fn find(&self, connector: &str, external: &str) -> Option<&Room> {
         self.0.iter().find(|room| room.connector == connector && room.external == external)
+    }
+
+    /// How many people are in a room, in all rooms when none is named; nothing where nobody knows of any.
+    pub fn people(&self, room: Option<RoomId>) -> Option<u32> {
+        let here = self.iter().filter(|one| room.is_none_or(|only| one.id == only));
+        here.filter_map(|one| one.members_total).reduce(u32::saturating_add)
     }
 
     /// The id for the next new room.
@@ -82,7 +89,9 @@ impl Rooms {
         name.clone_into(&mut room.name);
         room.own_role = role;
         room.abilities = abilities.clone();
-        room.members_total = total.or(room.members_total);
+        if !room.roster_known {
+            room.members_total = total.or(room.members_total);
+        }
     }
 
     pub(super) fn said(&mut self, id: RoomId, message: MessageId, external: &str, at: Moment) {
@@ -95,23 +104,33 @@ impl Rooms {
     }
 
     pub(super) fn roster_read(&mut self, id: RoomId, complete: bool, present: u32) {
-        let Some(room) = self.get_mut(id) else { return };
-        room.roster_known |= complete;
-        if room.roster_known {
-            room.members_total = Some(present);
+        if let Some(room) = self.get_mut(id) {
+            room.roster_known |= complete;
         }
+        self.counted(id, present);
     }
 
     pub(super) fn came(&mut self, id: RoomId, present: u32) {
-        let Some(room) = self.get_mut(id) else { return };
-        let counted = room.members_total.map(|total| total.saturating_add(1));
-        room.members_total = if room.roster_known { Some(present) } else { counted };
+        if let Some(room) = self.get_mut(id) {
+            room.members_total = room.members_total.map(|total| total.saturating_add(1));
+        }
+        self.counted(id, present);
     }
 
     pub(super) fn went(&mut self, id: RoomId, present: u32) {
+        if let Some(room) = self.get_mut(id) {
+            room.members_total = room.members_total.map(|total| total.saturating_sub(1));
+        }
+        self.counted(id, present);
+    }
+
+    /// So many are there now, as far as we know.
+    pub(super) fn counted(&mut self, id: RoomId, present: u32) {
         let Some(room) = self.get_mut(id) else { return };
-        let counted = room.members_total.map(|total| total.saturating_sub(1));
-        room.members_total = if room.roster_known { Some(present) } else { counted };
+        room.members_total = match room.roster_known {
+            true => Some(present),
+            false => room.members_total.map(|total| total.max(present)),
+        };
     }
 
     fn get_mut(&mut self, id: RoomId) -> Option<&mut Room> {

@@ -126,8 +126,11 @@ impl Sheet<'_> {
             scene.confidence(case.confidence),
             scene.age(case.opened_at)
         );
-        let line = width::clip(reveal::line(&line).as_str(), self.cells.saturating_sub(width::width(&head)));
-        let mut rows = vec![vec![run(head, look), run(line, scene.look(Meaning::Text))]];
+        let beside = self.cells.saturating_sub(width::width(&head));
+        let mut lines = width::wrap(reveal::line(&line).as_str(), beside, self.cells.max(1)).into_iter();
+        let text = scene.look(Meaning::Text);
+        let mut rows = vec![vec![run(head, look), run(lines.next().unwrap_or_default(), text)]];
+        rows.extend(lines.map(|line| vec![run(line, text)]));
         if let Some(holder) = &case.holder {
             let args = [("by", holder.moderator.as_str()), ("ago", &scene.age(holder.since))];
             rows.extend(self.text(&scene.say_with("take-over-since", &args), scene.look(Meaning::Strong)));
@@ -146,7 +149,7 @@ impl Sheet<'_> {
                 &[("by", &scene.actor(&decision.by)), ("when", &scene.when(decision.at))],
             );
             rows.extend(self.text(&words, scene.look(Meaning::Good)));
-        } else {
+        } else if !case.is_fault() {
             rows.extend(self.step(&recommend(scene.state, case, scene.enforce.style, scene.now)));
         }
         if let Some(remark) = case.remarks.last() {

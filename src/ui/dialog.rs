@@ -2,16 +2,20 @@
 
 use crate::config::theme::Meaning;
 use crate::text::{reveal, width};
-use crate::ui::canvas::{Canvas, run};
+use crate::ui::canvas::{Canvas, Row, run};
 use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
 use crate::ui::strokes::Strokes;
 use ratatui::layout::Rect;
+use std::ops::Range;
 
 /// The widest a question gets: longer lines are hard to read.
 const WIDEST: u16 = 72;
 /// How far the further rows of a remark stand in.
 const HANGING: usize = 4;
+
+/// The key of an answer and the gap behind it.
+const BESIDE: usize = 4;
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +54,37 @@ impl Choice {
     /// An answer that can be chosen.
     pub fn new(key: char, label: impl Into<String>) -> Self {
         Self { key, label: label.into(), why_off: None }
+    }
+
+    /// What stands beside its key, in at most two rows of a dialog whose rows have so many cells.
+    fn rows(&self, cells: usize) -> Vec<String> {
+        let said = match &self.why_off {
+            None => self.label.clone(),
+            Some(why) => format!("{}: {why}", self.label),
+        };
+        let (said, cells) = (reveal::line(&said).into_string(), cells.saturating_sub(BESIDE).max(1));
+        let mut rows = width::wrap_ranges(&said, cells, cells).into_iter();
+        let part = |range: Range<usize>| said.get(range).unwrap_or_default().trim_end().to_owned();
+        let first = rows.next().map(part).unwrap_or_default();
+        let second = rows.next().map(|range| width::clip(&part(range.start..said.len()), cells));
+        std::iter::once(first).chain(second).collect()
+    }
+
+    /// The same, drawn: its key stands before the first row.
+    fn drawn(&self, scene: &Scene<'_>, cells: usize) -> Vec<Row> {
+        let look = scene.look(Meaning::Dialog);
+        let off = self.why_off.is_some();
+        let words = if off { look.patch(scene.accent(Meaning::Off)) } else { look };
+        let key = match off {
+            true => run(format!("-{} ", self.key), words),
+            false => run(format!(" {} ", self.key), look.patch(scene.accent(Meaning::Key))),
+        };
+        let mut rows: Vec<Row> =
+            self.rows(cells).into_iter().map(|row| vec![run(format!(" {row}"), words)]).collect();
+        for (at, row) in rows.iter_mut().enumerate() {
+            row.insert(0, if at == 0 { key.clone() } else { run("   ", words) });
+        }
+        rows
     }
 }
 
@@ -107,8 +142,9 @@ impl Dialog {
             canvas.put(area.x + 2, first_answer, wide, " …", soon);
             return None;
         }
-        for (y, choice) in (first_answer..area.bottom().saturating_sub(1)).zip(&self.choices) {
-            self.draw_choice(scene, canvas, Rect::new(area.x + 2, y, wide, 1), choice);
+        let rows = self.choices.iter().flat_map(|choice| choice.drawn(scene, usize::from(wide)));
+        for (y, row) in (first_answer..area.bottom().saturating_sub(1)).zip(rows) {
+            canvas.row(area.x + 2, y, wide, &row);
         }
         let (label, typed) = self.entry.as_ref()?;
         let y = area.bottom().saturating_sub(2);
@@ -139,7 +175,8 @@ impl Dialog {
         let wide = screen.width.saturating_sub(4).min(WIDEST);
         let text = usize::from(wide.saturating_sub(4)).max(1);
         let lines = self.rows(text);
-        let asked = self.choices.len() + usize::from(self.entry.is_some());
+        let answers: usize = self.choices.iter().map(|choice| choice.rows(text).len()).sum();
+        let asked = answers + usize::from(self.entry.is_some());
         let high = u16::try_from(lines.len() + asked + 4).unwrap_or(u16::MAX).min(screen.height);
         let area = Rect::new(
             screen.x + (screen.width - wide) / 2,
@@ -150,20 +187,6 @@ impl Dialog {
         let answers = u16::try_from(asked).unwrap_or(u16::MAX).min(high.saturating_sub(2));
         let first_answer = area.bottom().saturating_sub(1 + answers);
         Frame { area, lines, room: first_answer.saturating_sub(area.y + 2), first_answer }
-    }
-
-    fn draw_choice(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: Rect, choice: &Choice) {
-        let look = scene.look(Meaning::Dialog);
-        let key = look.patch(scene.accent(Meaning::Key));
-        let runs = match &choice.why_off {
-            None => vec![run(format!(" {} ", choice.key), key), run(format!(" {}", choice.label), look)],
-            Some(why) => {
-                let off = look.patch(scene.accent(Meaning::Off));
-                let words = reveal::line(&format!("-{}  {}: {why}", choice.key, choice.label));
-                vec![run(width::clip(words.as_str(), usize::from(row.width)), off)]
-            }
-        };
-        canvas.row(row.x, row.y, row.width, &runs);
     }
 }
 
@@ -200,4 +223,17 @@ pub fn boxed(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, title: &str
         &width::clip(reveal::line(&title).as_str(), usize::from(room)),
         look.patch(scene.accent(meaning)),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_told_whole_and_never_in_more_than_two_rows() {
+        let off = Choice { why_off: Some("We are no operator there.".into()), ..Choice::new('m', "mute 1h") };
+        assert_eq!(off.rows(80), ["mute 1h: We are no operator there."]);
+        assert_eq!(off.rows(28), ["mute 1h: We are no", "operator there."]);
+        assert_eq!(off.rows(16), ["mute 1h: We", "are no oper…"]);
+    }
 }

@@ -40,7 +40,7 @@ fn about(scene: &Scene<'_>, case: &Case) -> Vec<String> {
     if left > 0 {
         lines.push(scene.say_with("explain-more", &[("n", &left.to_string())]));
     }
-    if case.is_open() {
+    if case.is_open() && !case.is_fault() {
         let advice = recommend(scene.state, case, scene.enforce.style, scene.now);
         let step = scene.words.reason(&advice.step.name(scene.enforce));
         let style = scene.words.reason(&scene.enforce.style.name());

@@ -14,7 +14,7 @@ use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen, View};
 use crate::ui::search::{Hits, Piece, SearchOrder};
 use crate::ui::sift::{Searchable, Sift};
-use crate::ui::stream::StreamSift;
+use crate::ui::stream_sift::StreamSift;
 use crate::ui::target::RowId;
 
 /// How many loaded lines are looked at before a search has told anything: some 2 ms.

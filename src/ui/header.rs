@@ -43,20 +43,16 @@ pub fn draw(scene: &Scene<'_>, canvas: &mut Canvas<'_>, layout: &Layout, room: O
 /// The room and its numbers.
 fn left_side(scene: &Scene<'_>, room: Option<RoomId>, cells: usize) -> Row {
     let rooms = &scene.state.rooms;
-    let (name, people) = match room.and_then(|id| rooms.get(id)) {
-        Some(room) => (scene.room_name(room.id), room.members_total),
-        None => {
-            let known: Vec<u32> = rooms.iter().filter_map(|room| room.members_total).collect();
-            let total = (!known.is_empty()).then(|| known.iter().sum());
-            (scene.say_with("all-rooms", &[("n", &rooms.iter().count().to_string())]), total)
-        }
+    let name = match room.filter(|id| rooms.get(*id).is_some()) {
+        Some(room) => scene.room_name(room),
+        None => scene.say_with("all-rooms", &[("n", &rooms.iter().count().to_string())]),
     };
     let open = match room {
         Some(id) => scene.state.queue.waiting(scene.now).iter().filter(|case| case.room == id).count(),
         None => scene.state.queue.waiting_count(scene.now),
     };
     let mut tail = Vec::new();
-    if let Some(people) = people {
+    if let Some(people) = rooms.people(room) {
         let text = scene.say_with("people", &[("n", &people.to_string())]);
         tail.push(run(format!(" {text}"), scene.look(Meaning::Title)));
     }

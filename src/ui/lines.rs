@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 
 /// How many paged lines a seat keeps: about 4 MB at 200 bytes each.
 const KEPT: usize = 20_000;
+/// So many lines after those on screen stay whatever happens: some screens of the largest size, and more than are read
+/// ahead.
+const NEAR: usize = 1000;
 /// How far beyond the known a page is asked for when a seat reads forward into a hole; smaller than any page.
 const AHEAD: u64 = 200;
 
@@ -94,9 +97,9 @@ impl Older {
         self.covered.sort_unstable();
     }
 
-    /// The lines from `from` on, oldest first, holes or not.
-    pub fn from(&self, from: Seq) -> impl Iterator<Item = &Line> {
-        self.lines.range(from..).map(|(_, line)| line)
+    /// Whether everything wanted at this place is here.
+    pub fn has(&self, at: Seq) -> bool {
+        self.holding(at).is_some()
     }
 
     /// Whether everything up to `to` is here, from some line on.
@@ -142,20 +145,26 @@ impl Older {
         self.asked = None;
     }
 
-    /// Forgets what lies far below `keep`, where nobody looks any more.
-    pub fn trim(&mut self, keep: Seq) {
-        while self.lines.len() > KEPT {
-            let Some((newest, _)) = self.lines.last_key_value() else { return };
-            let cut = *newest;
-            if cut <= keep {
-                return;
-            }
-            self.lines.remove(&cut);
-            for stretch in &mut self.covered {
-                stretch.1 = stretch.1.min(cut);
-            }
+    /// Where more than enough are kept, forgets what lies far from `keep`, the newest first. Whether it did.
+    pub fn trim(&mut self, keep: Seq) -> bool {
+        if self.lines.len() <= KEPT {
+            return false;
+        }
+        let near = self.lines.range(keep.next()..).nth(NEAR).map(|(seq, _)| *seq);
+        let mut cut = None;
+        while self.lines.len() > KEPT
+            && let Some(newest) =
+                self.lines.last_entry().filter(|newest| near.is_some_and(|near| *newest.key() >= near))
+        {
+            cut = Some(*newest.key());
+            newest.remove();
+        }
+        if let Some(cut) = cut {
+            self.covered.iter_mut().for_each(|stretch| stretch.1 = stretch.1.min(cut));
             self.covered.retain(|(from, to)| from < to);
         }
+        self.trim_oldest();
+        true
     }
 
     fn cover(&mut self, from: Seq, to: Seq) {
@@ -257,7 +266,8 @@ impl<'a> Lines<'a> {
     pub fn below(&self, bottom: Seq) -> Option<PageWanted> {
         let memory = self.memory_from();
         let (_, to) = self.older.holding(bottom).filter(|(_, to)| *to < memory && bottom < memory)?;
-        let close = self.older.lines.range(bottom..to).count() < usize::try_from(AHEAD).unwrap_or(usize::MAX);
+        let ahead = usize::try_from(AHEAD).unwrap_or(usize::MAX);
+        let close = self.older.lines.range(bottom..to).nth(ahead).is_none();
         let before = Seq(to.0.saturating_add(AHEAD)).min(memory);
         let wanted = PageWanted { room: self.room, before, search: self.search };
         (close && self.older.broken.is_none() && self.older.asked != Some(wanted)).then_some(wanted)

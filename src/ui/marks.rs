@@ -121,6 +121,20 @@ impl Screen {
         rows.into_iter().filter_map(|row| self.mark_of(scene, row)).collect()
     }
 
+    /// How many there are to choose, as a title says it, where only `loaded` of them are loaded; nothing where all are.
+    pub fn beyond_loaded(&self, scene: &Scene<'_>, loaded: usize) -> Option<String> {
+        if self.subject() != Pane::Stream {
+            return None;
+        }
+        if let Some(sift) = &self.stream.sift {
+            let all = sift.hits.is_done() && sift.hits.count() <= loaded;
+            return (!all).then(|| sift.hits.tally());
+        }
+        let here = scene.state.rooms.iter().filter(|room| self.room().is_none_or(|only| room.id == only));
+        let said: u64 = here.map(|room| room.messages).sum();
+        (said > u64::try_from(loaded).unwrap_or(u64::MAX)).then(|| said.to_string())
+    }
+
     /// The row as a choice, where its pane's rows can be chosen.
     pub fn mark_of(&self, scene: &Scene<'_>, row: RowId) -> Option<Mark> {
         let target = match row {

@@ -38,6 +38,15 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// Why nobody may act now, in a sentence of its own; nothing while everything is recorded.
+    pub fn no_acts(&self) -> Option<Reason> {
+        let Recording::Stopped(reason) = self.recording else { return None };
+        if reason.key.starts_with("past-") {
+            return Some(Reason::new("past-no-acts"));
+        }
+        Some(Reason::new("off-recording").with("why", self.words.reason(reason)))
+    }
+
     /// A sentence of the catalogue.
     pub fn say(&self, key: &str) -> String {
         self.words.say(key)

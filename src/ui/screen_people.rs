@@ -52,10 +52,27 @@ impl Screen {
         opened
     }
 
-    /// `成员 198 · 最近发言`: how many are listed, and in which order.
+    /// `成员 198 + 已离开 3 · 最近发言在前`: how many are there, how many of those listed are gone, and in which order.
+    /// Where not all are known it says so, for then the number at the top is the platform's.
     pub(super) fn members_title(&self, scene: &Scene<'_>) -> String {
-        let count = self.members.count(scene, self.room());
-        let sort = scene.say(self.members.sort.key());
-        format!("{} {count} · {sort}", scene.say("pane-members"))
+        let (words, sort) = (scene.say("pane-members"), scene.say(self.members.sort.key()));
+        let listed = self.members.count(scene, self.room());
+        if self.members.sieve.is_some() {
+            return format!("{words} {listed} · {sort}");
+        }
+        let rooms = || scene.state.rooms.iter().filter(|one| self.room().is_none_or(|only| one.id == only));
+        let here: u32 = rooms().map(|room| scene.state.members.present_in(room.id)).sum();
+        let gone = listed.saturating_sub(usize::try_from(here).unwrap_or(usize::MAX));
+        let all = scene.state.rooms.people(self.room()).filter(|all| *all != here);
+        let number = here.to_string();
+        let mut counted = match all {
+            Some(all) => scene.say_with("members-known", &[("n", &number), ("all", &all.to_string())]),
+            None if rooms().all(|room| room.roster_known) => number,
+            None => scene.say_with("members-some", &[("n", &number)]),
+        };
+        if gone > 0 {
+            counted.push_str(&scene.say_with("members-gone", &[("n", &gone.to_string())]));
+        }
+        format!("{words} {counted} · {sort}")
     }
 }

@@ -7,9 +7,9 @@ use crate::model::id::{RoomId, Seq};
 use crate::state::State;
 use crate::state::filter::query::Query;
 use crate::state::stream::Line;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-/// How many positions a seat keeps, 8 bytes each; further ones are only counted.
+/// How many positions a seat keeps, the newest, 8 bytes each; further ones are only counted.
 const KEPT: usize = 200_000;
 
 /// A search that a seat needs: everything below `before` that passes.
@@ -49,7 +49,7 @@ pub struct Hits {
     /// Below where it began, newest first.
     older: Vec<Seq>,
     /// From there on, oldest first.
-    newer: Vec<Seq>,
+    newer: VecDeque<Seq>,
     /// Found beyond what is kept.
     uncounted: usize,
     upto: Seq,
@@ -57,7 +57,7 @@ pub struct Hits {
     begun: Seq,
     reached: Seq,
     done: bool,
-    /// What was tried anew while the search was under way, which may not have known.
+    /// What was tried anew before the search told of it, which may not have known.
     retried: BTreeMap<Seq, bool>,
 }
 
@@ -71,7 +71,7 @@ impl Hits {
             query,
             room,
             older: Vec::new(),
-            newer: Vec::new(),
+            newer: VecDeque::new(),
             uncounted: 0,
             upto: state.next,
             begun: state.next,
@@ -84,7 +84,9 @@ impl Hits {
 
     /// Takes a piece in.
     pub fn arrived(&mut self, piece: &Piece) {
-        let space = KEPT.saturating_sub(self.older.len());
+        let space = KEPT.saturating_sub(self.older.len() + self.newer.len());
+        // Behind one that is not kept there is none that is.
+        let space = if self.uncounted == 0 { space } else { 0 };
         self.older.extend(piece.hits.iter().take(space));
         self.uncounted += piece.hits.len().saturating_sub(space);
         self.done |= piece.done;
@@ -107,11 +109,20 @@ impl Hits {
             if let Line::Message(message) = line
                 && self.query.admits_message(state, message)
             {
-                self.newer.push(line.seq());
+                self.newer.push_back(line.seq());
             }
         }
         self.upto = state.next;
+        self.trim();
         true
+    }
+
+    /// Of too many positions the oldest are only counted.
+    fn trim(&mut self) {
+        while self.older.len() + self.newer.len() > KEPT {
+            let oldest = self.older.pop().or_else(|| self.newer.pop_front());
+            self.uncounted += usize::from(oldest.is_some());
+        }
     }
 
     /// Tries again what flags, recalls and deeds since then were about.
@@ -130,22 +141,26 @@ impl Hits {
 
     /// One place passes from now on, or does not.
     fn set(&mut self, seq: Seq, passes: bool) {
-        if !self.done {
+        if seq < self.reached {
+            // The search has not told of it yet.
             self.retried.insert(seq, passes);
-        }
-        let (places, found) = if seq >= self.begun {
-            let found = self.newer.binary_search(&seq);
-            (&mut self.newer, found)
-        } else if seq >= self.reached {
-            let found = self.older.binary_search_by(|hit| seq.cmp(hit));
-            (&mut self.older, found)
-        } else {
             return;
-        };
-        match (found, passes) {
-            (Err(at), true) => places.insert(at, seq),
-            (Ok(at), false) => drop(places.remove(at)),
-            (Ok(_), true) | (Err(_), false) => {}
+        }
+        if self.uncounted > 0 && self.older.last().or(self.newer.front()).is_none_or(|oldest| seq < *oldest) {
+            return;
+        }
+        if seq >= self.begun {
+            match (self.newer.binary_search(&seq), passes) {
+                (Err(at), true) => self.newer.insert(at, seq),
+                (Ok(at), false) => drop(self.newer.remove(at)),
+                (Ok(_), true) | (Err(_), false) => {}
+            }
+        } else {
+            match (self.older.binary_search_by(|hit| seq.cmp(hit)), passes) {
+                (Err(at), true) => self.older.insert(at, seq),
+                (Ok(at), false) => drop(self.older.remove(at)),
+                (Ok(_), true) | (Err(_), false) => {}
+            }
         }
     }
 
@@ -216,8 +231,9 @@ impl Hits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::action::Actor;
     use crate::model::event::{Event, Received, Record};
-    use crate::model::id::MemberId;
+    use crate::model::id::{MemberId, MessageId};
     use crate::model::message::Kind;
     use crate::model::moment::Moment;
     use crate::state::filter::Filter;
@@ -280,5 +296,48 @@ mod tests {
         }
         walked.reverse();
         assert_eq!((back, hits.rank(old[1])), (walked, None));
+    }
+
+    #[test]
+    fn no_more_than_the_newest_places_are_kept_and_the_others_are_counted() {
+        let mut state = State::default();
+        let filter = Filter::parse("cat").unwrap();
+        let query = Query::new(&filter, Moment(0), FixedOffset::east_opt(0).unwrap());
+        for _ in 0..1000 {
+            say(&mut state, "cat");
+        }
+        let (mut hits, _) = Hits::begin(7, query, None, &state);
+        let old: Vec<Seq> = (1..=1000).rev().map(Seq).collect();
+        hits.arrived(&Piece { id: 7, hits: old, reached: Seq(0), done: true });
+        let more = KEPT as u64 + 500;
+        for _ in 0..more / 500 {
+            for _ in 0..500 {
+                say(&mut state, "cat");
+            }
+            assert!(hits.catch_up(&state));
+        }
+        assert_eq!(hits.older.len() + hits.newer.len(), KEPT);
+        assert_eq!(hits.count() as u64, more + 1000);
+        assert_eq!(hits.before(state.next), Some(Seq(more + 1000)));
+        assert_eq!(hits.before(Seq(1400)), None);
+    }
+
+    #[test]
+    fn what_a_search_told_of_already_is_not_remembered_as_tried_anew() {
+        let mut state = State::default();
+        let filter = Filter::parse("-recalled").unwrap();
+        let query = Query::new(&filter, Moment(0), FixedOffset::east_opt(0).unwrap());
+        let said: Vec<Seq> = (0..10).map(|_| say(&mut state, "cat")).collect();
+        let (mut hits, _) = Hits::begin(7, query, None, &state);
+        let told = |from: usize, to: usize| said[from..to].iter().rev().copied().collect();
+        hits.arrived(&Piece { id: 7, hits: told(5, 10), reached: said[5], done: false });
+        for message in [said[7], said[2]].map(MessageId) {
+            let event = Event::MessageRecalled { room: RoomId(1), message, by: Actor::Unknown };
+            state.apply(&Record { seq: state.next, at: Moment(0), event });
+        }
+        assert!(hits.catch_up(&state));
+        assert_eq!((hits.count(), hits.retried.len()), (4, 1));
+        hits.arrived(&Piece { id: 7, hits: told(0, 5), reached: Seq(0), done: true });
+        assert_eq!((hits.count(), hits.retried.len(), hits.rank(said[2])), (8, 0, None));
     }
 }

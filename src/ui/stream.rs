@@ -3,20 +3,19 @@
 //! Following, the cursor is the newest line; frozen, nothing on screen moves: the bottom is tied to a line, not to a
 //! row. Any upward move freezes.
 
-use crate::model::id::{CaseId, MessageId, RoomId, Seq};
-use crate::state::State;
+use crate::model::id::{CaseId, RoomId, Seq};
 use crate::state::filter::Filter;
 use crate::state::stream::Line;
 use crate::ui::entries::{Entry, crowd_end, entries};
 use crate::ui::entry::Sheet;
 use crate::ui::lines::{Above, Lines, Older, PageWanted};
+use crate::ui::missed::{Missed, Missing};
 use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
-use crate::ui::search::Hits;
+use crate::ui::stream_sift::StreamSift;
 use crate::ui::target::Target;
 use crate::ui::worded::Worded;
 use ratatui::layout::Rect;
-use std::collections::{BTreeSet, VecDeque};
 
 /// Where the stream stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,39 +45,10 @@ pub struct StreamView {
     pub(super) older: Older,
     /// Only what passes is shown.
     pub(super) sift: Option<StreamSift>,
+    /// What arrived since it froze.
+    pub(super) missing: Missing,
     /// What the last frames worded.
     pub(super) worded: Worded,
-}
-
-/// A filter on the stream.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StreamSift {
-    pub filter: Filter,
-    pub hits: Hits,
-    /// What was said before this was tried and, if it passed, taken in.
-    upto: Seq,
-    /// Of what was said before, something became of these: they are tried anew as soon as nothing moves by it that
-    /// stands still.
-    stale: BTreeSet<MessageId>,
-    /// Of which something became of late, the newest last: a page that was on its way then may not know of it.
-    recent: VecDeque<MessageId>,
-}
-
-/// No page is on its way for so long that more than this happens meanwhile.
-const RECENT: usize = 4096;
-
-impl StreamSift {
-    /// A filter from now on; what lies before comes in pages.
-    pub fn new(filter: Filter, hits: Hits, state: &State) -> Self {
-        Self { filter, hits, upto: state.next, stale: BTreeSet::new(), recent: VecDeque::new() }
-    }
-}
-
-/// What arrived while the stream was frozen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Missed {
-    pub messages: usize,
-    pub flagged: usize,
 }
 
 impl Default for StreamView {
@@ -90,6 +60,7 @@ impl Default for StreamView {
             seen: None,
             older: Older::default(),
             sift: None,
+            missing: Missing::default(),
             worded: Worded::default(),
         }
     }
@@ -120,64 +91,6 @@ impl StreamView {
         if let (None, Place::Frozen { cursor, .. }) = (&self.sift, was) {
             self.select(scene, area, cursor);
         }
-    }
-
-    /// Tries what was said since the last time, so that a filtered stream goes on with what is new, and anew what
-    /// something became of. In a frozen stream that waits until it is moved: what stands still never moves by itself.
-    pub fn catch_up(&mut self, scene: &Scene<'_>) {
-        let (state, room) = (scene.state, self.room);
-        let Some(sift) = &mut self.sift else { return };
-        let (from, to) = (sift.upto, state.next);
-        if from < to {
-            sift.upto = to;
-            let query = sift.hits.query();
-            let touched = state.stream.touched_from(from).filter(|_| query.asks_for_marks());
-            let known = touched.is_some() || !query.asks_for_marks();
-            if !known || !state.stream.has_all_from(from) {
-                sift.stale.clear();
-                self.older = Older::default();
-                return;
-            }
-            let touched: Vec<MessageId> = touched.into_iter().flatten().filter(|id| id.0 < from).collect();
-            sift.recent.extend(&touched);
-            sift.recent.drain(..sift.recent.len().saturating_sub(RECENT));
-            sift.stale.extend(touched);
-            let shown = state.stream.forward_from(from, room).filter(|line| query.shows(state, line));
-            self.older.take(from, to, shown.cloned());
-        }
-        if self.place == Place::Following {
-            self.try_anew(scene);
-            self.older.trim_oldest();
-        }
-    }
-
-    /// Tries again what something became of; all but the line under a cursor that stands still.
-    fn try_anew(&mut self, scene: &Scene<'_>) {
-        let Some(sift) = &mut self.sift else { return };
-        let (query, stream) = (sift.hits.query(), &scene.state.stream);
-        let mut later = BTreeSet::new();
-        for id in std::mem::take(&mut sift.stale) {
-            // A page that is on its way may not know of it.
-            if self.older.is_waiting() {
-                later.insert(id);
-            }
-            if matches!(self.place, Place::Frozen { cursor, .. } if cursor == id.0) {
-                later.insert(id);
-                continue;
-            }
-            let message = stream.message(id).or_else(|| self.older.message(id)).cloned();
-            match message.map(|message| (query.admits_message(scene.state, &message), message)) {
-                Some((true, message)) => self.older.put(Line::Message(message)),
-                Some((false, _)) => self.older.remove(id.0),
-                None => self.older.doubt(id.0),
-            }
-        }
-        sift.stale = later;
-    }
-
-    /// Its search has another number now: a page of the old one will not come.
-    pub(super) fn search_changed(&mut self) {
-        self.older.forget();
     }
 
     /// The line the cursor is tied to, loaded or not.
@@ -244,7 +157,7 @@ impl StreamView {
         let (message, member) = (entry.message(), entry.member());
         let case = match seen {
             Some((line, case)) if line == entry.last() => case,
-            _ => case_for(scene, &entry),
+            _ => scene.state.case_meant(entry.message(), entry.room().zip(entry.member())),
         };
         Some(Target {
             room: entry.room().or(self.room),
@@ -256,21 +169,9 @@ impl StreamView {
         })
     }
 
-    /// What arrived since it froze.
-    pub fn missed(&self, scene: &Scene<'_>) -> Missed {
-        let Place::Frozen { newest, .. } = self.place else { return Missed::default() };
-        let mut missed = Missed::default();
-        let mut miss = |line: &Line| {
-            if let Line::Message(message) = line {
-                missed.messages += 1;
-                missed.flagged += usize::from(scene.state.stream.is_flagged(message.id));
-            }
-        };
-        match &self.sift {
-            Some(_) => self.older.from(newest.next()).for_each(&mut miss),
-            None => scene.state.stream.forward_from(newest.next(), self.room).for_each(&mut miss),
-        }
-        missed
+    /// What arrived since it froze, as far as it caught up.
+    pub fn missed(&self) -> Missed {
+        if self.is_frozen() { self.missing.told() } else { Missed::default() }
     }
 
     /// Moves the cursor within `area`.
@@ -342,13 +243,10 @@ impl StreamView {
     pub fn page_arrived(&mut self, page: PageWanted, lines: Vec<Line>, reached: Seq) {
         if self.is_mine(page) {
             if let Some(sift) = &mut self.sift {
-                let here = lines.iter().map(Line::seq).collect::<BTreeSet<Seq>>();
-                sift.stale.extend(sift.recent.iter().filter(|id| here.contains(&id.0)));
+                sift.arrived(&lines);
             }
             self.older.arrived(page.before, lines, reached);
-            if let Place::Frozen { bottom, .. } = self.place {
-                self.older.trim(bottom);
-            }
+            self.trim();
         }
     }
 
@@ -467,13 +365,4 @@ impl StreamView {
         }
         self.place = Place::Frozen { bottom: low, cursor, newest };
     }
-}
-
-/// The open case that a moderator means with an entry: one that names the message, else one about its author.
-fn case_for(scene: &Scene<'_>, entry: &Entry<'_>) -> Option<CaseId> {
-    let queue = &scene.state.queue;
-    let flagged = entry.message().filter(|id| scene.state.stream.is_flagged(*id));
-    let naming = flagged.and_then(|id| queue.naming(id).find(|case| case.decision.is_none()));
-    let about = || queue.open_about(entry.room()?, entry.member()?);
-    naming.or_else(about).map(|case| case.id)
 }

@@ -158,7 +158,7 @@ impl StreamView {
     }
 
     fn draw_frozen(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect) {
-        let missed = self.missed(scene);
+        let missed = self.missed();
         let keys = scene.keymap.keys_of(crate::commands::table::Command::Freeze);
         let (messages, flagged) = (missed.messages.to_string(), missed.flagged.to_string());
         let key = keys.first().cloned().unwrap_or_default();

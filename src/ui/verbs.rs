@@ -6,19 +6,15 @@ use crate::model::ability::Mode;
 use crate::model::action::{Act, Stage};
 use crate::model::id::RoomId;
 use crate::model::reason::Reason;
-use crate::ui::scene::{Recording, Scene};
+use crate::ui::scene::Scene;
 use crate::ui::target::Target;
 
 /// Why a command is off for this target; nothing when it is on.
 pub fn why_off(scene: &Scene<'_>, target: &Target, command: Command) -> Option<Reason> {
     let row = command.row();
-    if row.group == Group::Act
-        && command != Command::Open
-        && let Recording::Stopped(reason) = scene.recording
-    {
-        let past = reason.key.starts_with("past-");
-        let why = || Reason::new("off-recording").with("why", scene.words.reason(reason));
-        return Some(if past { Reason::new("past-no-acts") } else { why() });
+    let acts = row.group == Group::Act && command != Command::Open;
+    if let Some(why) = scene.no_acts().filter(|_| acts) {
+        return Some(why);
     }
     missing(scene, target, row.needs).or_else(|| match command {
         Command::Undo => {

@@ -76,3 +76,43 @@ fn a_filter_gets_a_name_and_is_asked_for_by_it() {
         [Effect::SaveFilter { name: "mine".into(), text: None }]
     );
 }
+
+#[test]
+fn a_line_behind_the_key_means_what_is_shown_under_it_also_where_a_filter_has_that_name() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.append(Event::FilterSaved { name: "hello".into(), text: "from:m2".into(), by: moderator("bob") });
+    world.look();
+    world.press("&hello");
+    assert!(world.look().iter().any(|row| row.trim_matches(['│', ' ']) == "hello"), "{:#?}", world.look());
+    world.press("\n");
+    assert_eq!(world.seat.screen.filtered_by().map(ToString::to_string).as_deref(), Some("hello"));
+}
+
+#[test]
+fn a_name_that_would_be_cut_is_refused() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.look();
+    world.press("&from:m1\n");
+    world.look();
+    assert_eq!(world.press(&format!(":save-filter {}\n", "名".repeat(41))), []);
+    assert!(world.look().iter().any(|row| row.contains("at most 40")), "{:#?}", world.look());
+    world.press("\u{1b}");
+    world.look();
+    let name = "名".repeat(40);
+    let effects = world.press(&format!(":save-filter {name}\n"));
+    assert_eq!(effects, [Effect::SaveFilter { name, text: Some("from:m1".into()) }]);
+}
+
+#[test]
+fn a_name_is_completed_behind_a_full_width_space_too() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.append(Event::FilterSaved {
+        name: "开广告".into(), text: "from:m1".into(), by: moderator("bob")
+    });
+    world.look();
+    world.press(":filter\u{3000}开\t\n");
+    assert_eq!(world.seat.screen.filtered_by().map(ToString::to_string).as_deref(), Some("from:m1"));
+}

@@ -79,6 +79,45 @@ fn full_width_keys_act_as_their_ascii_keys() {
 }
 
 #[test]
+fn an_act_that_cannot_be_taken_back_says_so_before() {
+    let says = |keys: &str, told: &str| {
+        let mut world = world();
+        let effects = world.press(keys);
+        assert_eq!(acts(&effects), [], "{keys} only asks");
+        let screen = world.look().join("\n");
+        assert!(screen.contains(told), "{keys}: {told}\n{screen}");
+    };
+    says("w", "cannot be taken back");
+    says("r", "cannot be taken back");
+    says("W", "for good");
+    says("S", "for good");
+    says(":warn 1", "for good");
+    says("d", "cannot be taken back");
+    says("x", "cannot be taken back");
+    // Of a case, the answers that do.
+    let mut world = World::new(80, 24);
+    let case = world.flagged(3, 0, SEVERITIES[1]);
+    world.press("\t");
+    world.look();
+    world.press("\n");
+    let screen = world.look().join("\n");
+    assert!(screen.contains("Cannot be taken back: 1 w x d"), "{screen}");
+    // And when somebody else looks after it, once more.
+    world.press("\u{1b}");
+    let room = world.state().queue.get(case).unwrap().room;
+    world.append(Event::CaseHeld { case, room, holder: Some("bob".into()), by: moderator("bob") });
+    world.look();
+    assert_eq!(acts(&world.press("w1")), []);
+    let screen = world.look().join("\n");
+    assert!(screen.contains("take over and do it") && screen.contains("cannot be taken back"), "{screen}");
+    // A mute can: nothing is said.
+    let mut world = self::world();
+    world.press("m");
+    let screen = world.look().join("\n");
+    assert!(!screen.contains("taken back"), "{screen}");
+}
+
+#[test]
 fn an_unknown_command_is_never_done_and_never_said() {
     let config = Config { cases: 60, failure_persistence: None, ..Config::default() };
     let words = prop_oneof![

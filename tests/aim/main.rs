@@ -22,6 +22,7 @@ mod sight;
 mod sifted;
 mod team;
 mod together;
+mod told;
 mod typing;
 mod undo;
 mod world;

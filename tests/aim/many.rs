@@ -3,6 +3,7 @@
 use crate::world::{SEVERITIES, World, moderator};
 use proptest::prelude::*;
 use qunguan::app::effect::Effect;
+use qunguan::app::message::Message;
 use qunguan::model::action::{Act, Request, Stage};
 use qunguan::model::event::Event;
 use qunguan::model::flag::Verdict;
@@ -112,6 +113,39 @@ fn ten_and_more_need_their_number_typed() {
     let mut effects = world.key(qunguan::commands::key::Key::plain(qunguan::commands::key::Code::Enter));
     effects.extend(world.settle());
     assert_eq!(hit(&requests(&effects)), members(&world, 1..=12));
+}
+
+#[test]
+fn all_that_is_marked_says_when_it_is_not_all() {
+    let mut world = crowd(6);
+    press(&mut world, "gA");
+    assert!(world.toast().starts_with("6 marked"), "{}", world.toast());
+    press(&mut world, "\u{1b}");
+    // More than memory holds.
+    for _ in 0..9000 {
+        world.says(1);
+    }
+    press(&mut world, "fgA");
+    let marked = world.with_env(|seat, env| seat.screen.marked_count(&env.scene));
+    assert!((8000..9006).contains(&marked), "{marked}");
+    assert!(world.toast().contains(&format!("Only {marked} of 9006 marked")), "{}", world.toast());
+    // Of what a filter shows, one page is loaded so far.
+    press(&mut world, "\u{1b}");
+    world.press("&from:m1\n");
+    for message in std::mem::take(&mut world.waiting) {
+        let page = match message {
+            Message::Page { page, mut lines, .. } => {
+                lines.truncate(50);
+                let reached = lines.last().unwrap().seq();
+                Message::Page { page, lines, reached }
+            }
+            other => other,
+        };
+        world.send(page);
+    }
+    world.look();
+    press(&mut world, "gA");
+    assert!(world.toast().starts_with("Only 50 of 8"), "{}", world.toast());
 }
 
 #[test]
@@ -249,6 +283,29 @@ fn recalling_all_takes_what_one_author_said_in_the_window_and_nobody_elses() {
     assert_eq!(hit(&requests), members(&world, [3]));
     assert_eq!(requests.len(), 3);
     assert!(requests.iter().all(|request| matches!(request.act, Act::Recall { .. })));
+}
+
+#[test]
+fn what_recalling_all_cannot_reach_is_said_before_it_is_asked() {
+    let mut world = World::new(100, 40);
+    // More than memory holds.
+    for _ in 0..8200 {
+        world.says(3);
+    }
+    let line = |rows: &[String]| rows.iter().any(|row| row.contains("Memory begins at"));
+    world.says(2);
+    world.says(2);
+    world.look();
+    press(&mut world, "kD2");
+    let rows = world.look();
+    assert!(line(&rows), "{rows:#?}");
+    // Where everything is in memory there is nothing to say.
+    let mut world = crowd(6);
+    world.says(3);
+    world.look();
+    press(&mut world, "kD2");
+    let rows = world.look();
+    assert!(rows.iter().any(|row| row.contains("recall")) && !line(&rows), "{rows:#?}");
 }
 
 proptest! {

@@ -167,3 +167,40 @@ fn a_burst_leaves_nothing_open_that_its_own_first_keys_opened() {
         assert!(world.look().last().unwrap().contains(text), "{text}");
     }
 }
+
+#[test]
+fn what_a_paste_nearly_did_is_nothing_to_be_done_again() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.look();
+    world.press("f");
+    // The verb comes last before it is seen that it is a paste.
+    for letter in "hhhhhhhph".chars() {
+        world.pass(1);
+        world.key(sign(letter));
+    }
+    assert_eq!(world.settle(), []);
+    world.pass(3000);
+    world.look();
+    assert_eq!(world.press("."), [], "{}", world.toast());
+}
+
+#[test]
+fn a_line_that_breaks_does_what_was_asked_for_but_not_what_a_held_key_may_have_repeated() {
+    let mut world = World::new(120, 36);
+    world.says(1);
+    world.says(2);
+    world.look();
+    world.press("k");
+    world.look();
+    assert_eq!(world.key(sign('p')), []);
+    assert_eq!(world.seat.typing.let_go().len(), 1);
+    world.pass(3000);
+    world.look();
+    assert_eq!(world.press("p").len(), 1);
+    world.draw();
+    world.show();
+    world.pass(300);
+    assert_eq!(world.key(sign('p')), []);
+    assert_eq!(world.seat.typing.let_go(), []);
+}

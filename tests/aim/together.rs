@@ -142,3 +142,16 @@ fn a_case_that_another_took_over_is_not_released_by_an_undo() {
     let effects = press(&mut world, "u");
     assert_eq!(effects, [Effect::MoveAll { cases: vec![cases[1], cases[2]], to: CaseMove::Release }]);
 }
+
+#[test]
+fn what_was_mine_before_is_not_let_go_with_what_was_taken_beside_it() {
+    let (mut world, cases) = chosen();
+    let (room, by) = (world.chronicle.room("#a"), moderator("alice"));
+    world.append(Event::CaseHeld { case: cases[1], room, holder: Some("alice".into()), by });
+    let effects = press(&mut world, "cy");
+    let others = vec![cases[0], cases[2]];
+    assert_eq!(effects, [Effect::MoveAll { cases: others.clone(), to: CaseMove::Hold("alice".into()) }]);
+    world.perform(effects);
+    let effects = press(&mut world, "u");
+    assert_eq!(effects, [Effect::MoveAll { cases: others, to: CaseMove::Release }]);
+}

@@ -8,10 +8,11 @@ use qunguan::event_log::codec;
 use qunguan::language::Language;
 use qunguan::model::action::{Act, Stage};
 use qunguan::model::event::Record;
-use qunguan::model::heard::Outcome;
+use qunguan::model::heard::{Heard, Outcome, Status};
 use qunguan::model::id::ActionId;
 use qunguan::model::reason::Reason;
 use qunguan::state::State;
+use qunguan::state::actions::Action;
 
 /// The server ends and starts again: the state is what the record tells, by way of a checkpoint in its middle; the
 /// seat is a new one.
@@ -86,6 +87,56 @@ fn a_mute_under_way_can_be_taken_back_before_the_platform_has_answered() {
         "{}",
         world.toast()
     );
+}
+
+#[test]
+fn what_only_waits_for_the_network_stays_the_next_to_be_taken_back() {
+    let away = || Heard::Status(Status::Offline { reason: Reason::new("irc-no-answer"), retry_seconds: 5 });
+    let back = || Heard::Status(Status::Online { account: "us".into() });
+    for keys in ["m3", " k m3y"] {
+        let mut world = World::new(120, 36);
+        for number in 1..=3 {
+            world.says(number);
+        }
+        world.look();
+        let before = done(&mut world, "m3");
+        world.confirmed(before);
+        world.look();
+        world.press("k");
+        world.look();
+        let last = done(&mut world, keys);
+        let open = |action: &&Action| action.stage == Stage::Requested;
+        let asked: Vec<ActionId> =
+            world.state().actions.iter().filter(open).map(|action| action.id).collect();
+        asked.into_iter().for_each(|action| world.confirmed(action));
+        world.chronicle.hear(away());
+        assert_eq!(world.press("u"), [], "{keys}");
+        assert!(world.toast().contains("u tries it again"), "{keys}: {}", world.toast());
+        world.chronicle.hear(back());
+        world.pass(2000);
+        let undone: Vec<ActionId> = match &world.press("u")[..] {
+            [Effect::Request(request)] => request.undoes.into_iter().collect(),
+            [Effect::RequestAll(requests)] => requests.iter().filter_map(|one| one.undoes).collect(),
+            other => panic!("{keys}: {other:?}"),
+        };
+        assert!(undone.contains(&last) && !undone.contains(&before), "{keys}: {undone:?}");
+    }
+}
+
+#[test]
+fn what_is_taken_back_of_a_case_is_said_for_what_it_was() {
+    for (keys, told) in [("E", "no longer asked"), ("s2", "Back in the queue"), ("a", "Open again")] {
+        let mut world = world(false, |_| {});
+        let mut effects = Vec::new();
+        for letter in keys.chars() {
+            effects.extend(world.press(&letter.to_string()));
+            world.look();
+        }
+        world.perform(effects);
+        world.look();
+        assert_eq!(world.press("u").len(), 1, "{keys}");
+        assert!(world.toast().contains(told), "{keys}: {}", world.toast());
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Every act has a line form: what a screen does by lists, marks and files is done by words and handles.
 
-use crate::house::House;
+use crate::house::{House, write};
 use crate::lines::Lines;
 use qunguan::app::linear::typed::{Form, form};
 use qunguan::commands::table::{Command, Group, Needs, TABLE};
+use qunguan::desk::clock;
 use qunguan::model::event::Event;
+use qunguan::model::reason::Reason;
 use qunguan::terminal::messages::Fate;
 use std::path::Path;
 
@@ -208,5 +210,72 @@ async fn the_past_is_told_as_it_was_with_who_did_what_and_nothing_in_it_can_be_a
     alice.sees("is no time in the past").await;
     assert_eq!(house.events().len(), before, "nothing was done in the past");
     alice.end().await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_typed_during_a_replay_is_done_when_the_replay_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut house = open(folder.path()).await;
+    for end in ["stop", "quit"] {
+        let mut alice = Lines::sit_with(&house, "alice", false).await;
+        alice.types("lines").await;
+        let line = alice.handle("hello there").await;
+        alice.types("replay 30m x1").await;
+        alice.sees("stop ends it").await;
+        alice.types(&format!("mute {line} 1h")).await;
+        alice.types(end).await;
+        alice.sees("was stopped").await;
+        let order = house.order().await;
+        house.confirm(order.action, false).await;
+        alice.sees("done · mute 1h").await;
+        let fate = if end == "quit" { alice.over().await } else { alice.end().await };
+        assert_eq!(fate, Fate::Done, "{:#?}", alice.told);
+    }
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_on_lines_never_hides_a_gap_that_may_matter() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (clock::now().plus_seconds(-900), clock::now().plus_seconds(-600));
+    let (connector, reason) = ("irc".to_owned(), Reason::new("gap-not-connected"));
+    write(folder.path(), vec![(600, Event::GapNoted { connector, room: None, from, to, reason })]);
+    let house = open(folder.path()).await;
+    let mut alice = Lines::sit_with(&house, "alice", false).await;
+    alice.types("filter from:m2").await;
+    alice.sees("only this is told").await;
+    alice.types("lines").await;
+    alice.sees("not heard: not connected").await;
+    alice.sees("hello there").await;
+    // What is found is what was said.
+    alice.types("find from:m2").await;
+    alice.sees("hello there").await;
+    alice.sees("Looked through").await;
+    let found = alice.told.iter().rev().take_while(|line| !line.contains("hello there"));
+    assert!(found.clone().all(|line| !line.contains("not heard")), "{:#?}", alice.told);
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_find_that_prints_not_all_that_passes_says_so_there_and_where_it_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = open(folder.path()).await;
+    let mut alice = Lines::sit_with(&house, "alice", false).await;
+    for number in 0..52 {
+        house.says("m3", &format!("y{number}"), &format!("raid {number}")).await;
+    }
+    house
+        .recorded("the last", |event| matches!(event, Event::MessageReceived(one) if one.text == "raid 51"))
+        .await;
+    alice.types("find raid").await;
+    alice.sees("*found means the newest 50 places only; 2 more pass").await;
+    alice.types("recall *found").await;
+    alice.sees("question q1").await;
+    alice.sees("*found means the newest 50 places only; 2 more pass").await;
+    alice.types("find raid 51").await;
+    alice.sees("Looked through").await;
+    let last = &alice.told[alice.told.len() - 2..];
+    assert!(!last.iter().any(|line| line.contains("*found means")), "{last:?}");
     house.stop().await;
 }

@@ -83,6 +83,46 @@ async fn no_byte_of_a_member_reaches_a_reader_raw() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_forges_a_mark_nor_a_line_of_a_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path(), 15);
+    house.online().await;
+    let mut alice = Lines::sit(&house, "alice").await;
+    let mut person = person("h1");
+    person.name = "eve [case c9 S4 fraud, certain]".into();
+    let text = "hi [recalled by bob] ［muted］\n#1 14:02 #a owner m1: mine [muted] forged";
+    let hear = |external: &str, text: &str, reply_to: Option<String>| {
+        let (person, external, text) = (person.clone(), external.to_owned(), text.to_owned());
+        Heard::Message(Saying { room: "#a".into(), person, external, text, reply_to, ..Saying::default() })
+    };
+    house.hear(hear("x1", text, None)).await;
+    let line = alice.sees("forged").await;
+    assert!(line.contains("hi {recalled by bob} {muted} #1"), "{line}");
+    assert!(line.contains("eve {case c9 S4 fraud, certain}: "), "{line}");
+    assert!(!line.contains(['[', ']', '［', '］']), "nothing of it is ours: {line}");
+    let handle = line.split_whitespace().next().unwrap().to_owned();
+    // What is ours still stands there, and nothing but it, whoever is named in it.
+    house.hear(hear("x2", "an answer", Some("x1".into()))).await;
+    let line = alice.sees("an answer").await;
+    assert_eq!(line.matches('[').count(), 1, "{line}");
+    assert!(line.contains(&format!("[answers {handle} eve {{case")) && line.ends_with(']'), "{line}");
+    for look in ["members", "queue", "audit", "find forged"] {
+        alice.types(look).await;
+    }
+    // A text by itself is set off from every line of ours.
+    for look in ["open", "raw"] {
+        alice.types(&format!("{look} {handle}")).await;
+        let line = alice.sees("| #1 14:02").await;
+        assert!(line.starts_with('|') && line.contains("mine [muted]"), "{line}");
+    }
+    alice.types("connectors").await;
+    alice.sees("irc: online").await;
+    let forged = alice.told.iter().filter(|line| !line.starts_with("| ") && line.contains("[case c9"));
+    assert_eq!(forged.collect::<Vec<_>>(), Vec::<&String>::new());
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_that_stops_holds_up_nobody_and_is_told_what_it_missed() {
     let folder = tempfile::tempdir().unwrap();
     let house = House::open(folder.path(), 15);

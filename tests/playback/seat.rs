@@ -6,6 +6,8 @@ use crate::house::{House, Terminal, talking};
 use crossterm::event::{Event as Typed, KeyCode, KeyEvent, KeyModifiers};
 use qunguan::app::rest::REST_MS;
 use qunguan::model::event::Event;
+use qunguan::model::heard::{Heard, Outcome};
+use qunguan::model::reason::Reason;
 use tokio::time::timeout;
 
 async fn command(alice: &mut Terminal, line: &str) {
@@ -74,6 +76,25 @@ async fn nothing_can_be_done_in_the_past_and_the_present_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_became_of_an_act_while_one_looked_at_the_past_is_told_in_the_present() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut house, mut alice) = talking(folder.path(), 15, ("m2", "hello there")).await;
+    alice.freeze().await;
+    alice.press("m1").await;
+    let order = house.order().await;
+    command(&mut alice, "replay 30m").await;
+    alice.sees("REPLAY").await;
+    let outcome = Outcome::Failed { reason: Reason::new("irc-seen-silence") };
+    house.hear(Heard::Outcome { action: order.action, outcome }).await;
+    house.recorded("it failed", |event| matches!(event, Event::ActionFailed { .. })).await;
+    alice.calm().await;
+    assert!(!alice.text().contains("Failed"), "{}", alice.text());
+    alice.press("q").await;
+    alice.sees("Failed: mute").await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_had_been_said_by_then_is_found_in_the_past_and_nothing_later() {
     let folder = tempfile::tempdir().unwrap();
     let house = House::open(folder.path(), 15);
@@ -101,9 +122,24 @@ async fn what_had_been_said_by_then_is_found_in_the_past_and_nothing_later() {
     // Before it was said, it is not found either.
     alice.input(Typed::Key(crossterm::event::KeyCode::Home.into())).await;
     alice.until("nothing is found at the beginning", |screen| !screen.contains("1/1")).await;
-    // Now it is two.
+    // Nor does it pass a filter any more that it passed later.
+    alice.input(Typed::Key(crossterm::event::KeyCode::End.into())).await;
+    alice.sees("the end").await;
     alice.press("q").await;
     alice.calm().await;
+    alice.press("&").await;
+    alice.input(Typed::Paste("from:m2".into())).await;
+    alice.sees("&from:m2").await;
+    alice.press("\n").await;
+    alice.sees("hello there").await;
+    alice.input(Typed::Key(crossterm::event::KeyCode::Home.into())).await;
+    alice.until("nobody had spoken", |screen| !screen.contains("hello there")).await;
+    alice.input(Typed::Key(crossterm::event::KeyCode::End.into())).await;
+    alice.sees("hello there").await;
+    alice.press("&").await;
+    alice.press("\n").await;
+    alice.calm().await;
+    // Now it is two.
     alice.press("q").await;
     alice.sees("second lantern").await;
     alice.press("/").await;

@@ -24,6 +24,7 @@ use qunguan::state::State;
 use qunguan::ui::screen::Screen;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+use std::sync::Arc;
 
 const ROOM: RoomId = RoomId(1);
 
@@ -119,14 +120,25 @@ fn read_from(log: &EventLog, earlier: &Earlier, stretch: Stretch) -> ((Tape, Pie
 fn state_after(log: &EventLog, tape: &Tape, count: u64) -> State {
     let goal = Goal::Before(Seq(tape.begin.next.0 + count));
     let way = Way { from: tape.begin.clone(), goal, end: tape.end, stop_every: u64::MAX };
-    past::go(log, &way, &mut || true).unwrap().state
+    Arc::unwrap_or_clone(past::go(log, &way, &mut || true).unwrap().state)
 }
 
 /// What the desk does after every turn: reads on, on another thread.
 fn served(log: &EventLog, playback: &mut Playback) {
-    while let Some((from, end)) = playback.wants() {
-        playback.more(past::piece(log, from, end).unwrap());
+    loop {
+        if let Some(state) = playback.wants_copy() {
+            playback.copied(Arc::new(State::clone(&state)));
+        } else if let Some((from, end)) = playback.wants() {
+            playback.more(past::piece(log, from, end).unwrap());
+        } else {
+            return drop(playback.take_over());
+        }
     }
+}
+
+/// A copy of the state before a stretch, for a playhead.
+fn own(tape: &Tape) -> Arc<State> {
+    Arc::new(State::clone(&tape.begin))
 }
 
 /// What the playhead shows, as one number.
@@ -155,7 +167,7 @@ fn press(log: &EventLog, playback: &mut Playback, key: Key) {
 fn begun(log: &EventLog, stretch: Stretch) -> Playback {
     let mut playback = Playback::loading(stretch, None);
     let (tape, first) = read(log, stretch);
-    playback.loaded(tape, first);
+    playback.loaded(tape.clone(), own(&tape), first);
     served(log, &mut playback);
     playback
 }
@@ -294,7 +306,7 @@ fn a_stretch_of_300_000_events_plays_to_its_end_and_every_place_in_it_is_found()
     let next = |playback: &Playback| playback.state().unwrap().next.0 - 1;
     // It waits for what is not read, rather than pass it over.
     let mut starved = Playback::loading(stretch, Some(100));
-    starved.loaded(tape, first);
+    starved.loaded(tape.clone(), own(&tape), first);
     for turn in 0..100 {
         starved.tick(Moment(turn * 1000));
     }
@@ -332,6 +344,47 @@ fn a_stretch_of_300_000_events_plays_to_its_end_and_every_place_in_it_is_found()
     assert_eq!(next(&playback), 1);
     press(&log, &mut playback, Key::plain(Code::End));
     assert_eq!((next(&playback), playback.state().unwrap().stream.pushed), (COUNT, COUNT));
+}
+
+#[test]
+fn a_playhead_never_copies_a_state_and_never_drops_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, _writer, stretch) = long(folder.path(), 40_000, 100);
+    let (tape, first) = read(&log, stretch);
+    let own = own(&tape);
+    let mut playback = Playback::loading(stretch, Some(100));
+    playback.loaded(tape, own, first);
+    let at = |playback: &Playback| std::ptr::from_ref(playback.state().unwrap());
+    let place = |playback: &Playback| playback.state().unwrap().next.0;
+    let (here, mut now, mut copies) = (at(&playback), 0, 0);
+    while playback.plays() {
+        now += 1000;
+        playback.tick(Moment(now));
+        if let Some(state) = playback.wants_copy() {
+            // As long as another thread has it, it stands.
+            let stood = place(&playback);
+            now += 1000;
+            playback.tick(Moment(now));
+            press(&log, &mut playback, Key::char('+'));
+            assert_eq!((place(&playback), state.next.0), (stood, stood));
+            let copy = Arc::new(State::clone(&state));
+            drop(state);
+            playback.copied(copy);
+            copies += 1;
+        }
+        served(&log, &mut playback);
+        assert_eq!(at(&playback), here, "the same state was moved on");
+    }
+    assert_eq!((place(&playback), copies), (40_001, 4));
+    // The way back begins at a state that is there.
+    let seat = Seat::new("alice", Language::Chinese, "default", 120, 36);
+    playback.message(&seat, &Message::Key { key: Key::plain(Code::Left), shown: 0 }).unwrap();
+    let way = playback.way_on().unwrap();
+    assert_eq!((way.from.next.0, Arc::strong_count(&way.from)), (32_769, 2), "no copy was made for it");
+    assert_eq!(playback.arrived(past::go(&log, &way, &mut || true).unwrap()), None);
+    assert_eq!(place(&playback), 40_000);
+    let over: Vec<_> = playback.take_over().iter().map(Arc::as_ptr).collect();
+    assert!(over.contains(&here), "what is over is handed out, not dropped");
 }
 
 #[test]

@@ -138,7 +138,8 @@ impl Hands {
             let from = begin.next;
             let end = records.last().map_or(from, |record| record.seq.next());
             let first = Ahead { from, records: records[at..].to_vec(), reached: end };
-            playback.loaded(Tape { begin: Arc::new(begin), end }, first);
+            let own = Arc::new(begin.clone());
+            playback.loaded(Tape { begin: Arc::new(begin), end }, own, first);
             self.records = records;
         }
         self.playback = Some(playback);
@@ -202,5 +203,5 @@ fn went(records: &[Record], way: &Way) -> Arrived {
     let passed = ahead.iter().take_while(|record| way.goal.is_behind(record)).count();
     ahead[..passed].iter().for_each(|record| state.apply(record));
     let ahead = Ahead { from: state.next, records: ahead[passed..].to_vec(), reached: way.end };
-    Arrived { goal: way.goal, state, ahead, stops: Vec::new() }
+    Arrived { goal: way.goal, state: Arc::new(state), ahead, stops: Vec::new() }
 }

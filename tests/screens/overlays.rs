@@ -85,6 +85,7 @@ fn what_stands_in_the_footer_fits_the_smallest_screen() {
         ("find-typed", "/from:zs"),
         ("palette-line", ":mute 1"),
         ("presets", "2jm"),
+        ("presets-for-good", "2jw"),
         ("note", "2n留意这个人"),
         ("say", "①S各位, 请勿点击链接"),
         ("warn", "2jW请不要刷屏"),

@@ -22,6 +22,7 @@ mod pty;
 mod coming_and_going;
 mod outer;
 mod pace;
+mod settled_anew;
 mod terminals;
 
 use live::home::{Home, Server};

@@ -3,7 +3,7 @@
 use crate::app::choosing::Choosing;
 use crate::app::effect::Effect;
 use crate::app::env::Env;
-use crate::app::linear::{Linear, Reply, safe, typed, word_of};
+use crate::app::linear::{Linear, Reply, plain, typed, word_of};
 use crate::app::overlay;
 use crate::app::seat::{Asking, Seat};
 use crate::app::standing::PRINTED;
@@ -65,7 +65,7 @@ pub fn ask(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>) -> Vec<String> {
             Vec::new()
         }
     };
-    lines.iter().map(|line| safe(line)).collect()
+    lines.iter().map(|line| plain(line)).collect()
 }
 
 fn of_dialog(linear: &mut Linear, env: &Env<'_>, dialog: Dialog, asking: Option<Asking>) -> Vec<String> {

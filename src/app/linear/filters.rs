@@ -41,18 +41,15 @@ pub fn apply(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, text: &str) {
     }
 }
 
-/// What a filter tries a line of the stream with; everything passes without one.
+/// What a filter tries a line of the stream with, as the screen does: no gap is hidden in which something may have been
+/// said that passes. Everything passes without one.
 pub fn sieve<'a>(
     filter: Option<&Filter>,
     env: &Env<'_>,
     state: &'a State,
 ) -> impl Fn(&Line) -> bool + use<'a> {
     let query = filter.map(|filter| Query::new(filter, env.scene.now, env.scene.zone));
-    move |line: &Line| match (&query, line) {
-        (None, _) => true,
-        (Some(query), Line::Message(message)) => query.admits_message(state, message),
-        (Some(_), Line::Notice { .. }) => false,
-    }
+    move |line: &Line| query.as_ref().is_none_or(|query| query.shows(state, line))
 }
 
 fn save(seat: &mut Seat, linear: &Linear, env: &Env<'_>, rest: &str) -> Vec<crate::app::effect::Effect> {

@@ -2,7 +2,7 @@
 
 use crate::app::env::Env;
 use crate::app::jump::{self, Place};
-use crate::app::linear::{Linear, Reply, filters, safe, typed, views, words};
+use crate::app::linear::{Linear, Reply, filters, plain, typed, views, words};
 use crate::app::seat::Seat;
 use crate::ui::chooser::ChoiceRow;
 use crate::ui::target::{RowId, Target};
@@ -25,7 +25,7 @@ pub fn jump(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, letters: &str) 
             typed::gathered(seat, linear, env, Vec::new())
         }
         _ => {
-            let line = |(place, row): &(Place, ChoiceRow)| safe(&printed(linear, env, place, row));
+            let line = |(place, row): &(Place, ChoiceRow)| plain(&printed(linear, env, place, row));
             Reply { lines: found.iter().take(PRINTED).map(line).collect(), ..Reply::default() }
         }
     }
@@ -46,7 +46,7 @@ fn there(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, place: &Place, row
             views::card_of(seat, linear, env, &target)
         }
         Place::Case(_) | Place::Command(_) => {
-            Reply { lines: vec![safe(&printed(linear, env, place, row))], ..Reply::default() }
+            Reply { lines: vec![plain(&printed(linear, env, place, row))], ..Reply::default() }
         }
     }
 }

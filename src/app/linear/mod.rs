@@ -56,6 +56,8 @@ pub struct Linear {
     pub(super) filter: Option<Filter>,
     /// What the last find printed: `*found`.
     pub(super) found: Vec<RowId>,
+    /// How many more passed than it printed.
+    pub(super) found_beside: usize,
     /// One's own decisions are told too: what is told is of the past.
     pub(super) everything: bool,
 }
@@ -95,6 +97,7 @@ impl Linear {
             under_way: 0,
             filter: None,
             found: Vec::new(),
+            found_beside: 0,
             everything: false,
         }
     }
@@ -152,10 +155,15 @@ pub fn word_of(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>) -> Option<St
         Tone::Alarm => "linear-tone-alarm",
     };
     linear.refused |= matches!(toast.tone, Tone::Refused);
-    Some(safe(&env.scene.say_with(key, &[("text", &toast.text)])))
+    Some(plain(&env.scene.say_with(key, &[("text", &toast.text)])))
 }
 
 /// The one door through which a line goes out: foreign text in it is revealed, and it is one line.
 pub fn safe(line: &str) -> String {
     reveal::line(line).into_string()
+}
+
+/// The same for a line without marks of ours: all that stands in brackets is foreign.
+pub fn plain(line: &str) -> String {
+    safe(&words::foreign(line))
 }

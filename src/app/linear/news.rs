@@ -196,7 +196,7 @@ fn conditions(linear: &mut Linear, env: &Env<'_>) -> Vec<String> {
     for (name, one) in scene.state.connectors.iter() {
         if linear.connectors.get(name) != Some(&one.status) {
             let (_, now, _) = status(scene, one);
-            lines.push(format!("{name}: {now}"));
+            lines.push(words::foreign(&format!("{name}: {now}")));
             linear.connectors.insert(name.clone(), one.status.clone());
         }
     }

@@ -9,7 +9,9 @@ use crate::app::playback::Playback;
 use crate::app::seat::Seat;
 use crate::app::tape::{Piece, Stretch, Tape};
 use crate::model::moment::Moment;
+use crate::state::State;
 use crate::ui::scene::{Recording, Scene};
+use std::sync::Arc;
 
 /// How many events are told in one turn at most: some milliseconds.
 const A_TURN: usize = 500;
@@ -30,7 +32,7 @@ pub struct Retelling {
 impl Retelling {
     /// A stretch that is still to be read.
     pub fn new(stretch: Stretch, speed: Option<u32>) -> Self {
-        let playback = Playback::loading(stretch, speed);
+        let playback = Playback::loading(stretch, speed).straight();
         Self { playback, stretch, paced: speed.is_some(), linear: None, said: 0 }
     }
 
@@ -44,13 +46,18 @@ impl Retelling {
     }
 
     /// It was found.
-    pub fn begins(&mut self, env: &Env<'_>, live: &Linear, tape: Tape, first: Piece) -> String {
+    pub fn begins(
+        &mut self,
+        env: &Env<'_>,
+        live: &Linear,
+        (tape, state, first): (Tape, Arc<State>, Piece),
+    ) -> String {
         let mut linear = Linear::new(Handles::default(), tape.begin.next, true);
         linear.filter.clone_from(&live.filter);
         linear.everything = true;
         self.linear = Some(linear);
         let of = tape.len().to_string();
-        self.playback.loaded(tape, first);
+        self.playback.loaded(tape, state, first);
         let scene = &env.scene;
         let (from, to) = (scene.when_exactly(self.stretch.from), scene.when_exactly(self.stretch.to));
         scene.say_with("linear-replay-begins", &[("from", &from), ("to", &to), ("of", &of)])

@@ -3,7 +3,9 @@
 use crate::app::effect::Effect;
 use crate::app::env::Env;
 use crate::app::intent::{self, Intent};
-use crate::app::linear::{Linear, Reply, asking, filters, going, handles, safe, views, word_of, words};
+use crate::app::linear::{
+    Linear, Reply, asking, filters, going, handles, plain, safe, views, word_of, words,
+};
 use crate::app::seat::Seat;
 use crate::app::standing::PRINTED;
 use crate::app::{overlay, presets, reading, travel, update};
@@ -217,16 +219,23 @@ fn act(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, command: Command, re
         seat.refuse(env, env.scene.say_with("linear-too-long", &[("n", &LONGEST.to_string())]));
     } else {
         let effects = carried_out(seat, env, command, &marks, words);
-        return gathered(seat, linear, env, effects);
+        let mut reply = gathered(seat, linear, env, effects);
+        let beside = means_found(rest).then(|| views::found_beside(linear, env)).flatten();
+        reply.lines.extend(beside.map(|line| safe(&line)));
+        return reply;
     }
     gathered(seat, linear, env, Vec::new())
+}
+
+fn means_found(words: &str) -> bool {
+    words.strip_prefix(FOUND).is_some_and(|after| !after.starts_with(char::is_alphanumeric))
 }
 
 /// What the handles at the beginning stand for, as it was printed, and the words after them. `*#12` is everything
 /// that says nearly what #12 says.
 fn aim<'a>(linear: &Linear, env: &Env<'_>, rest: &'a str) -> Result<(Vec<Mark>, &'a str), String> {
     let (mut marks, mut words) = (Vec::<Mark>::new(), rest);
-    if let Some(after) = words.strip_prefix(FOUND).filter(|after| !after.starts_with(char::is_alphanumeric)) {
+    if let Some(after) = words.strip_prefix(FOUND).filter(|_| means_found(words)) {
         let target = |row: &RowId| linear.handles.target(*row).map(|target| Mark { row: *row, target });
         marks.extend(linear.found.iter().filter_map(target));
         if marks.is_empty() {
@@ -319,13 +328,14 @@ pub fn gathered(seat: &mut Seat, linear: &mut Linear, env: &Env<'_>, effects: Ve
         let options = pending.options.iter().map(|(key, what)| format!("{key} {what}"));
         let options = options.collect::<Vec<String>>().join(&env.scene.say("list-comma"));
         let args = [("label", pending.label.as_str()), ("options", &options)];
-        lines.push(safe(&env.scene.say_with("linear-choose", &args)));
+        lines.extend(pending.note.as_deref().map(plain));
+        lines.push(plain(&env.scene.say_with("linear-choose", &args)));
     }
     match seat.screen.overlay.take() {
         Some(Overlay::Prompt(_)) => lines.push(safe(&env.scene.say("linear-words-missing"))),
         Some(Overlay::Reader(reader)) => {
-            lines.push(safe(&reader.title));
-            lines.extend(reader.body.iter().flat_map(|text| text.lines()).map(safe));
+            lines.push(plain(&reader.title));
+            lines.extend(reader.body.iter().flat_map(|text| text.lines()).map(plain));
         }
         _ => {}
     }

@@ -254,7 +254,7 @@ fn is_called(scene: &Scene<'_>, member: MemberId, wanted: &str) -> bool {
 fn connectors(env: &Env<'_>) -> Vec<String> {
     let line = |(name, one): (&String, &crate::state::connectors::ConnectorState)| {
         let (_, words, _) = status(&env.scene, one);
-        format!("{name}: {words}")
+        words::foreign(&format!("{name}: {words}"))
     };
     env.scene.state.connectors.iter().map(line).collect()
 }
@@ -321,10 +321,10 @@ fn card(linear: &mut Linear, env: &Env<'_>, target: &Target) -> Told {
         if let Some(muting) = standing.muting.as_ref().filter(|_| standing.is_muted(scene.now)) {
             let by = scene.actor(&muting.by);
             let until = muting.until.map(|until| scene.when(until));
-            lines.push(match &until {
+            lines.push(words::foreign(&match &until {
                 Some(until) => scene.say_with("card-muted-until", &[("until", until), ("by", &by)]),
                 None => scene.say_with("card-muted", &[("by", &by)]),
-            });
+            }));
         }
     }
     let about = |action: &&crate::state::actions::Action| {
@@ -335,7 +335,8 @@ fn card(linear: &mut Linear, env: &Env<'_>, target: &Target) -> Told {
     let member = scene.state.members.get(id);
     for note in member.into_iter().flat_map(|member| member.notes.iter().rev().take(USUAL)) {
         let (when, by) = (scene.when(note.at), scene.actor(&note.by));
-        lines.push(scene.say_with("card-note", &[("when", &when), ("by", &by), ("text", &note.text)]));
+        let words = scene.say_with("card-note", &[("when", &when), ("by", &by), ("text", &note.text)]);
+        lines.push(words::foreign(&words));
     }
     Ok(lines)
 }
@@ -343,7 +344,7 @@ fn card(linear: &mut Linear, env: &Env<'_>, target: &Target) -> Told {
 /// The whole text of a message, line by line.
 fn whole(env: &Env<'_>, target: &Target) -> Told {
     let message = target.message.and_then(|id| env.scene.state.stream.message(id)).ok_or("off-no-message")?;
-    Ok(message.text.split('\n').map(str::to_owned).collect())
+    Ok(message.text.split('\n').map(quoted).collect())
 }
 
 /// The raw text: what does not stand for itself is named by its code point.
@@ -357,13 +358,18 @@ fn raw(env: &Env<'_>, target: &Target) -> Told {
     let kind = message.map(|message| message.kind).filter(|kind| *kind != MessageKind::Text);
     let mut lines = Vec::new();
     lines.extend(kind.and_then(|kind| scene.kind(kind)));
-    lines.extend(name.filter(|_| message.is_some()).map(|name| lens(&name)));
-    lines.extend(text.split_inclusive('\n').map(lens));
+    lines.extend(name.filter(|_| message.is_some()).map(|name| quoted(&lens(&name))));
+    lines.extend(text.split_inclusive('\n').map(|line| quoted(&lens(line))));
     let counts = (text.len().to_string(), text.chars().count().to_string());
     let hidden = reveal::hidden_count(&text).to_string();
     let args = [("bytes", counts.0.as_str()), ("signs", &counts.1), ("hidden", &hidden)];
     lines.push(scene.say_with("linear-raw", &args));
     Ok(lines)
+}
+
+/// Behind this stands foreign text as it is, on a line of its own that cannot pass for one of ours.
+fn quoted(text: &str) -> String {
+    format!("| {text}")
 }
 
 fn lens(text: &str) -> String {
@@ -384,18 +390,32 @@ fn find(
     let scene = &env.scene;
     let filter = Filter::parse(&filtering::written(env, wanted)?)?;
     let hit = filters::sieve(Some(&filter), env, scene.state);
-    let lines = scene.state.stream.back_from(scene.state.next, room).filter(|line| hit(line));
-    let mut found: Vec<&Line> = lines.take(FOUND).collect();
+    let mut hits =
+        scene.state.stream.back_from(scene.state.next, room).filter(|line| is_said(line) && hit(line));
+    let mut found: Vec<&Line> = hits.by_ref().take(FOUND).collect();
     found.reverse();
     linear.found = found.iter().map(|line| RowId::Line(line.seq())).collect();
+    linear.found_beside = hits.count();
     let mut lines: Vec<String> =
         found.into_iter().map(|line| words::entry(env, &mut linear.handles, line)).collect();
     if lines.is_empty() {
         lines.push(scene.say_with("not-found", &[("text", wanted)]));
     }
+    lines.extend(found_beside(linear, env));
     let reach = scene.state.stream.lines().len().to_string();
     lines.push(scene.say_with("linear-find-reach", &[("n", &reach)]));
     Ok(lines)
+}
+
+fn is_said(line: &Line) -> bool {
+    matches!(line, Line::Message(_))
+}
+
+/// That the last find printed not all that passes, so that `*found` is not all of it either; nothing when it is.
+pub fn found_beside(linear: &Linear, env: &Env<'_>) -> Option<String> {
+    let (more, shown) = (linear.found_beside.to_string(), linear.found.len().to_string());
+    let args = [("shown", shown.as_str()), ("more", &more)];
+    (linear.found_beside > 0).then(|| env.scene.say_with("linear-found-beside", &args))
 }
 
 /// How lines are written, then every command that acts.

@@ -1,6 +1,7 @@
 //! One line of text for each thing: a message, a notice, a case, an action, an entry of the audit, a member, a room.
 //!
-//! What a screen says by colour or place stands here in words; foreign text is revealed when the line is given out.
+//! What a screen says by colour or place stands here in words; foreign text is revealed when the line is given out. What
+//! the program says of a thing stands in `[…]`, and no foreign text in a line ever holds such a bracket.
 
 use crate::app::env::Env;
 use crate::app::linear::handles::{Handles, written};
@@ -31,12 +32,14 @@ pub fn entry(env: &Env<'_>, handles: &mut Handles, line: &Line) -> String {
         Line::Message(message) => said(env, handles, message),
         Line::Notice { seq, at, room, notice } => {
             let member = line.member();
-            let case = room.zip(member).and_then(|(room, member)| about(&env.scene, None, room, member));
+            let case = room
+                .zip(member)
+                .and_then(|(room, member)| env.scene.state.case_meant(None, Some((room, member))));
             let target = Target { room: *room, line: Some(*seq), member, case, ..Target::default() };
             let handle = handles.print(RowId::Line(*seq), target);
             let place = room.map(|room| env.scene.room_name(room)).unwrap_or_default();
             let words = env.scene.notice(notice);
-            gather(&[&handle, &env.scene.clock(*at), &place, &words])
+            gather(&[&handle, &env.scene.clock(*at), &foreign(&place), &foreign(&words)])
         }
     }
 }
@@ -48,7 +51,7 @@ pub fn message_target(scene: &Scene<'_>, message: &Message) -> Target {
         line: Some(message.id.0),
         message: Some(message.id),
         member: Some(message.member),
-        case: about(scene, Some(message.id), message.room, message.member),
+        case: scene.state.case_meant(Some(message.id), Some((message.room, message.member))),
         ..Target::default()
     }
 }
@@ -63,28 +66,17 @@ fn said(env: &Env<'_>, handles: &mut Handles, message: &Message) -> String {
     };
     let kind = scene.kind(message.kind).unwrap_or_default();
     let cut = start(&message.text, TEXT_BYTES);
-    let text = if cut.len() < message.text.len() {
-        let count = message.text.chars().count().to_string();
-        scene.say_with("linear-cut", &[("text", cut), ("n", &count), ("handle", &handle)])
-    } else {
-        cut.to_owned()
-    };
-    let spoken = scene.say_with(
-        "linear-says",
-        &[("name", &scene.name_as_written(message.member)), ("text", &gather(&[&kind, &text]))],
-    );
-    let answered = message.reply_to.map(|id| answered(scene, id)).unwrap_or_default();
-    let (clock, room) = (scene.clock(message.at), scene.room_name(message.room));
-    let marks = marks(env, handles, message, target.case);
-    gather(&[&handle, &clock, &room, &standing, &spoken, &answered, &marks])
-}
-
-/// The open case that a verb on a message decides with it: one that names it, else one about its author.
-fn about(scene: &Scene<'_>, message: Option<MessageId>, room: RoomId, member: MemberId) -> Option<CaseId> {
-    let queue = &scene.state.queue;
-    let flagged = message.filter(|id| scene.state.stream.is_flagged(*id));
-    let naming = flagged.and_then(|id| queue.naming(id).find(|case| case.is_open()));
-    naming.or_else(|| queue.open_about(room, member)).map(|case| case.id)
+    let is_cut = cut.len() < message.text.len();
+    let text = format!("{}{}", foreign(cut), if is_cut { "…" } else { "" });
+    let name = foreign(&scene.name_as_written(message.member));
+    let spoken = scene.say_with("linear-says", &[("name", &name), ("text", &gather(&[&kind, &text]))]);
+    let count = message.text.chars().count().to_string();
+    let more = is_cut.then(|| scene.say_with("linear-cut", &[("n", &count), ("handle", &handle)]));
+    let answered = message.reply_to.map(|id| answered(scene, id));
+    let marks = more.into_iter().chain(answered).chain(marks(env, handles, message, target.case));
+    let marks: Vec<String> = marks.map(|mark| format!("[{}]", foreign(&mark))).collect();
+    let (clock, room) = (scene.clock(message.at), foreign(&scene.room_name(message.room)));
+    gather(&[&handle, &clock, &room, &standing, &spoken, &marks.join(" ")])
 }
 
 fn answered(scene: &Scene<'_>, id: MessageId) -> String {
@@ -93,8 +85,8 @@ fn answered(scene: &Scene<'_>, id: MessageId) -> String {
     scene.say_with("linear-answers", &[("handle", &handle), ("name", &name.unwrap_or_default())])
 }
 
-/// `[标记 c3 S2 广告 很可能] [已撤回]`
-fn marks(env: &Env<'_>, handles: &mut Handles, message: &Message, case: Option<CaseId>) -> String {
+/// What else there is to say of a message: `标记 c3 S2 广告 很可能`, `已撤回`.
+fn marks(env: &Env<'_>, handles: &mut Handles, message: &Message, case: Option<CaseId>) -> Vec<String> {
     let scene = &env.scene;
     let mut marks = Vec::new();
     for known in scene.state.queue.naming(message.id) {
@@ -129,7 +121,7 @@ fn marks(env: &Env<'_>, handles: &mut Handles, message: &Message, case: Option<C
     if message.backfilled {
         marks.push(scene.say("linear-backfilled"));
     }
-    marks.iter().map(|mark| format!("[{mark}]")).collect::<Vec<_>>().join(" ")
+    marks
 }
 
 fn case_handle(handles: &mut Handles, case: &Case) -> String {
@@ -163,6 +155,7 @@ pub fn case(env: &Env<'_>, handles: &mut Handles, case: &Case) -> String {
             "card-decided",
             &[("by", &scene.actor(&decision.by)), ("when", &scene.when(decision.at))],
         ),
+        None if case.is_fault() => String::new(),
         None => {
             let advice = recommend(scene.state, case, scene.enforce.style, scene.now);
             let step = scene.words.reason(&advice.step.name(scene.enforce));
@@ -246,7 +239,8 @@ pub fn record(env: &Env<'_>, handles: &mut Handles, record: &Record) -> String {
     let handle = handles.print(RowId::Record(record.seq), target);
     let by = story.by.map(|by| scene.say_with("linear-by", &[("by", &scene.actor(&by))]));
     let case = story.case.map(|id| format!("[{}]", written(RowId::Case(id)))).unwrap_or_default();
-    gather(&[&handle, &scene.when(record.at), &by.unwrap_or_default(), &story.words, &case])
+    let by = foreign(&by.unwrap_or_default());
+    gather(&[&handle, &scene.when(record.at), &by, &foreign(&story.words), &case])
 }
 
 /// The line of a member in a room.
@@ -266,7 +260,7 @@ pub fn member(env: &Env<'_>, handles: &mut Handles, room: RoomId, member: Member
     });
     let role = scene.say(standing_keys(scene.standing(room, member)).1);
     let Some(standing) = scene.state.members.in_room(room, member) else {
-        return gather(&[&handle, &scene.member_name(member)]);
+        return gather(&[&handle, &foreign(&scene.member_name(member))]);
     };
     let gone = if standing.present { String::new() } else { scene.say("card-left") };
     let muted = if standing.is_muted(scene.now) { scene.say("mark-muted") } else { String::new() };
@@ -295,9 +289,20 @@ pub fn gather(parts: &[&str]) -> String {
     joined(parts, " ")
 }
 
-/// The parts that say something, with a dot between.
+/// The parts that say something, with a dot between; none of them holds a mark of ours.
 pub fn listed(parts: &[&str]) -> String {
-    joined(parts, " · ")
+    foreign(&joined(parts, " · "))
+}
+
+/// What may hold foreign text, without the brackets in which the program says something of a thing: nobody can forge
+/// that. Wide ones would pass for them.
+pub fn foreign(text: &str) -> String {
+    let unlike = |sign| match sign {
+        '[' | '［' | '⁅' => '{',
+        ']' | '］' | '⁆' => '}',
+        sign => sign,
+    };
+    text.chars().map(unlike).collect()
 }
 
 fn joined(parts: &[&str], between: &str) -> String {

@@ -15,4 +15,29 @@ config-connector-list = connectors are a list: write [[connector]]
 config-connector-name = this connector lacks its name or its platform
 config-connector-twice = there are two connectors “{ $name }”
 config-platform = “{ $name }” is not a platform here
-config-toml = this is not understood: { $what }
+config-toml = not understood; the TOML library says: “{ $what }”
+config-wrong-kind = this is { $found ->
+    [boolean] true or false
+    [integer] a whole number
+    [floating-point] a number with a point
+    [string] a text
+    [sequence] a list
+   *[map] a table
+}, and { $expected ->
+    [boolean] true or false is needed
+    [integer] a whole number is needed
+    [number] a number is needed
+    [string] a text is needed
+    [sequence] a list is needed
+   *[map] a table is needed
+}
+config-out-of-range = { $value } is out of range: from { $least } to { $most }
+config-unknown-field = there is no setting “{ $name }” here{ $n ->
+    [0] {""}
+   *[other] ; there are: { $options }
+}
+config-missing = “{ $name }” is missing
+config-unknown-choice = “{ $name }” is none of the choices: { $options }
+config-wrong-length = the list has { $found } entries and needs { $wanted }
+config-duplicate = this is set twice
+config-unquoted = a value is missing, or a text lacks its quotes: "like this"

@@ -23,4 +23,5 @@ filter-not-here = This pane has no filter
 filter-no-such-name = No filter is called “{ $name }”
 filter-save-how = Filter a pane with &, then :save-filter NAME
 filter-saved = “{ $name }” is now: { $text }
+filter-name-long = A name has at most { $n } characters
 filter-forgotten = The filter “{ $name }” is gone

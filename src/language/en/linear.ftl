@@ -9,8 +9,8 @@ linear-hello = { $name }, this is qunguan. { $rooms ->
    *[other] { $open } open cases
 }. help tells how lines are written.
 linear-says = { $name }: { $text }
-linear-cut = { $text }… ({ $n } characters in all: open { $handle })
-linear-answers = (answers { $handle } { $name })
+linear-cut = { $n } characters in all: open { $handle }
+linear-answers = answers { $handle } { $name }
 linear-flagged = case { $handle } { $severity } { $rule }, { $confidence }
 linear-flagged-decided = decided { $handle } { $severity } { $rule }
 linear-of-case = case { $handle } about this member
@@ -61,6 +61,7 @@ linear-left-out = … { $n } lines left out: this reader was too far behind. lin
 linear-recording-again = Recording goes on.
 linear-empty = Nothing to show.
 linear-raw = { $bytes } bytes, { $signs } characters, { $hidden } hidden or disguised
+linear-found-beside = *found means the newest { $shown } places only; { $more } more pass and are not among them. Find narrower words for the rest.
 linear-find-reach = Looked through the newest { $n } lines; before #N goes on to older ones.
 linear-waiting = Waiting for the end of { $n ->
     [one] one action

@@ -11,6 +11,14 @@ rule-links = Links
 rule-flood = Flood
 rule-repeats = Repeats
 rule-newcomer = Newcomer
+rule-fault = Fault in { $list ->
+    [words] Words
+    [links] Links
+    [flood] Flood
+    [repeats] Repeats
+    [newcomer] Newcomer
+   *[text] reading a text
+}
 
 category-advertisement = advertisement
 category-flood = flood
@@ -28,6 +36,14 @@ confidence-likely = likely
 confidence-fuzzy = uncertain
 
 ## Why a rule flagged a message
+flag-fault = { $rule ->
+    [words] the rule on words
+    [links] the rule on links
+    [flood] the rule on flood
+    [repeats] the rule on repeats
+    [newcomer] the rule on newcomers
+   *[text] the reading of this text
+} broke on this message, which was not judged by it: please look yourself. The report is in the log
 flag-words = { $disguised ->
     [yes] says “{ $words }”, disguised{ $count ->
         [one] {""}

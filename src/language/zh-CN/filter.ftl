@@ -23,4 +23,5 @@ filter-not-here = 这一栏不能筛选
 filter-no-such-name = 没有名为“{ $name }”的筛选
 filter-save-how = 先用 & 筛选一栏，再输入 :save-filter 名称
 filter-saved = “{ $name }”已保存：{ $text }
+filter-name-long = 名称最多 { $n } 个字
 filter-forgotten = 已删除筛选“{ $name }”

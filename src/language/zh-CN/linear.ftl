@@ -2,8 +2,8 @@
 
 linear-hello = { $name }，这里是群管。共 { $rooms } 个群，待审 { $open } 项。help 说明各行写法。
 linear-says = { $name }：{ $text }
-linear-cut = { $text }……（共 { $n } 字，open { $handle } 读全文）
-linear-answers = （答 { $handle } { $name }）
+linear-cut = 共 { $n } 字，open { $handle } 读全文
+linear-answers = 答 { $handle } { $name }
 linear-flagged = 案件 { $handle } { $severity } { $rule } { $confidence }
 linear-flagged-decided = 已处理 { $handle } { $severity } { $rule }
 linear-of-case = 此人有案件 { $handle }
@@ -50,6 +50,7 @@ linear-left-out = ……略去 { $n } 行：读得太慢。用 lines 和 before 
 linear-recording-again = 记录恢复。
 linear-empty = 没有内容。
 linear-raw = { $bytes } 字节，{ $signs } 字，隐藏或伪装 { $hidden } 个
+linear-found-beside = *found 只指最近的 { $shown } 处；另有 { $more } 处符合，不在其中。其余请用更窄的条件查找。
 linear-find-reach = 已查最近 { $n } 行；更早的用 before #N 查看。
 linear-waiting = 正在等待 { $n } 个操作的结果；再输入 quit 立即离开。
 linear-unanswered = 有 { $n } 个问题没有回答，均未执行。

@@ -11,6 +11,14 @@ rule-links = 链接
 rule-flood = 刷屏
 rule-repeats = 重复
 rule-newcomer = 新人
+rule-fault = 程序出错·{ $list ->
+    [words] 词语
+    [links] 链接
+    [flood] 刷屏
+    [repeats] 重复
+    [newcomer] 新人
+   *[text] 读取文字
+}
 
 category-advertisement = 广告
 category-flood = 刷屏
@@ -28,6 +36,14 @@ confidence-likely = 很可能
 confidence-fuzzy = 存疑
 
 ## 规则为何标记一条消息
+flag-fault = { $rule ->
+    [words] 词语规则
+    [links] 链接规则
+    [flood] 刷屏规则
+    [repeats] 重复规则
+    [newcomer] 新人规则
+   *[text] 文字读取
+}在这条消息上出错，没有作出判断，请人工查看；报告在日志里
 flag-words = { $disguised ->
     [yes] 含“{ $words }”（有伪装）{ $count ->
         [1] {""}

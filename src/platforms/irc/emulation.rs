@@ -6,25 +6,40 @@ use crate::platforms::irc::line::Line;
 use crate::platforms::irc::modes::Change;
 use crate::platforms::irc::mute::Way;
 use crate::platforms::irc::queue::Lane;
+use crate::platforms::irc::room::Emulation;
 use crate::platforms::irc::session::Session;
 
 impl Session {
-    /// Before `+m` we note whom we silence and to whom we gave voice, so that newcomers get voice from then on.
+    /// Before `+m` we note whom we silence and to whom we gave voice, so that newcomers get voice from then on; and
+    /// whether the voice that goes or comes is one of his own.
     pub(super) fn prepare(&mut self, work: &Work, step: &Step) {
-        let mute = matches!(work.deed, Deed::Mute { .. }) && self.way() == Way::Moderated && !work.checking;
-        if !mute {
+        if self.way() != Way::Moderated || work.checking {
             return;
         }
-        let given: Vec<String> = match step {
-            Step::Mode { change, args } if change.starts_with("+v") => {
-                args.iter().map(|nick| self.fold(nick)).collect()
-            }
-            _ => Vec::new(),
+        let (change, args) = match step {
+            Step::Mode { change, args } => (change.as_str(), args.as_slice()),
+            _ => ("", [].as_slice()),
         };
-        let emulation = self.memory.emulations.entry(work.room.clone()).or_default();
-        emulation.muted.insert(work.target.id.clone());
-        emulation.voiced.extend(given);
-        emulation.ours |= matches!(step, Step::Mode { change, .. } if change == "+m");
+        let nicks: Vec<String> = args.iter().map(|nick| self.fold(nick)).collect();
+        match work.deed {
+            Deed::Mute { .. } => {
+                let emulation = self.memory.emulations.entry(work.room.clone()).or_default();
+                emulation.muted.insert(work.target.id.clone());
+                emulation.ours |= change == "+m";
+                if change.starts_with("+v") {
+                    emulation.voiced.extend(nicks);
+                } else if change == "-v" && !nicks.iter().any(|nick| emulation.voiced.contains(nick)) {
+                    emulation.ranked.insert(work.target.id.clone());
+                }
+            }
+            Deed::Unmute { .. } if change == "+v" => {
+                let emulation = self.memory.emulations.get_mut(&work.room);
+                if let Some(emulation) = emulation.filter(|one| !one.ranked.contains(&work.target.id)) {
+                    emulation.voiced.extend(nicks);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Forgets an emulated mute that did not come about.
@@ -43,15 +58,18 @@ impl Session {
         }
         let Some(emulation) = self.memory.emulations.remove(folded) else { return };
         let Some(name) = self.rooms.get(folded).map(|room| room.name.clone()) else { return };
-        let mut lines = Vec::new();
         if emulation.ours {
-            lines.push(Line::new("MODE", &[&name, "-m"]));
+            self.queue.push(Lane::Deed, Line::new("MODE", &[&name, "-m"]), None);
         }
+        self.take_voices_back(&emulation, &name);
+    }
+
+    /// The voices that we gave for the mute go with it: they were no rank.
+    fn take_voices_back(&mut self, emulation: &Emulation, room: &str) {
         let here = |nick: &String| self.people.get(nick).map(|someone| someone.nick.clone());
         let voiced: Vec<String> = emulation.voiced.iter().filter_map(here).collect();
-        lines.extend(self.voice_steps("-", &voiced).iter().map(|step| self.line(step, &name)));
-        for line in lines {
-            self.queue.push(Lane::Deed, line, None);
+        for step in self.voice_steps("-", &voiced) {
+            self.queue.push(Lane::Deed, self.line(&step, room), None);
         }
     }
 
@@ -110,6 +128,19 @@ impl Session {
     /// The room is not `+m` any more: nobody is silenced by it.
     pub(super) fn lose_emulation(&mut self, folded: &str, by: &By) {
         let Some(emulation) = self.memory.emulations.remove(folded) else { return };
+        let own = self.fold(&self.nick);
+        if let Some(room) = self.rooms.get(folded)
+            && room.members.get(&own).is_some_and(|status| self.support.may_moderate(status))
+        {
+            let name = room.name.clone();
+            self.take_voices_back(&emulation, &name);
+            let nick = |id: &String| self.people.by_id(id).map(|someone| someone.nick.clone());
+            let theirs: Vec<String> =
+                emulation.ranked.intersection(&emulation.muted).filter_map(nick).collect();
+            for step in self.voice_steps("+", &theirs) {
+                self.queue.push(Lane::Deed, self.line(&step, &name), None);
+            }
+        }
         for id in emulation.muted {
             if let Some(person) = self.person_by_id(&id, folded) {
                 self.say(Heard::Unmuted { room: folded.to_owned(), person, by: by.clone() });

@@ -176,7 +176,11 @@ impl Session {
                 self.memory.masks.entry((key.0, now.to_owned())).or_default().extend(masks);
             }
         }
-        let emulated = self.memory.emulations.values_mut().map(|emulation| &mut emulation.muted);
+        let emulated = self
+            .memory
+            .emulations
+            .values_mut()
+            .flat_map(|emulation| [&mut emulation.muted, &mut emulation.ranked]);
         for ids in self.memory.silent.values_mut().chain(emulated) {
             if ids.remove(was) {
                 ids.insert(now.to_owned());

@@ -82,6 +82,8 @@ pub struct Emulation {
     pub muted: BTreeSet<String>,
     /// Folded nicks of those to whom we gave voice for it.
     pub voiced: BTreeSet<String>,
+    /// Ids of those whom the mute cost a voice of their own: with it they come back.
+    pub ranked: BTreeSet<String>,
     /// We set `+m`, so we take it away.
     pub ours: bool,
 }
