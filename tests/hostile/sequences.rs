@@ -22,6 +22,13 @@ pub fn complaint(bytes: &[u8]) -> Option<String> {
             rest = after.get(end + last.len_utf8()..)?;
             continue;
         }
+        // To the next row, only together with the column there.
+        if let Some(after) = rest.strip_prefix("\n\u{1b}[") {
+            let end = after.find(|sign: char| !sign.is_ascii_digit())?;
+            let Some(more) = after.get(end..)?.strip_prefix('G') else { return Some("U+000A".to_owned()) };
+            rest = more;
+            continue;
+        }
         if let Some(after) = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\r')) {
             rest = after;
             continue;
@@ -44,10 +51,14 @@ pub fn harmful(sign: char) -> bool {
 #[test]
 fn the_recogniser_knows_ours_and_nothing_else() {
     assert_eq!(
-        complaint(b"\x1b[?2026h\x1b[r\x1b[m\x1b[2J\x1b[3;4H\x1b[38;5;7mab\x1b[K\r\n\x1b[12X\x1b[?25l"),
+        complaint(
+            b"\x1b[?2026h\x1b[r\x1b[m\x1b[2J\x1b[3;4H\x1b[38;5;7mab\x1b[K\r\n\x1b[12X\n\x1b[7G\x1b[?25l"
+        ),
         None
     );
     for foreign in [
+        "\nx",
+        "\n\u{1b}[7C",
         "\u{1b}]0;x\u{7}",
         "\u{1b}[?1049l",
         "\u{1b}c",
