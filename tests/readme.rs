@@ -181,9 +181,9 @@ fn settings_of(table: &str) -> Vec<(String, Option<String>)> {
 /// The settings that a TOML table takes, from what it says to one that it does not know.
 fn known(before: &str) -> BTreeSet<String> {
     let mistakes = file::read(&format!("{before}no_such_setting = 1\n")).unwrap_err();
-    let told = mistakes[0].reason.args.iter().find(|(name, _)| name == "what").unwrap().1.to_string();
-    let (_, expected) = told.split_once("expected").unwrap_or_else(|| panic!("{told}"));
-    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    assert_eq!(mistakes[0].reason.key, "config-unknown-field");
+    let there = mistakes[0].reason.args.iter().find(|(name, _)| name == "options").unwrap().1.to_string();
+    there.split(", ").map(str::to_owned).collect()
 }
 
 fn connector(platform: &str, rest: &str) -> String {

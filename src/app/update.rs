@@ -193,7 +193,7 @@ fn aimed(seat: &mut Seat, env: &Env<'_>, meant: Command, shown: u64) -> Vec<Effe
     };
     let harms = meant.row().group == Group::Act && meant != Command::Open;
     // What is marked was chosen by hand; what is under the cursor does not matter then.
-    let marked = seat.screen.marked_count(&env.scene) > 0;
+    let marked = seat.screen.has_marks(&env.scene);
     if meant.row().group == Group::Mark && seat.screen.follows_newest() {
         seat.screen.freeze_at(&env.scene, &target);
     }

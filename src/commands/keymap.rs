@@ -36,7 +36,7 @@ pub enum Mistake {
 }
 
 /// The keys in force.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<(Vec<Key>, Command)>,
 }

@@ -12,7 +12,7 @@ use crate::app::seat::Seat;
 use crate::desk::clock;
 use crate::desk::house::{House, Sitting};
 use crate::desk::perform::Performed;
-use crate::desk::playback::PastWanted;
+use crate::desk::playback::{PastWanted, let_go};
 use crate::desk::retelling::Meanwhile;
 use crate::desk::run::Desk;
 use crate::desk::seats::{Need, Wanted};
@@ -143,7 +143,10 @@ impl Readers {
 
     /// A reader is gone. What it was shown can still be meant when its moderator is back.
     pub fn remove(&mut self, number: u64) {
-        if let Some(place) = self.places.remove(&number) {
+        if let Some(mut place) = self.places.remove(&number) {
+            if let Some(past) = place.past.take() {
+                let_go(past);
+            }
             if self.left.len() >= LEFT_KEPT {
                 self.left.pop_first();
             }

@@ -3,7 +3,10 @@
 //! Not part of the state and never stored: it is rebuilt from the record behind the first screen, newest first. What it
 //! answers follows from the record and the state alone. A block that a search holds is never changed under it.
 
+mod bits;
 mod block;
+mod column;
+pub(in crate::state) mod terse;
 
 use crate::model::event::{Event, Record};
 use crate::model::id::{MemberId, MessageId, Seq};

@@ -17,6 +17,7 @@ pub mod intake;
 pub mod introductions;
 pub mod members;
 pub mod queue;
+pub mod register;
 pub mod rolls;
 pub mod rooms;
 pub mod seen;

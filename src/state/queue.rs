@@ -6,6 +6,7 @@ use crate::model::flag::{Category, Confidence, Severity, Span, Verdict};
 use crate::model::id::{ActionId, CaseId, FlagId, MemberId, MessageId, RoomId, Seq};
 use crate::model::moment::Moment;
 use crate::model::reason::Reason;
+use crate::state::register::Register;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,6 +97,20 @@ impl Case {
         self.is_open() && !self.rests(now)
     }
 
+    /// Takes one more flag in. Returns the message of the remark that had to make room for it.
+    fn fold(&mut self, flagging: &Flagging, remark: Remark) -> Option<MessageId> {
+        // Something worse than what it was put to rest with wakes it.
+        if flagging.severity > self.severity {
+            self.rests_until = None;
+        }
+        self.severity = self.severity.max(flagging.severity);
+        self.confidence = self.confidence.max(flagging.confidence);
+        self.flags += 1;
+        self.remarks.push(remark);
+        // The first stays: it is what opened the case.
+        (self.remarks.len() > FLAGS_KEPT).then(|| self.remarks.remove(1).message)
+    }
+
     /// Its place among open cases: what the team was asked to look at, then the worst, then the surer, then the
     /// longest waiting.
     pub fn rank(&self) -> Rank {
@@ -108,11 +123,36 @@ impl Case {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank(Reverse<(bool, Severity, Confidence)>, Moment, CaseId);
 
+impl Rank {
+    /// Whose place it is.
+    pub fn case(&self) -> CaseId {
+        self.2
+    }
+}
+
 /// All open cases and the newest decided ones.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "Kept")]
 pub struct Queue {
     /// Boxed, because the leaves of a tree that is filled in order stay half empty.
     cases: BTreeMap<CaseId, Box<Case>>,
+    /// It follows from the cases, so no checkpoint keeps it.
+    #[serde(skip)]
+    register: Register,
+}
+
+/// The queue as checkpoints keep it.
+#[derive(Deserialize)]
+struct Kept {
+    cases: BTreeMap<CaseId, Box<Case>>,
+}
+
+impl From<Kept> for Queue {
+    fn from(kept: Kept) -> Self {
+        let mut register = Register::default();
+        kept.cases.values().for_each(|case| register.entered(case));
+        Self { cases: kept.cases, register }
+    }
 }
 
 impl Queue {
@@ -128,21 +168,22 @@ impl Queue {
 
     /// The open cases that wait at `now`, by their rank.
     pub fn waiting(&self, now: Moment) -> Vec<&Case> {
-        let mut waiting: Vec<&Case> = self.iter().filter(|case| case.waits(now)).collect();
-        waiting.sort_by_key(|case| case.rank());
-        waiting
+        self.by_rank(now).collect()
+    }
+
+    /// The same one after another, for who needs only the first.
+    pub fn by_rank(&self, now: Moment) -> impl Iterator<Item = &Case> {
+        self.register.open().filter_map(|id| self.get(id)).filter(move |case| case.waits(now))
     }
 
     /// How many cases wait at `now`.
     pub fn waiting_count(&self, now: Moment) -> usize {
-        self.iter().filter(|case| case.waits(now)).count()
+        self.register.waiting_count(now)
     }
 
     /// The open cases that rest at `now`, the soonest to wake first.
     pub fn resting(&self, now: Moment) -> Vec<&Case> {
-        let mut resting: Vec<&Case> = self.iter().filter(|case| case.rests(now)).collect();
-        resting.sort_by_key(|case| (case.rests_until, case.id));
-        resting
+        self.register.resting(now).filter_map(|id| self.get(id)).collect()
     }
 
     /// Every undecided case, resting or not, oldest first.
@@ -161,9 +202,8 @@ impl Queue {
 
     /// The open case about a member in a room that a moderator most likely means: the worst, then the oldest.
     pub fn open_about(&self, room: RoomId, member: MemberId) -> Option<&Case> {
-        self.iter()
-            .filter(|case| case.decision.is_none() && case.room == room && case.member == member)
-            .max_by_key(|case| (case.severity, std::cmp::Reverse(case.id)))
+        let about = self.register.about(room, member).filter_map(|id| self.get(id));
+        about.max_by_key(|case| (case.severity, std::cmp::Reverse(case.id)))
     }
 
     /// Whether this moderator's decision stands that a case is no violation.
@@ -175,7 +215,7 @@ impl Queue {
 
     /// The cases whose remarks name this message, open or decided, oldest first.
     pub fn naming(&self, message: MessageId) -> impl Iterator<Item = &Case> {
-        self.iter().filter(move |case| case.remarks.iter().any(|remark| remark.message == message))
+        self.register.naming(message).filter_map(|id| self.get(id))
     }
 
     /// Whether an open case rests on this message.
@@ -194,24 +234,17 @@ impl Queue {
             reason: flagging.reason.clone(),
             rule_version: flagging.rule_version,
         };
-        let folds = |case: &&mut Box<Case>| {
-            case.decision.is_none()
-                && case.room == flagging.room
-                && case.member == flagging.member
-                && case.rule == flagging.rule
-        };
-        if let Some(case) = self.cases.values_mut().find(folds) {
-            let worst = case.severity;
-            case.severity = case.severity.max(flagging.severity);
-            case.confidence = case.confidence.max(flagging.confidence);
-            case.flags += 1;
-            // Something worse than what it was put to rest with wakes it.
-            if flagging.severity > worst {
-                case.rests_until = None;
+        let about = self.register.about(flagging.room, flagging.member);
+        let folds = about.filter_map(|id| self.get(id)).find(|case| case.rule == flagging.rule);
+        if let Some(id) = folds.map(|case| case.id) {
+            let dropped = self.change(id, |case| case.fold(flagging, remark)).flatten();
+            let named = |case: &Case, message| case.remarks.iter().any(|remark| remark.message == message);
+            if let Some(message) =
+                dropped.filter(|message| !self.get(id).is_some_and(|case| named(case, *message)))
+            {
+                self.register.unnamed(message, id);
             }
-            case.remarks.push(remark);
-            // The first stays: it is what opened the case.
-            return (case.remarks.len() > FLAGS_KEPT).then(|| case.remarks.remove(1).message);
+            return dropped;
         }
         let case = Case {
             id: CaseId(seq),
@@ -230,29 +263,33 @@ impl Queue {
             holder: None,
             escalated_by: None,
         };
+        self.register.entered(&case);
         self.cases.insert(case.id, Box::new(case));
         None
     }
 
     /// Decides an open case; `None` when there is no such open case, so that the first decision stands.
     pub(super) fn decided(&mut self, id: CaseId, verdict: Verdict, by: &Actor, at: Moment) -> Option<&Case> {
-        let case = self.cases.get_mut(&id).filter(|case| case.decision.is_none())?;
-        case.decision = Some(Decision { verdict, by: by.clone(), at });
-        case.rests_until = None;
-        Some(case)
+        self.get(id).filter(|case| case.is_open())?;
+        self.change(id, |case| {
+            case.decision = Some(Decision { verdict, by: by.clone(), at });
+            case.rests_until = None;
+        })?;
+        self.get(id)
     }
 
     /// Opens a decided case again and names the member whose offence it was.
     pub(super) fn reopened(&mut self, id: CaseId) -> Option<(RoomId, MemberId)> {
-        let case = self.cases.get_mut(&id)?;
-        case.decision = None;
-        Some((case.room, case.member))
+        self.change(id, |case| {
+            case.decision = None;
+            (case.room, case.member)
+        })
     }
 
     /// Puts an open case to rest, or wakes it.
     pub(super) fn snoozed(&mut self, id: CaseId, until: Option<Moment>) {
-        if let Some(case) = self.cases.get_mut(&id).filter(|case| case.is_open()) {
-            case.rests_until = until;
+        if self.get(id).is_some_and(Case::is_open) {
+            self.change(id, |case| case.rests_until = until);
         }
     }
 
@@ -269,9 +306,7 @@ impl Queue {
 
     /// The team was asked to look at a case, or is not any more.
     pub(super) fn escalated(&mut self, id: CaseId, by: Option<&Actor>) {
-        if let Some(case) = self.cases.get_mut(&id) {
-            case.escalated_by = by.cloned();
-        }
+        self.change(id, |case| case.escalated_by = by.cloned());
     }
 
     /// One of the cases that were moved together.
@@ -304,9 +339,20 @@ impl Queue {
         let (named, too_old) = (named(), decided.len().saturating_sub(NAMED_KEPT));
         decided.sort_unstable();
         for (at, (_, id)) in decided.iter().take(old).enumerate() {
-            if at < too_old || !named.contains(id) {
-                self.cases.remove(id);
+            if (at < too_old || !named.contains(id))
+                && let Some(case) = self.cases.remove(id)
+            {
+                case.remarks.iter().for_each(|remark| self.register.unnamed(remark.message, case.id));
             }
         }
+    }
+
+    /// Changes a case, and where it is found.
+    fn change<T>(&mut self, id: CaseId, change: impl FnOnce(&mut Case) -> T) -> Option<T> {
+        let case = self.cases.get_mut(&id)?;
+        self.register.changes(case);
+        let changed = change(case);
+        self.register.entered(case);
+        Some(changed)
     }
 }

@@ -22,10 +22,24 @@ pub struct Painter<'a> {
 /// From this many blanks on, `ESC[nX` and the move over them are shorter than the blanks.
 const ERASE_WORTH: u16 = 10;
 
+/// A frame of news is rarely longer.
+const USUAL: usize = 2048;
+/// Bytes of a move within a row over up to nine columns, as `ESC[5C`.
+const MOVE_WITHIN: usize = 4;
+/// No more columns than that fit into as many bytes.
+const MOST_BRIDGED: usize = 4;
+
 impl<'a> Painter<'a> {
     /// A painter for a terminal whose pen is the default one and whose cursor may be anywhere.
     pub fn new(columns: u16, symbols: &'a Symbols) -> Self {
-        Self { symbols, bytes: Vec::new(), columns, look: Look::DEFAULT, row: None, column: None }
+        Self {
+            symbols,
+            bytes: Vec::with_capacity(USUAL),
+            columns,
+            look: Look::DEFAULT,
+            row: None,
+            column: None,
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -90,28 +104,20 @@ impl<'a> Painter<'a> {
         if (self.row, self.column) == (Some(row), Some(column)) {
             return;
         }
-        let mut best = match column {
-            0 => format!("\x1b[{}H", row + 1),
-            _ => format!("\x1b[{};{}H", row + 1, column + 1),
-        };
-        let mut offer = |way: String| {
-            if way.len() < best.len() {
-                best = way;
-            }
-        };
-        if self.row == Some(row) {
-            offer(format!("\x1b[{}G", column + 1));
-            match self.column {
-                _ if column == 0 => offer("\r".to_owned()),
-                Some(from) if from + 1 == column => offer("\x1b[C".to_owned()),
-                Some(from) if from < column => offer(format!("\x1b[{}C", column - from)),
-                _ => {}
-            }
-        } else if column == 0 && row > 0 && self.row == Some(row - 1) {
-            // Never on the last row, so it never scrolls.
-            offer("\r\n".to_owned());
+        // Never from the last row, so it never scrolls.
+        let is_next = row > 0 && self.row == Some(row - 1);
+        match self.column.filter(|_| self.row == Some(row)) {
+            _ if column == 0 && self.row == Some(row) => self.bytes.push(b'\r'),
+            _ if column == 0 && is_next => self.bytes.extend_from_slice(b"\r\n"),
+            _ if column == 0 => self.write(format_args!("\x1b[{}H", row + 1)),
+            Some(from) if from + 1 == column => self.bytes.extend_from_slice(b"\x1b[C"),
+            // At most as long as the column itself.
+            Some(from) if from < column => self.write(format_args!("\x1b[{}C", column - from)),
+            _ if self.row == Some(row) => self.write(format_args!("\x1b[{}G", column + 1)),
+            // Wherever a line feed leaves the column, it is said anew.
+            _ if is_next => self.write(format_args!("\n\x1b[{}G", column + 1)),
+            _ => self.write(format_args!("\x1b[{};{}H", row + 1, column + 1)),
         }
-        self.bytes.extend_from_slice(best.as_bytes());
         (self.row, self.column) = (Some(row), Some(column));
     }
 
@@ -140,10 +146,16 @@ impl<'a> Painter<'a> {
     fn bridge(&mut self, row: u16, column: u16, after: &[Slot]) {
         if let (true, Some(from)) = (self.row == Some(row), self.column)
             && let Some(between) = after.get(usize::from(from)..usize::from(column))
-            && between.len() <= 4
-            && between.iter().all(|slot| slot.symbol.length() == 1 && self.would_draw(slot))
+            && between.len() <= MOST_BRIDGED
+            && between.first().is_none_or(|slot| slot.part == 0)
+            && between.iter().all(|slot| slot.sure && self.would_draw(slot))
         {
-            between.iter().for_each(|slot| self.symbols.write(slot.symbol, &mut self.bytes));
+            let glyphs = || between.iter().filter(|slot| slot.part == 0);
+            let length: usize = glyphs().map(|slot| usize::from(slot.symbol.length())).sum();
+            if length > MOVE_WITHIN {
+                return self.move_to(row, column);
+            }
+            glyphs().for_each(|slot| self.symbols.write(slot.symbol, &mut self.bytes));
             self.column = Some(column);
             return;
         }

@@ -91,65 +91,91 @@ impl Pen {
         if self == next {
             return;
         }
-        let changed = sequence(|codes| self.push_change(next, codes));
-        let afresh = sequence(|codes| {
-            // An empty parameter is 0.
-            codes.push(Vec::new());
-            DEFAULT.push_change(next, codes);
-        });
-        bytes.extend_from_slice(if afresh.len() < changed.len() { &afresh } else { &changed });
+        let start = bytes.len();
+        let mut codes = Codes::begin(bytes);
+        self.push_change(next, &mut codes);
+        codes.end();
+        let middle = bytes.len();
+        let mut codes = Codes::begin(bytes);
+        codes.push_empty();
+        DEFAULT.push_change(next, &mut codes);
+        codes.end();
+        // The shorter of the two stays.
+        if bytes.len() - middle < middle - start {
+            bytes.drain(start..middle);
+        } else {
+            bytes.truncate(middle);
+        }
     }
 
-    fn push_change(&self, next: &Self, codes: &mut Vec<Vec<u8>>) {
+    fn push_change(&self, next: &Self, codes: &mut Codes<'_>) {
         let mut kept = self.modifier & next.modifier;
         let intensity = Modifier::BOLD | Modifier::DIM;
         if !((self.modifier - next.modifier) & intensity).is_empty() {
             kept -= intensity;
-            codes.push(b"22".to_vec());
+            codes.push(format_args!("22"));
         }
         for (attribute, _, off) in ATTRIBUTES {
             if off != 22 && self.modifier.contains(attribute) && !next.modifier.contains(attribute) {
-                codes.push(off.to_string().into_bytes());
+                codes.push(format_args!("{off}"));
             }
         }
         for (attribute, on, _) in ATTRIBUTES {
             if next.modifier.contains(attribute) && !kept.contains(attribute) {
-                codes.push(on.to_string().into_bytes());
+                codes.push(format_args!("{on}"));
             }
         }
         if self.foreground != next.foreground {
-            codes.push(colour_code(next.foreground, 30));
+            codes.push_colour(next.foreground, 30);
         }
         if self.background != next.background {
-            codes.push(colour_code(next.background, 40));
+            codes.push_colour(next.background, 40);
         }
     }
 }
 
-fn sequence(fill: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
-    let mut codes = Vec::new();
-    fill(&mut codes);
-    let mut bytes = b"\x1b[".to_vec();
-    bytes.extend_from_slice(&codes.join(&b';'));
-    bytes.push(b'm');
-    bytes
+/// The numbers of one SGR sequence, being written.
+struct Codes<'a> {
+    bytes: &'a mut Vec<u8>,
+    first: bool,
 }
 
-/// `base` is 30 for the foreground and 40 for the background (ECMA-48; 90–107 as aixterm has them).
-fn colour_code(colour: Color, base: u8) -> Vec<u8> {
-    let mut code = Vec::new();
-    // Writing to a vector cannot fail.
-    let _ = match colour {
-        Color::Reset => write!(code, "{}", base + 9),
-        Color::Indexed(index) => write!(code, "{};5;{index}", base + 8),
-        Color::Rgb(red, green, blue) => write!(code, "{};2;{red};{green};{blue}", base + 8),
-        named => match colour::place_of_named(named) {
-            Some(place @ 0..8) => write!(code, "{}", base + place),
-            Some(place) => write!(code, "{}", base + 60 + place - 8),
-            None => write!(code, "{}", base + 9),
-        },
-    };
-    code
+impl<'a> Codes<'a> {
+    fn begin(bytes: &'a mut Vec<u8>) -> Self {
+        bytes.extend_from_slice(b"\x1b[");
+        Self { bytes, first: true }
+    }
+
+    fn push(&mut self, code: std::fmt::Arguments<'_>) {
+        if !std::mem::replace(&mut self.first, false) {
+            self.bytes.push(b';');
+        }
+        // Writing to a vector cannot fail.
+        let _ = self.bytes.write_fmt(code);
+    }
+
+    /// An empty number is 0.
+    fn push_empty(&mut self) {
+        self.push(format_args!(""));
+    }
+
+    /// `base` is 30 for the foreground and 40 for the background (ECMA-48; 90–107 as aixterm has them).
+    fn push_colour(&mut self, colour: Color, base: u8) {
+        match colour {
+            Color::Reset => self.push(format_args!("{}", base + 9)),
+            Color::Indexed(index) => self.push(format_args!("{};5;{index}", base + 8)),
+            Color::Rgb(red, green, blue) => self.push(format_args!("{};2;{red};{green};{blue}", base + 8)),
+            named => match colour::place_of_named(named) {
+                Some(place @ 0..8) => self.push(format_args!("{}", base + place)),
+                Some(place) => self.push(format_args!("{}", base + 60 + place - 8)),
+                None => self.push(format_args!("{}", base + 9)),
+            },
+        }
+    }
+
+    fn end(self) {
+        self.bytes.push(b'm');
+    }
 }
 
 #[cfg(test)]

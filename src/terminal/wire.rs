@@ -82,11 +82,12 @@ impl<R: AsyncRead + Unpin> Receiver<R> {
                 if length > LARGEST {
                     return Err(WireError::TooLarge(length));
                 }
-                if self.received.len() >= HEADER + length {
-                    let rest = self.received.split_off(HEADER + length);
-                    let mut frame = std::mem::replace(&mut self.received, rest);
-                    frame.drain(..HEADER);
-                    return Ok(frame);
+                if let Some(body) = self.received.get(HEADER..HEADER + length) {
+                    let body = body.to_vec();
+                    self.received.drain(..HEADER + length);
+                    // The place of a message is that of the next; only a large one's is given back.
+                    self.received.shrink_to(READ.max(self.received.len()) * 2);
+                    return Ok(body);
                 }
             }
             self.received.reserve(READ);

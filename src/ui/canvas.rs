@@ -5,6 +5,7 @@ use crate::text::{kind, reveal, width};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
+use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A stretch of text in one style.
@@ -65,6 +66,13 @@ impl<'a> Canvas<'a> {
         let end = Canvas::new(&mut buffer).row(0, 0, cells, row);
         buffer.content.truncate(usize::from(end));
         buffer.content.into_boxed_slice()
+    }
+
+    /// Whole rows as `draw` draws them on an empty canvas of their size, to be laid anywhere.
+    pub fn sheet(columns: u16, rows: u16, draw: impl FnOnce(&mut Canvas<'_>)) -> Arc<[Cells]> {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        draw(&mut Canvas::new(&mut buffer));
+        buffer.content.chunks(usize::from(columns).max(1)).map(Box::from).collect()
     }
 
     /// Lays painted cells down from `x`, where no wide glyph reaches over from the left; at most `most` of them.

@@ -33,9 +33,8 @@ impl CardView {
         self.of = target.member;
     }
 
-    /// Draws the card of `target`.
+    /// Draws the card of `target`, on a ground that is blank.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, target: &Target) {
-        canvas.clear(area, scene.look(Meaning::Text));
         let rows = rows(scene, target, usize::from(area.width.saturating_sub(2)));
         let from = self.scroll_for(target).min(rows.len().saturating_sub(1));
         for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(from)) {

@@ -51,24 +51,30 @@ impl ConnectorsView {
     }
 }
 
+/// The glyph and the look of a status.
+pub fn sign(status: &Status) -> (&'static str, Meaning) {
+    match status {
+        Status::Online { .. } => ("●", Meaning::Online),
+        Status::Connecting => ("◐", Meaning::Waiting),
+        Status::Offline { .. } | Status::Ended { .. } => ("○", Meaning::Offline),
+    }
+}
+
 /// The glyph, the words and the look of a status.
 pub fn status(scene: &Scene<'_>, one: &ConnectorState) -> (&'static str, String, Meaning) {
-    match &one.status {
-        Status::Online { account } => {
-            ("●", scene.say_with("status-online", &[("account", account)]), Meaning::Online)
-        }
-        Status::Connecting => ("◐", scene.say("status-connecting"), Meaning::Waiting),
+    let words = match &one.status {
+        Status::Online { account } => scene.say_with("status-online", &[("account", account)]),
+        Status::Connecting => scene.say("status-connecting"),
         Status::Offline { reason, retry_seconds } => {
             let due = one.since.plus_seconds(i64::from(*retry_seconds));
             let left = (due.since(scene.now).max(0) + 999) / 1000;
             let (why, seconds) = (scene.words.reason(reason), left.to_string());
-            let words = scene.say_with("status-offline", &[("why", &why), ("seconds", &seconds)]);
-            ("○", words, Meaning::Offline)
+            scene.say_with("status-offline", &[("why", &why), ("seconds", &seconds)])
         }
-        Status::Ended { reason } => {
-            ("○", scene.say_with("status-ended", &[("why", &scene.words.reason(reason))]), Meaning::Offline)
-        }
-    }
+        Status::Ended { reason } => scene.say_with("status-ended", &[("why", &scene.words.reason(reason))]),
+    };
+    let (glyph, meaning) = sign(&one.status);
+    (glyph, words, meaning)
 }
 
 /// Everything about one room and its connector, as a card.

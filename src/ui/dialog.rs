@@ -1,4 +1,6 @@
 //! A question: who it is about, what would happen, and the answers by key. It answers nothing by itself.
+//!
+//! However many it would fall on, a frame words those rows of them only that it shows.
 
 use crate::config::theme::Meaning;
 use crate::text::{reveal, width};
@@ -7,7 +9,9 @@ use crate::ui::moves::Motion;
 use crate::ui::scene::Scene;
 use crate::ui::strokes::Strokes;
 use ratatui::layout::Rect;
+use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The widest a question gets: longer lines are hard to read.
 const WIDEST: u16 = 72;
@@ -48,7 +52,35 @@ pub struct Dialog {
     pub open: bool,
     /// How many of the lines are above what is shown.
     pub scroll: usize,
+    /// The remarks as they were last broken into rows.
+    pub broken: Broken,
 }
+
+/// The rows of remarks in so many cells. It is no part of what a question is: a copy keeps nothing.
+#[derive(Debug, Default)]
+pub struct Broken(RefCell<Option<Breaks>>);
+
+#[derive(Debug)]
+struct Breaks {
+    cells: usize,
+    /// How many remarks these are the rows of.
+    of: usize,
+    rows: Arc<[String]>,
+}
+
+impl Clone for Broken {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Broken {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Broken {}
 
 impl Choice {
     /// An answer that can be chosen.
@@ -102,6 +134,7 @@ impl Dialog {
             by_enter: false,
             open: true,
             scroll: 0,
+            broken: Broken::default(),
         }
     }
 
@@ -113,13 +146,13 @@ impl Dialog {
     /// Scrolls the lines, where there are more than fit.
     pub fn go(&mut self, (columns, rows): (u16, u16), motion: Motion) {
         let frame = self.frame(Rect::new(0, 1, columns, rows.saturating_sub(2)));
-        self.scroll = motion.scroll(self.scroll, frame.lines.len(), usize::from(frame.room));
+        self.scroll = motion.scroll(self.scroll, frame.rows.count(), usize::from(frame.room));
     }
 
     /// Draws it in the middle of `screen`, over what is there; says where the real cursor stands, which is only where
     /// something has to be typed.
     pub fn draw(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, screen: Rect) -> Option<(u16, u16)> {
-        let Frame { area, lines, room, first_answer } = self.frame(screen);
+        let Frame { area, rows, room, first_answer } = self.frame(screen);
         let wide = area.width.saturating_sub(4);
         let look = scene.look(Meaning::Dialog);
         // A column on either side keeps what is behind from running into the frame.
@@ -127,11 +160,11 @@ impl Dialog {
         canvas.clear(margin, scene.look(Meaning::Text));
         canvas.clear(area, look);
         boxed(scene, canvas, area, &self.title, self.danger);
-        let from = self.scroll.min(lines.len().saturating_sub(usize::from(room)));
-        for (y, line) in (area.y + 1..area.y + 1 + room).zip(lines.iter().skip(from)) {
-            canvas.put(area.x + 2, y, wide, line, look);
+        let from = self.scroll.min(rows.count().saturating_sub(usize::from(room)));
+        for (y, line) in (area.y + 1..area.y + 1 + room).zip(rows.from(from)) {
+            canvas.put(area.x + 2, y, wide, &line, look);
         }
-        let rest = lines.len().saturating_sub(from + usize::from(room));
+        let rest = rows.count().saturating_sub(from + usize::from(room));
         if rest > 0 {
             let more = format!(" {} ", scene.say_with("more-rows", &[("n", &rest.to_string())]));
             let y = first_answer.saturating_sub(1);
@@ -155,29 +188,36 @@ impl Dialog {
     }
 
     /// The rows above the answers, in so many cells.
-    fn rows(&self, cells: usize) -> Vec<String> {
+    fn rows(&self, cells: usize) -> Rows<'_> {
         let wrapped = |line: &String| width::wrap(reveal::line(line).as_str(), cells, cells);
-        let cut = |line: &String| width::clip(reveal::line(line).as_str(), cells);
-        let hung = |line: &String| {
-            let rest = cells.saturating_sub(HANGING).max(1);
-            let rows = width::wrap(reveal::line(line).as_str(), cells, rest);
-            let indent = |(at, row): (usize, String)| {
-                if at == 0 { row } else { format!("{:HANGING$}{row}", "") }
-            };
-            rows.into_iter().enumerate().map(indent).collect::<Vec<String>>()
-        };
-        let lines = self.lines.iter().flat_map(wrapped);
-        lines.chain(self.list.iter().map(cut)).chain(self.remarks.iter().flat_map(hung)).collect()
+        let lines = self.lines.iter().flat_map(wrapped).collect();
+        Rows { lines, list: &self.list, remarks: self.remarks(cells), cells }
+    }
+
+    /// The rows of the remarks: as many as there are targets, so they are broken once for each width.
+    fn remarks(&self, cells: usize) -> Arc<[String]> {
+        let of = self.remarks.len();
+        let mut kept = self.broken.0.try_borrow_mut().ok();
+        if let Some(breaks) = kept.as_deref().and_then(Option::as_ref)
+            && (breaks.cells, breaks.of) == (cells, of)
+        {
+            return Arc::clone(&breaks.rows);
+        }
+        let rows: Arc<[String]> = self.remarks.iter().flat_map(|line| hung(line, cells)).collect();
+        if let Some(kept) = kept.as_deref_mut() {
+            *kept = Some(Breaks { cells, of, rows: Arc::clone(&rows) });
+        }
+        rows
     }
 
     /// Where everything stands. The answers are never what is cut off when there is no room for all.
-    fn frame(&self, screen: Rect) -> Frame {
+    fn frame(&self, screen: Rect) -> Frame<'_> {
         let wide = screen.width.saturating_sub(4).min(WIDEST);
         let text = usize::from(wide.saturating_sub(4)).max(1);
-        let lines = self.rows(text);
+        let rows = self.rows(text);
         let answers: usize = self.choices.iter().map(|choice| choice.rows(text).len()).sum();
         let asked = answers + usize::from(self.entry.is_some());
-        let high = u16::try_from(lines.len() + asked + 4).unwrap_or(u16::MAX).min(screen.height);
+        let high = u16::try_from(rows.count() + asked + 4).unwrap_or(u16::MAX).min(screen.height);
         let area = Rect::new(
             screen.x + (screen.width - wide) / 2,
             screen.y + (screen.height - high) / 2,
@@ -186,17 +226,49 @@ impl Dialog {
         );
         let answers = u16::try_from(asked).unwrap_or(u16::MAX).min(high.saturating_sub(2));
         let first_answer = area.bottom().saturating_sub(1 + answers);
-        Frame { area, lines, room: first_answer.saturating_sub(area.y + 2), first_answer }
+        Frame { area, rows, room: first_answer.saturating_sub(area.y + 2), first_answer }
     }
 }
 
 /// The parts of a dialog on a screen.
-struct Frame {
+struct Frame<'a> {
     area: Rect,
-    lines: Vec<String>,
-    /// Rows for lines.
+    rows: Rows<'a>,
+    /// How many of them there is room for.
     room: u16,
     first_answer: u16,
+}
+
+/// The rows above the answers: lines, a row for each of the list, remarks.
+struct Rows<'a> {
+    lines: Vec<String>,
+    list: &'a [String],
+    remarks: Arc<[String]>,
+    cells: usize,
+}
+
+impl Rows<'_> {
+    fn count(&self) -> usize {
+        self.lines.len() + self.list.len() + self.remarks.len()
+    }
+
+    /// The rows from one on; only those that are taken are worded.
+    fn from(&self, first: usize) -> impl Iterator<Item = String> {
+        let cut = |line: &String| width::clip(reveal::line(line).as_str(), self.cells);
+        let behind = |count: usize| first.saturating_sub(count);
+        let before = self.lines.len() + self.list.len();
+        let lines = self.lines.iter().skip(first).cloned();
+        let list = self.list.iter().skip(behind(self.lines.len())).map(cut);
+        lines.chain(list).chain(self.remarks.iter().skip(behind(before)).cloned())
+    }
+}
+
+/// A remark in so many cells: where it needs more than a row, the others hang under the first.
+fn hung(line: &str, cells: usize) -> Vec<String> {
+    let rest = cells.saturating_sub(HANGING).max(1);
+    let rows = width::wrap(reveal::line(line).as_str(), cells, rest);
+    let indent = |(at, row): (usize, String)| if at == 0 { row } else { format!("{:HANGING$}{row}", "") };
+    rows.into_iter().enumerate().map(indent).collect()
 }
 
 /// A box with a title over `area`.
@@ -235,5 +307,26 @@ mod tests {
         assert_eq!(off.rows(80), ["mute 1h: We are no operator there."]);
         assert_eq!(off.rows(28), ["mute 1h: We are no", "operator there."]);
         assert_eq!(off.rows(16), ["mute 1h: We", "are no oper…"]);
+    }
+
+    #[test]
+    fn the_rows_from_one_on_are_the_end_of_all_rows_in_every_width() {
+        let words =
+            |what: &str, count: usize| (0..count).map(|at| format!("{what} {at} 很长的名字")).collect();
+        let dialog = Dialog {
+            list: words("- somebody", 5),
+            remarks: words("- left out because of this or that", 4),
+            ..Dialog::new("title", words("a line of some length", 3), Vec::new())
+        };
+        for cells in [7, 20, 20, 72, 7] {
+            let rows = dialog.rows(cells);
+            let all: Vec<String> = rows.from(0).collect();
+            assert_eq!(all.len(), rows.count());
+            assert!(all.iter().all(|row| width::width(row) <= cells), "{all:#?}");
+            for first in 0..all.len() + 2 {
+                let rest: Vec<String> = rows.from(first).collect();
+                assert_eq!(rest, all.iter().skip(first).cloned().collect::<Vec<_>>(), "{cells} {first}");
+            }
+        }
     }
 }

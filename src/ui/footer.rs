@@ -5,6 +5,7 @@ use crate::commands::table::Command;
 use crate::config::theme::Meaning;
 use crate::text::{reveal, width};
 use crate::ui::canvas::{Canvas, Row, row_width, run};
+use crate::ui::kept::Kept;
 use crate::ui::overlay::{Overlay, Pending, Toast};
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, View};
@@ -25,21 +26,39 @@ const VERBS: [Command; 7] = [
 const MORE: [Command; 6] =
     [Command::Block, Command::Explain, Command::Snooze, Command::Remind, Command::Mark, Command::Claim];
 
+/// All that shows of the verbs: in which manner they are worded, over how many cells, and which are off.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Verbs {
+    pub manner: u64,
+    cells: u16,
+    offered: Vec<(Command, bool)>,
+}
+
+impl Verbs {
+    /// The verbs for a target.
+    pub fn of(scene: &Scene<'_>, manner: u64, cells: u16, place: (View, Pane), target: &Target) -> Self {
+        let judged = |command| (command, why_off(scene, target, command).is_some());
+        Self { manner, cells, offered: offered(place.0, place.1).into_iter().map(judged).collect() }
+    }
+}
+
 /// Draws the verbs, those that are off marked with `-`.
-pub fn draw_verbs(
-    scene: &Scene<'_>,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    view: View,
-    pane: Pane,
-    target: &Target,
-) {
+pub fn draw_verbs(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, verbs: Verbs, kept: &Kept<Verbs>) {
+    let draw = |verbs: &Verbs| {
+        let row = Rect::new(0, 0, verbs.cells, 1);
+        Canvas::sheet(row.width, row.height, |canvas| draw_offered(scene, canvas, row, &verbs.offered))
+    };
+    for (y, row) in (area.y..area.bottom()).zip(kept.rows(verbs, draw).iter()) {
+        canvas.lay(area.x, y, area.width, row);
+    }
+}
+
+fn draw_offered(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, offered: &[(Command, bool)]) {
     let text = scene.look(Meaning::Text);
     canvas.clear(area, text);
     let last = entry(scene, Command::Help, false);
     let room = usize::from(area.width).saturating_sub(row_width(&last) + 3);
-    let judged = |command| entry(scene, command, why_off(scene, target, command).is_some());
-    let parts: Vec<Row> = offered(view, pane).into_iter().map(judged).collect();
+    let parts: Vec<Row> = offered.iter().map(|(command, off)| entry(scene, *command, *off)).collect();
     let needed: usize = parts.iter().map(|part| row_width(part)).sum();
     // Two cells between verbs where there is room for it, one where there is not.
     let gap = if needed + 2 * parts.len() <= room { "  " } else { " " };

@@ -1,5 +1,7 @@
 //! Rows chosen one by one or as a range, so that one verb falls on all of them. Rows are held by id, with the target
 //! that was under the cursor when they were chosen; what arrives later never becomes chosen by itself.
+//!
+//! A frame asks of the rows that it shows whether they are chosen, and never what a verb on any of them would fall on.
 
 use crate::config::theme::Meaning;
 use crate::model::id::Seq;
@@ -10,6 +12,7 @@ use crate::ui::members;
 use crate::ui::scene::Scene;
 use crate::ui::screen::{Pane, Screen};
 use crate::ui::target::{RowId, Target};
+use ratatui::layout::Rect;
 use std::collections::HashSet;
 
 /// One chosen row.
@@ -23,22 +26,37 @@ pub struct Mark {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marks {
     pub pane: Pane,
-    pub rows: Vec<Mark>,
-    pub anchor: Option<RowId>,
+    /// In the order in which they were chosen.
+    rows: Vec<Mark>,
+    /// The same rows.
+    known: HashSet<RowId>,
+    anchor: Option<RowId>,
+}
+
+/// The rows of a range that is open.
+enum Range {
+    /// What was said in these lines, both included.
+    Lines(Seq, Seq),
+    Rows(HashSet<RowId>),
 }
 
 impl Marks {
     fn in_pane(pane: Pane) -> Self {
-        Self { pane, rows: Vec::new(), anchor: None }
+        Self { pane, rows: Vec::new(), known: HashSet::new(), anchor: None }
     }
 
     fn has(&self, row: RowId) -> bool {
-        self.rows.iter().any(|mark| mark.row == row)
+        self.known.contains(&row)
     }
 
     fn add(&mut self, marks: impl IntoIterator<Item = Mark>) {
-        let mut known: HashSet<RowId> = self.rows.iter().map(|mark| mark.row).collect();
+        let known = &mut self.known;
         self.rows.extend(marks.into_iter().filter(|mark| known.insert(mark.row)));
+    }
+
+    fn remove(&mut self, row: RowId) {
+        self.known.remove(&row);
+        self.rows.retain(|known| known.row != row);
     }
 }
 
@@ -46,9 +64,7 @@ impl Screen {
     /// Everything chosen in the pane whose cursor verbs fall on: rows chosen one by one, and the range up to the
     /// cursor while one is open. Nothing when the chosen rows are in another pane.
     pub fn marked(&self, scene: &Scene<'_>) -> Vec<Mark> {
-        let Some(marks) = self.marks.as_ref().filter(|marks| marks.pane == self.subject()) else {
-            return Vec::new();
-        };
+        let Some(marks) = self.marks_seen() else { return Vec::new() };
         let mut all = marks.clone();
         if let Some(anchor) = marks.anchor {
             all.add(self.range_from(scene, anchor));
@@ -58,14 +74,13 @@ impl Screen {
 
     /// Draws the glyph of a chosen row before it, over the cursor's.
     pub(super) fn draw_marks(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, place: &Place) {
-        let marked = self.marked(scene);
-        let is_marked = |row: RowId| marked.iter().any(|mark| mark.row == row);
+        let Some(marks) = self.marks_seen() else { return };
+        let range = self.open_range(scene);
+        let is_marked =
+            |row: RowId| marks.has(row) || range.as_ref().is_some_and(|range| self.is_in(scene, range, row));
         let cursor = self.row_of(&self.target(scene)).map(|(_, row)| row);
-        for y in 0..place.area.height {
-            let Some(row) = self.row_at(scene, place.pane, place.area, y).filter(|row| is_marked(*row))
-            else {
-                continue;
-            };
+        let rows = self.rows_by_place(scene, place.pane, place.area);
+        for (y, row) in rows.into_iter().filter(|(_, row)| is_marked(*row)) {
             let glyph = if cursor == Some(row) { "◆" } else { "●" };
             canvas.put(place.area.x, place.area.y + y, 1, glyph, scene.look(Meaning::Mark));
         }
@@ -73,7 +88,17 @@ impl Screen {
 
     /// How many rows are chosen, wherever they are.
     pub fn marked_count(&self, scene: &Scene<'_>) -> usize {
-        self.marked(scene).len()
+        let Some(marks) = self.marks_seen() else { return 0 };
+        let more = match marks.anchor {
+            Some(anchor) => self.range_rows(scene, anchor).into_iter().filter(|row| !marks.has(*row)).count(),
+            None => 0,
+        };
+        marks.rows.len() + more
+    }
+
+    /// Whether any row is chosen.
+    pub fn has_marks(&self, scene: &Scene<'_>) -> bool {
+        self.marks_seen().is_some_and(|marks| !marks.rows.is_empty() || self.marked_count(scene) > 0)
     }
 
     /// Chooses a row, or lets it go; says whether it is chosen now.
@@ -81,9 +106,9 @@ impl Screen {
         let marks = self.marks_here();
         let had = marks.has(mark.row);
         if had {
-            marks.rows.retain(|known| known.row != mark.row);
+            marks.remove(mark.row);
         } else {
-            marks.rows.push(mark);
+            marks.add([mark]);
         }
         self.drop_empty_marks();
         !had
@@ -146,6 +171,11 @@ impl Screen {
         Some(Mark { row, target })
     }
 
+    /// What is chosen in the pane whose cursor verbs fall on.
+    fn marks_seen(&self) -> Option<&Marks> {
+        self.marks.as_ref().filter(|marks| marks.pane == self.subject())
+    }
+
     fn marks_here(&mut self) -> &mut Marks {
         let pane = self.subject();
         let elsewhere = self.marks.as_ref().is_some_and(|marks| marks.pane != pane);
@@ -161,10 +191,51 @@ impl Screen {
         }
     }
 
+    /// The range that is open, to be asked for many rows.
+    fn open_range(&self, scene: &Scene<'_>) -> Option<Range> {
+        let anchor = self.marks_seen()?.anchor?;
+        let (_, cursor) = self.row_of(&self.target(scene))?;
+        Some(match (anchor, cursor) {
+            (RowId::Line(from), RowId::Line(to)) => Range::Lines(from.min(to), from.max(to)),
+            _ => Range::Rows(self.range_rows(scene, anchor).into_iter().collect()),
+        })
+    }
+
+    fn is_in(&self, scene: &Scene<'_>, range: &Range, row: RowId) -> bool {
+        match (range, row) {
+            (Range::Rows(rows), row) => rows.contains(&row),
+            (Range::Lines(from, to), RowId::Line(line)) => {
+                let said = || matches!(self.stream.entry_with(scene, line), Some(Entry::Said(_)));
+                *from <= line && line <= *to && said()
+            }
+            (Range::Lines(..), _) => false,
+        }
+    }
+
+    /// What stands on which row of a pane's area.
+    fn rows_by_place(&self, scene: &Scene<'_>, pane: Pane, area: Rect) -> Vec<(u16, RowId)> {
+        match pane {
+            Pane::Stream => {
+                let rows = self.stream.lines_by_row(scene, area).into_iter();
+                rows.map(|(y, line)| (y, RowId::Line(line))).collect()
+            }
+            Pane::Queue => {
+                let rows = (0..area.height).zip(self.queue.rows_on_screen(scene, self.extent(), area));
+                rows.filter_map(|(y, case)| Some((y, RowId::Case(case?)))).collect()
+            }
+            _ => (0..area.height).filter_map(|y| Some((y, self.row_at(scene, pane, area, y)?))).collect(),
+        }
+    }
+
     /// The rows from `anchor` to the cursor, both included, in whichever direction.
     fn range_from(&self, scene: &Scene<'_>, anchor: RowId) -> Vec<Mark> {
+        let rows = self.range_rows(scene, anchor);
+        rows.into_iter().filter_map(|row| self.mark_of(scene, row)).collect()
+    }
+
+    fn range_rows(&self, scene: &Scene<'_>, anchor: RowId) -> Vec<RowId> {
         let Some((_, cursor)) = self.row_of(&self.target(scene)) else { return Vec::new() };
-        let rows = match (anchor, cursor) {
+        match (anchor, cursor) {
             (RowId::Line(from), RowId::Line(to)) => self.lines_between(scene, from.min(to), from.max(to)),
             _ => {
                 let rows = self.rows_in_order(scene);
@@ -177,8 +248,7 @@ impl Screen {
                     _ => vec![cursor],
                 }
             }
-        };
-        rows.into_iter().filter_map(|row| self.mark_of(scene, row)).collect()
+        }
     }
 
     fn lines_between(&self, scene: &Scene<'_>, from: Seq, to: Seq) -> Vec<RowId> {
@@ -202,8 +272,8 @@ impl Screen {
                 self.lines_between(scene, first, scene.state.next)
             }
             Pane::Queue => {
-                let rows = self.queue.searchable(scene, self.extent());
-                rows.into_iter().map(|row| row.id).collect()
+                let cases = self.queue.cases(scene, self.extent());
+                cases.into_iter().map(RowId::Case).collect()
             }
             Pane::Members => {
                 let listed = self.members.listed(scene, self.room());

@@ -65,18 +65,18 @@ impl Scene<'_> {
 
     /// A duration in its largest unit: `30秒`, `10分`, `3时`, `7天`.
     pub fn duration(&self, seconds: i64) -> String {
-        let (key, number) = match seconds.max(0) {
-            seconds @ 0..60 => ("seconds", seconds),
-            seconds @ 60..3600 => ("minutes", seconds / 60),
-            seconds @ 3600..86_400 => ("hours", seconds / 3600),
-            seconds => ("days", seconds / 86_400),
-        };
+        let (key, number) = duration_parts(seconds);
         self.say_with(key, &[("n", &number.to_string())])
     }
 
     /// How long ago something was.
     pub fn age(&self, moment: Moment) -> String {
         self.duration(self.now.since(moment) / 1000)
+    }
+
+    /// All that [`Scene::age`] shows: the unit and how many of it.
+    pub fn age_parts(&self, moment: Moment) -> (&'static str, i64) {
+        duration_parts(self.now.since(moment) / 1000)
     }
 
     /// A member's name for a row or a sentence: marked where it is not what it seems.
@@ -238,6 +238,16 @@ impl Scene<'_> {
             Stage::MarkedDone => ("✓", "stage-marked-done", Meaning::Good),
         };
         (glyph, self.say(key), meaning)
+    }
+}
+
+/// The largest unit of a duration and how many of it.
+fn duration_parts(seconds: i64) -> (&'static str, i64) {
+    match seconds.max(0) {
+        seconds @ 0..60 => ("seconds", seconds),
+        seconds @ 60..3600 => ("minutes", seconds / 60),
+        seconds @ 3600..86_400 => ("hours", seconds / 3600),
+        seconds => ("days", seconds / 86_400),
     }
 }
 

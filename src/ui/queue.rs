@@ -5,14 +5,13 @@
 //! gets worse elsewhere goes above what is on screen, where the title counts it. Nothing slides under the cursor.
 
 use crate::config::theme::Meaning;
-use crate::model::flag::{Severity, Verdict};
+use crate::model::flag::Severity;
 use crate::model::id::CaseId;
 use crate::state::queue::{Case, Rank};
-use crate::text::{reveal, width};
-use crate::ui::canvas::{Canvas, Row, run};
+use crate::ui::canvas::Canvas;
 use crate::ui::list::ListCursor;
 use crate::ui::moves::Motion;
-use crate::ui::phrase::{name_runs, severity_look, severity_word};
+use crate::ui::queue_row::{KeptCases, RowSheet};
 use crate::ui::quote::quoted;
 use crate::ui::scene::Scene;
 use crate::ui::sift::{self, Searchable, Sift};
@@ -26,6 +25,7 @@ pub struct QueueView {
     held: Option<Held>,
     /// Only the cases that pass are listed.
     pub(super) sift: Option<Sift>,
+    kept: KeptCases,
 }
 
 /// The cases that hold their rows: those on screen down to the cursor's, which is the last.
@@ -63,9 +63,13 @@ enum Listed<'a> {
     DoneTitle,
 }
 
-impl Listed<'_> {
+impl<'a> Listed<'a> {
+    fn case(&self) -> Option<&'a Case> {
+        if let Listed::Case(case) = self { Some(case) } else { None }
+    }
+
     fn searchable(&self, scene: &Scene<'_>) -> Option<Searchable> {
-        let Listed::Case(case) = self else { return None };
+        let case = self.case()?;
         let (name, text) = (scene.name_as_written(case.member), quoted(scene, case).text());
         Some(Searchable {
             room: Some(case.room),
@@ -132,13 +136,26 @@ impl QueueView {
 
     /// The cases on screen, top to bottom.
     pub fn on_screen(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> Vec<CaseId> {
-        let (ids, height) = (self.ids(scene, extent), usize::from(area.height));
+        self.rows_on_screen(scene, extent, area).into_iter().flatten().collect()
+    }
+
+    /// What is on each row on screen, top to bottom: a case, or a title.
+    pub fn rows_on_screen(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> Vec<Option<CaseId>> {
+        let (ids, height) = (ids(&self.shown(scene, extent, area)), usize::from(area.height));
         let window = self.cursor.window(&ids, height);
-        ids.into_iter().skip(window.offset).take(height).flatten().collect()
+        ids.into_iter().skip(window.offset).take(height).collect()
+    }
+
+    /// The cases, top to bottom.
+    pub fn cases(&self, scene: &Scene<'_>, extent: Extent) -> Vec<CaseId> {
+        self.ids(scene, extent).into_iter().flatten().collect()
     }
 
     /// What is above the rows on screen.
     pub fn above(&self, scene: &Scene<'_>, extent: Extent, area: Rect) -> Hidden {
+        if self.cursor.at().is_none() {
+            return Hidden { count: 0, worst: None };
+        }
         let listed = self.listed(scene, extent);
         let count = self.cursor.window(&ids(&listed), usize::from(area.height)).offset;
         let waiting = listed.iter().take(count).filter_map(|item| match item {
@@ -220,19 +237,22 @@ impl QueueView {
         self.all(scene, extent).iter().filter_map(|listed| listed.searchable(scene)).collect()
     }
 
-    /// Draws it.
+    /// Draws it, on a ground that is blank.
     pub fn draw(
         &self,
         scene: &Scene<'_>,
         canvas: &mut Canvas<'_>,
-        area: Rect,
-        extent: Extent,
+        (area, extent): (Rect, Extent),
         focused: bool,
+        manner: u64,
     ) {
-        canvas.clear(area, scene.look(Meaning::Text));
-        let listed = self.listed(scene, extent);
+        let listed = self.shown(scene, extent, area);
         let ids = ids(&listed);
         let window = self.cursor.window(&ids, usize::from(area.height));
+        let on_screen = || listed.iter().skip(window.offset).take(usize::from(area.height));
+        let cases: Vec<&Case> = on_screen().filter_map(Listed::case).collect();
+        let sheet = RowSheet { scene, manner, cells: usize::from(area.width.saturating_sub(1)), extent };
+        let mut worded = self.kept.rows(&sheet, &cases).into_iter();
         let rows = (area.y..area.bottom()).zip(listed.iter().enumerate().skip(window.offset));
         for (y, (index, item)) in rows {
             match item {
@@ -251,9 +271,9 @@ impl QueueView {
                         scene.look(Meaning::Title),
                     );
                 }
-                Listed::Case(case) => {
-                    let row = self.case_row(scene, case, usize::from(area.width.saturating_sub(1)), extent);
-                    canvas.row(area.x + 1, y, area.width.saturating_sub(1), &row);
+                Listed::Case(_) => {
+                    let row = worded.next().unwrap_or_default();
+                    canvas.lay(area.x + 1, y, area.width.saturating_sub(1), &row);
                 }
             }
             if window.cursor == Some(index) {
@@ -268,6 +288,19 @@ impl QueueView {
 
     fn ids(&self, scene: &Scene<'_>, extent: Extent) -> Vec<Option<CaseId>> {
         ids(&self.listed(scene, extent))
+    }
+
+    /// The rows, top to bottom, or as many of the first as fit where nobody stands on one and nothing is left out.
+    fn shown<'a>(&self, scene: &Scene<'a>, extent: Extent, area: Rect) -> Vec<Listed<'a>> {
+        let free = self.cursor.at().is_none() && self.held.is_none() && self.sift.is_none();
+        if free && extent == Extent::Open {
+            let worst = scene.state.queue.by_rank(scene.now).take(usize::from(area.height));
+            let worst: Vec<Listed<'a>> = worst.map(Listed::Case).collect();
+            if !worst.is_empty() {
+                return worst;
+            }
+        }
+        self.listed(scene, extent)
     }
 
     /// The rows, top to bottom.
@@ -334,105 +367,8 @@ impl QueueView {
         }
         listed
     }
-
-    fn case_row(&self, scene: &Scene<'_>, case: &Case, cells: usize, extent: Extent) -> Row {
-        let look = scene.look(severity_look(case.severity));
-        let (text, dim) = (scene.look(Meaning::Text), scene.look(Meaning::Dim));
-        let asked = match case.escalated_by {
-            Some(_) => run("▲", scene.look(Meaning::FlagS4)),
-            None => run(" ", text),
-        };
-        let mut row = vec![
-            run(scene.severity_glyph(case.severity), look),
-            asked,
-            run(severity_word(case.severity), look),
-            run(" ", text),
-            run(width::pad(&scene.category(case.category), scene.category_cells()), text),
-            run(" ", text),
-        ];
-        let name = scene.member_name(case.member);
-        row.extend(name_runs(scene, &name, name_cells(cells), scene.look(Meaning::Name)));
-        row.push(run(" ", text));
-        let place = room_cells(scene, case, cells);
-        if place > 0 {
-            row.extend(name_runs(scene, &scene.room_name(case.room), place, scene.look(Meaning::Room)));
-            row.push(run(" ", text));
-        }
-        let tail = self.tail(scene, case, cells, extent);
-        let tail_cells = crate::ui::canvas::row_width(&tail);
-        let left = cells.saturating_sub(crate::ui::canvas::row_width(&row) + tail_cells + 1);
-        let quote = quoted(scene, case).row(scene, left);
-        let used = crate::ui::canvas::row_width(&quote);
-        row.extend(quote);
-        row.push(run(width::pad("", left.saturating_sub(used) + 1), dim));
-        row.extend(tail);
-        row
-    }
-
-    /// What stands at the right end: how often, how sure, how long; or who decided what, when.
-    fn tail(&self, scene: &Scene<'_>, case: &Case, cells: usize, extent: Extent) -> Row {
-        let dim = scene.look(Meaning::Dim);
-        if let Some(decision) = &case.decision {
-            let (glyph, key, meaning) = match decision.verdict {
-                Verdict::Allowed => ("○", "verdict-allowed", Meaning::Dim),
-                Verdict::Confirmed => ("✓", "verdict-confirmed", Meaning::Good),
-                Verdict::Settled => ("✓", "verdict-settled", Meaning::Dim),
-            };
-            let by = width::clip(reveal::line(&scene.actor(&decision.by)).as_str(), 8);
-            let when =
-                if extent == Extent::Open { String::new() } else { format!(" {}", scene.when(decision.at)) };
-            return vec![run(format!("{glyph} {by} {}{when}", scene.say(key)), scene.look(meaning))];
-        }
-        let mut row = Vec::new();
-        if let Some(holder) = &case.holder {
-            let name = width::clip(reveal::line(&holder.moderator).as_str(), 8);
-            row.push(run(format!("@{name} "), scene.look(Meaning::Strong)));
-        }
-        if let Some(until) = case.rests_until.filter(|_| case.rests(scene.now)) {
-            let words = scene.say_with("rests-until", &[("until", &scene.when(until))]);
-            row.push(run(words, dim));
-            return row;
-        }
-        if case.flags > 1 {
-            row.push(run(format!("×{} ", case.flags), scene.look(Meaning::Strong)));
-        }
-        if cells >= 44 {
-            row.push(run(scene.confidence(case.confidence), dim));
-            row.push(run(" ", dim));
-        }
-        let age = scene.age(case.opened_at);
-        let missing = 4usize.saturating_sub(width::width(&age));
-        row.push(run(format!("{}{age}", " ".repeat(missing)), dim));
-        row
-    }
 }
 
 fn ids(listed: &[Listed<'_>]) -> Vec<Option<CaseId>> {
-    listed.iter().map(|item| if let Listed::Case(case) = item { Some(case.id) } else { None }).collect()
-}
-
-fn name_cells(cells: usize) -> usize {
-    match cells {
-        0..60 => 8,
-        60..100 => 12,
-        _ => 18,
-    }
-}
-
-/// Cells for the name of the room: none where all cases are of one. Narrow rows have none to spare, but where two would
-/// look the same.
-fn room_cells(scene: &Scene<'_>, case: &Case, cells: usize) -> usize {
-    if scene.state.rooms.iter().nth(1).is_none() {
-        return 0;
-    }
-    let name = |case: &Case| scene.state.members.get(case.member).map(|member| member.name.as_str());
-    let twin = |other: &Case| {
-        other.room != case.room && other.category == case.category && name(other) == name(case)
-    };
-    match cells {
-        0..76 if scene.state.queue.undecided().any(twin) => 6,
-        0..76 => 0,
-        76..110 => 10,
-        _ => 16,
-    }
+    listed.iter().map(|item| item.case().map(|case| case.id)).collect()
 }

@@ -10,7 +10,10 @@ use crate::ui::canvas::Canvas;
 use crate::ui::card::CardView;
 use crate::ui::connectors::ConnectorsView;
 use crate::ui::find::Finding;
+use crate::ui::footer::Verbs;
 use crate::ui::groups::GroupsView;
+use crate::ui::header::Headline;
+use crate::ui::kept::{Kept, Manners};
 use crate::ui::layout::{Layout, Place, SMALLEST};
 use crate::ui::ledger::Ledger;
 use crate::ui::lines::PageWanted;
@@ -18,7 +21,6 @@ use crate::ui::marks::Marks;
 use crate::ui::members::MembersView;
 use crate::ui::outbox::OutboxView;
 use crate::ui::overlay::{Overlay, Pending, Toast, Tone};
-use crate::ui::phrase::severity_word;
 use crate::ui::queue::{Extent, QueueView};
 use crate::ui::scene::{Recording, Scene};
 use crate::ui::search::SearchOrder;
@@ -107,12 +109,28 @@ pub struct Screen {
     /// Nobody runs them any more.
     pub(super) searches_lost: bool,
     pub(super) marks: Option<Marks>,
+    kept: Parts,
     /// What stands over the panes.
     pub overlay: Option<Overlay>,
     /// What stands in place of the footer, for a time.
     pub toast: Option<Toast>,
     /// What may follow the keys pressed so far.
     pub pending: Option<Pending>,
+}
+
+/// What the last frame drew and the next may need again.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Parts {
+    manners: Manners,
+    headline: Kept<Headline>,
+    verbs: Kept<Verbs>,
+}
+
+/// What the parts of one frame have in common.
+struct Frame {
+    manner: u64,
+    /// What is under the cursor of this frame.
+    target: Target,
 }
 
 impl Screen {
@@ -137,6 +155,7 @@ impl Screen {
             orders: Vec::new(),
             searches_lost: false,
             marks: None,
+            kept: Parts::default(),
             overlay: None,
             toast: None,
             pending: None,
@@ -332,11 +351,13 @@ impl Screen {
             return None;
         };
         layout.strokes.draw(&mut canvas, scene.look(Meaning::Text).patch(scene.accent(Meaning::Border)));
-        header::draw(scene, &mut canvas, &layout, self.room(), self.view);
+        let frame = Frame { manner: self.kept.manners.number(scene), target: self.target_in_frame(scene) };
+        let headline = Headline::of(scene, frame.manner, &layout, self.room(), self.view);
+        header::draw(scene, &mut canvas, &layout, headline, &self.kept.headline);
         for place in &layout.places {
-            self.draw_pane(scene, &mut canvas, place);
+            self.draw_pane(scene, &mut canvas, place, &frame);
         }
-        self.draw_footer(scene, &mut canvas, layout.footer);
+        self.draw_footer(scene, &mut canvas, layout.footer, &frame);
         self.draw_overlay(scene, &mut canvas, &layout)
     }
 
@@ -364,15 +385,17 @@ impl Screen {
         }
     }
 
-    fn draw_pane(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, place: &Place) {
+    fn draw_pane(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, place: &Place, frame: &Frame) {
         let focused = self.focus == place.pane || (self.focus == Pane::Card && self.subject == place.pane);
         match place.pane {
             Pane::Stream => self.stream.draw(scene, canvas, place.area, focused, &self.needles()),
-            Pane::Queue => self.queue.draw(scene, canvas, place.area, self.extent(), focused),
+            Pane::Queue => {
+                self.queue.draw(scene, canvas, (place.area, self.extent()), focused, frame.manner);
+            }
             Pane::Card if self.subject == Pane::Groups => {
                 self.groups.draw_card(scene, canvas, place.area);
             }
-            Pane::Card => self.card.draw(scene, canvas, place.area, &self.target_in_frame(scene)),
+            Pane::Card => self.card.draw(scene, canvas, place.area, &frame.target),
             Pane::Members => self.members.draw(scene, canvas, place.area, self.room(), focused),
             Pane::Groups => self.groups.draw(scene, canvas, place.area, focused),
             Pane::Outbox => self.outbox.draw(scene, canvas, place.area, focused),
@@ -385,42 +408,7 @@ impl Screen {
         self.draw_title(scene, canvas, place);
     }
 
-    fn draw_title(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, place: &Place) {
-        let mut title = match place.pane {
-            Pane::Stream => scene.say("pane-stream"),
-            Pane::Queue => {
-                let open = scene.state.queue.waiting_count(scene.now).to_string();
-                let above = self.queue.above(scene, self.extent(), place.area);
-                let worst = above.worst.map(|worst| format!(" {}", severity_word(worst))).unwrap_or_default();
-                let hidden = if above.count > 0 { higher(above.count) + &worst } else { String::new() };
-                format!("{} {open}{hidden}", scene.say("pane-queue"))
-            }
-            Pane::Card if self.subject == Pane::Groups => scene.say("pane-group-card"),
-            Pane::Card => scene.say("pane-card"),
-            Pane::Members => self.members_title(scene),
-            Pane::Groups => scene.say("pane-groups"),
-            Pane::Outbox => scene.say("pane-outbox") + &higher(self.outbox.above(scene, place.area)),
-            Pane::Audit => scene.say("pane-audit") + &higher(self.audit.above(scene, place.area)),
-            Pane::Connectors => scene.say("pane-connectors"),
-        };
-        if let Some((text, tally)) = self.filter_title(place.pane) {
-            title = format!("{title} &{} {tally}", width::clip(reveal::line(&text).as_str(), 24));
-        }
-        if let Some(finding) = self.finding.as_ref().filter(|finding| finding.pane == place.pane) {
-            title = format!("{title} /{}", width::clip(reveal::line(&finding.text).as_str(), 16));
-        }
-        let marked = if self.subject == place.pane { self.marked_count(scene) } else { 0 };
-        if marked > 0 {
-            title = format!("{title} · {}", scene.say_with("marked", &[("n", &marked.to_string())]));
-        }
-        let here = self.focus == place.pane;
-        let title = if here { format!("▸{title} ") } else { format!(" {title} ") };
-        let look = scene.look(if here { Meaning::TitleFocus } else { Meaning::Title });
-        let cells = place.area.width.saturating_sub(2);
-        canvas.put(place.area.x + 1, place.title, cells, &title, scene.look(Meaning::Text).patch(look));
-    }
-
-    fn draw_footer(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect) {
+    fn draw_footer(&self, scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, frame: &Frame) {
         let toast = self.toast.as_ref().filter(|toast| toast.until > scene.now);
         match (&self.pending, toast) {
             (Some(pending), _) => footer::draw_pending(scene, canvas, area, pending),
@@ -432,8 +420,9 @@ impl Screen {
                 if let Some(over) = &self.overlay {
                     return footer::draw_over(scene, canvas, area, over);
                 }
-                let target = self.target_in_frame(scene);
-                footer::draw_verbs(scene, canvas, area, self.view, self.focus, &target);
+                let place = (self.view, self.focus);
+                let verbs = Verbs::of(scene, frame.manner, area.width, place, &frame.target);
+                footer::draw_verbs(scene, canvas, area, verbs, &self.kept.verbs);
             }
         }
     }
@@ -476,9 +465,4 @@ impl Screen {
             canvas.put(0, y, columns, line, scene.look(Meaning::Text));
         }
     }
-}
-
-/// How many rows are above what is on screen.
-fn higher(rows: usize) -> String {
-    if rows > 0 { format!(" ↑{rows}") } else { String::new() }
 }

@@ -36,7 +36,7 @@ pub struct Span {
 impl StreamView {
     /// The entries on screen, the lowest first.
     pub fn visible(&self, scene: &Scene<'_>, area: Rect, needles: &[String]) -> Vec<Shown> {
-        self.worded.next_frame();
+        self.worded.next_frame(&self.sheet(scene, area, needles));
         let worded = |sheet: &Sheet<'_>, entry: &Entry<'_>, new_day: bool| {
             let rows = self.worded.rows(sheet, entry);
             let cells = u16::try_from(sheet.cells).unwrap_or(u16::MAX);
@@ -177,14 +177,16 @@ impl StreamView {
 
     /// The line at a row of the area.
     pub fn line_at(&self, scene: &Scene<'_>, area: Rect, row: u16) -> Option<Seq> {
-        let row = i32::from(row);
-        self.spans(scene, area)
-            .into_iter()
-            .find(|span| {
-                let rows = i32::try_from(span.height).unwrap_or(0);
-                span.row + i32::try_from(span.lead).unwrap_or(0) <= row && row < span.row + rows
-            })
-            .map(|span| span.last)
+        self.lines_by_row(scene, area).into_iter().find(|(at, _)| *at == row).map(|(_, line)| line)
+    }
+
+    /// The lines on screen, by the rows of the area on which they stand.
+    pub fn lines_by_row(&self, scene: &Scene<'_>, area: Rect) -> Vec<(u16, Seq)> {
+        let rows = |span: Span| {
+            let rows = (span.lead..span.height).filter_map(move |at| i32::try_from(at).ok());
+            rows.filter_map(move |at| u16::try_from(span.row + at).ok().map(|row| (row, span.last)))
+        };
+        self.spans(scene, area).into_iter().flat_map(rows).collect()
     }
 }
 

@@ -70,9 +70,10 @@ impl PartialEq for Worded {
 }
 
 impl Worded {
-    /// The next frame begins: entries that it does not show may be let go.
-    pub fn next_frame(&self) {
+    /// The next frame begins, all of it worded as `sheet` says: entries that it does not show may be let go.
+    pub fn next_frame(&self, sheet: &Sheet<'_>) {
         let Ok(mut store) = self.0.try_borrow_mut() else { return };
+        store.suit(sheet);
         let last = store.frame;
         store.frame += 1;
         if store.kept.len() > MOST {
@@ -80,12 +81,11 @@ impl Worded {
         }
     }
 
-    /// The rows of an entry.
+    /// The rows of an entry of this frame.
     pub fn rows(&self, sheet: &Sheet<'_>, entry: &Entry<'_>) -> Rows {
         let (Entry::Said(message), Ok(mut store)) = (entry, self.0.try_borrow_mut()) else {
             return painted(sheet, entry);
         };
-        store.suit(sheet);
         let (print, frame) = (Print::of(sheet, message), store.frame);
         if let Some(kept) = store.kept.get_mut(&message.id.0).filter(|kept| kept.print == print) {
             debug_assert_eq!(
@@ -101,9 +101,17 @@ impl Worded {
         rows
     }
 
-    /// How many rows an entry has.
+    /// How many rows an entry has. What is measured is about to be shown, as a rule: it is worded once for both.
     pub fn height(&self, sheet: &Sheet<'_>, entry: &Entry<'_>) -> usize {
-        self.known_height(sheet, entry).unwrap_or_else(|| sheet.height(entry))
+        self.known_height(sheet, entry).unwrap_or_else(|| match entry {
+            Entry::Said(_) if self.is_for(sheet) => self.rows(sheet, entry).len(),
+            entry => sheet.height(entry),
+        })
+    }
+
+    /// Whether the next frame is likely to be worded as `sheet` says.
+    fn is_for(&self, sheet: &Sheet<'_>) -> bool {
+        self.0.try_borrow().is_ok_and(|store| store.manner.as_ref().is_some_and(|manner| manner.suits(sheet)))
     }
 
     fn known_height(&self, sheet: &Sheet<'_>, entry: &Entry<'_>) -> Option<usize> {
@@ -214,7 +222,7 @@ mod tests {
     #[test]
     fn a_copy_of_a_view_keeps_nothing_and_is_equal_all_the_same() {
         let worded = Worded::default();
-        worded.next_frame();
+        worded.0.borrow_mut().frame = 7;
         assert_eq!(worded.clone().0.borrow().frame, 0);
         assert_eq!(worded, worded.clone());
     }

@@ -286,6 +286,27 @@ fn recalling_all_takes_what_one_author_said_in_the_window_and_nobody_elses() {
 }
 
 #[test]
+fn an_open_range_marks_what_was_said_in_it_and_counts_what_a_verb_would_fall_on() {
+    let mut world = crowd(6);
+    world.chronicle.joins("#a", "late");
+    for number in 1..=4 {
+        world.says(number);
+    }
+    world.look();
+    press(&mut world, "k kV");
+    for keys in ["k", "k", "k", "k", "j", "G", "k", "k", "k"] {
+        press(&mut world, keys);
+        let rows = world.look();
+        let (marked, count) = world
+            .with_env(|seat, env| (seat.screen.marked(&env.scene), seat.screen.marked_count(&env.scene)));
+        assert_eq!(marked.len(), count);
+        let drawn = rows.iter().skip(1).filter(|row| row.contains('●') || row.contains('◆')).count();
+        assert_eq!(drawn, count, "{rows:#?}");
+        assert!(rows.iter().any(|row| row.contains(&format!(" {count} marked"))), "{rows:#?}");
+    }
+}
+
+#[test]
 fn what_recalling_all_cannot_reach_is_said_before_it_is_asked() {
     let mut world = World::new(100, 40);
     // More than memory holds.

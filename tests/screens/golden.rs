@@ -81,6 +81,7 @@ fn a_frozen_stream_looks_as_it_was_blessed() {
         more.says(story::RUST, qunguan::model::id::MemberId(3), "这些人是谁?");
         more.says(story::RUST, qunguan::model::id::MemberId(3), "管理员在吗");
         desk.state = more.state;
+        screen.catch_up(&desk.scene());
     });
 }
 

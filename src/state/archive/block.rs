@@ -1,5 +1,5 @@
-//! Some thousand messages in columns: their folded texts end to end, and 21 bytes of index for each; and what was told
-//! between them of comings, goings and gaps.
+//! Some thousand messages in columns: their folded texts end to end, and some 10 bytes of index for each once the block is
+//! closed; and what was told between them of comings, goings and gaps.
 //!
 //! A condition becomes one bit a message, so that any number of them is an `and` of bits, and a rare word is one
 //! `memmem` over the whole block. Folded text holds no line break, so no hit reaches over the end of a message.
@@ -9,13 +9,15 @@ use crate::model::flag::Severity;
 use crate::model::id::{MemberId, MessageId, RoomId, Seq};
 use crate::model::message::Kind;
 use crate::model::moment::Moment;
+use crate::state::archive::bits::Bits;
+use crate::state::archive::column::{Column, Ends};
+use crate::state::archive::terse::{self, Word};
 use crate::state::filter::Sense;
 use crate::state::filter::names::MemberSet;
 use crate::state::filter::sieve::{Check, Sieve};
 use crate::state::filter::told::Told;
 use crate::state::stream::Mark;
 use crate::text::fold;
-use memchr::memmem::Finder;
 
 /// Messages in a block: a search of one takes some 0.1 ms, so a first page comes after that.
 pub const BLOCK: usize = 16_384;
@@ -51,15 +53,16 @@ impl<'a> Said<'a> {
 #[derive(Debug, Clone)]
 pub struct Block {
     first: Seq,
+    /// As [`terse`] spells it.
     text: Vec<u8>,
     /// Where each text ends, its line break included.
-    ends: Vec<u32>,
+    ends: Ends,
     /// Distances from `first`.
-    seqs: Vec<u32>,
+    seqs: Column,
     /// Seconds since 1970.
-    seconds: Vec<u32>,
-    rooms: Vec<RoomId>,
-    members: Vec<MemberId>,
+    seconds: Column,
+    rooms: Column,
+    members: Column,
     /// Severity 0 to 4, recalled, and the kind above them.
     tags: Vec<u8>,
     /// Where those stand that somebody acted on, ascending: they are few.
@@ -74,11 +77,11 @@ impl Block {
         Self {
             first,
             text: Vec::new(),
-            ends: Vec::new(),
-            seqs: Vec::new(),
-            seconds: Vec::new(),
-            rooms: Vec::new(),
-            members: Vec::new(),
+            ends: Ends::default(),
+            seqs: Column::default(),
+            seconds: Column::default(),
+            rooms: Column::default(),
+            members: Column::default(),
             tags: Vec::new(),
             acted: Vec::new(),
             told: Vec::new(),
@@ -87,12 +90,12 @@ impl Block {
 
     /// How many messages are in it.
     pub fn len(&self) -> usize {
-        self.seqs.len()
+        self.tags.len()
     }
 
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        self.seqs.is_empty() && self.told.is_empty()
+        self.tags.is_empty() && self.told.is_empty()
     }
 
     /// Nothing in it is older.
@@ -102,7 +105,7 @@ impl Block {
 
     /// Its newest message.
     pub fn last(&self) -> Seq {
-        self.seqs.last().map_or(self.first, |distance| self.seq(*distance))
+        self.seqs.last().map_or(self.first, |distance| self.seq(distance))
     }
 
     /// Whether it can take one more.
@@ -114,13 +117,13 @@ impl Block {
     /// Takes a message in, newer than all that are there.
     pub fn push(&mut self, said: &Said<'_>) {
         let Ok(distance) = u32::try_from(said.seq.0.saturating_sub(self.first.0)) else { return };
-        self.text.extend(fold::fold_words(said.text).bytes());
+        terse::write(&fold::fold_words(said.text), &mut self.text);
         self.text.push(b'\n');
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         self.seqs.push(distance);
         self.seconds.push(seconds(said.at));
-        self.rooms.push(said.room);
-        self.members.push(said.member);
+        self.rooms.push(said.room.0);
+        self.members.push(said.member.0);
         self.tags.push(kind_number(said.kind) << 4);
     }
 
@@ -141,11 +144,11 @@ impl Block {
     /// Nothing more will come: gives back what it does not need.
     pub fn close(&mut self) {
         self.text.shrink_to_fit();
-        self.ends.shrink_to_fit();
-        self.seqs.shrink_to_fit();
-        self.seconds.shrink_to_fit();
-        self.rooms.shrink_to_fit();
-        self.members.shrink_to_fit();
+        self.ends.close();
+        self.seqs.close();
+        self.seconds.close();
+        self.rooms.close();
+        self.members.close();
         self.tags.shrink_to_fit();
         self.told.shrink_to_fit();
     }
@@ -154,7 +157,7 @@ impl Block {
     pub fn mark(&mut self, message: MessageId, mark: &Mark) {
         let distance =
             message.0.0.checked_sub(self.first.0).and_then(|distance| u32::try_from(distance).ok());
-        let Some(Ok(at)) = distance.map(|distance| self.seqs.binary_search(&distance)) else { return };
+        let Some(at) = distance.and_then(|distance| self.seqs.find(distance)) else { return };
         if let Some(tag) = self.tags.get_mut(at) {
             *tag &= !(SEVERITY_BITS | RECALLED);
             *tag |= mark.severity.map_or(0, severity_number);
@@ -171,8 +174,8 @@ impl Block {
     /// Bytes of texts and index.
     pub fn bytes(&self) -> usize {
         self.text.capacity()
-            + 4 * (self.ends.capacity() + self.seqs.capacity() + self.seconds.capacity())
-            + 4 * (self.rooms.capacity() + self.members.capacity())
+            + self.ends.bytes()
+            + [&self.seqs, &self.seconds, &self.rooms, &self.members].map(Column::bytes).iter().sum::<usize>()
             + self.tags.capacity()
             + 4 * self.acted.capacity()
             + size_of::<(Seq, Told)>() * self.told.capacity()
@@ -181,7 +184,7 @@ impl Block {
     /// What passes, oldest first.
     pub fn hits(&self, sieve: &Sieve) -> Vec<Seq> {
         let bits = self.passing(sieve);
-        bits.ones().filter_map(|at| self.seqs.get(at)).map(|distance| self.seq(*distance)).collect()
+        bits.ones().filter_map(|at| self.seqs.get(at)).map(|distance| self.seq(distance)).collect()
     }
 
     /// How many pass, of those from `from` on.
@@ -218,8 +221,8 @@ impl Block {
     /// For which messages a condition holds; of those not in `asked` it may say anything.
     fn holding(&self, check: &Check, asked: &Bits) -> Bits {
         match check {
-            Check::Rooms(rooms) => Bits::of(&self.rooms, |room| rooms.contains(room)),
-            Check::From(set) => Bits::of(&self.members, |member| set.has(*member)),
+            Check::Rooms(rooms) => Bits::of_numbers(&self.rooms, |room| rooms.contains(&RoomId(room))),
+            Check::From(set) => self.said_by(set),
             Check::Kind(kind) => {
                 let wanted = kind_number(*kind);
                 Bits::of(&self.tags, |tag| tag >> 4 == wanted)
@@ -241,76 +244,55 @@ impl Block {
             Check::Recalled => Bits::of(&self.tags, |tag| tag & RECALLED != 0),
             Check::Since(from) => {
                 let from = seconds(*from);
-                Bits::of(&self.seconds, |at| *at >= from)
+                Bits::of_numbers(&self.seconds, |at| at >= from)
             }
             Check::Until(to) => {
                 let to = seconds(*to);
-                Bits::of(&self.seconds, |at| *at < to)
+                Bits::of_numbers(&self.seconds, |at| at < to)
             }
             Check::Tier(everybody) => {
                 let mut bits = Bits::none(self.len());
-                for (at, key) in self.rooms.iter().copied().zip(self.members.iter().copied()).enumerate() {
-                    if everybody.named.contains(&key) == everybody.are {
+                for at in 0..self.len() {
+                    let (room, member) = (self.rooms.get(at).map(RoomId), self.members.get(at).map(MemberId));
+                    let is_named = room.zip(member).is_some_and(|key| everybody.named.contains(&key));
+                    if is_named == everybody.are {
                         bits.set(at);
                     }
                 }
                 bits
             }
-            Check::Words { finder, by } => self.saying(finder, by.as_ref(), asked),
+            Check::Words { word, by } => self.saying(word, by.as_ref(), asked),
         }
     }
 
-    fn saying(&self, finder: &Finder<'_>, by: Option<&MemberSet>, asked: &Bits) -> Bits {
-        let mut bits = match by {
-            Some(set) => Bits::of(&self.members, |member| set.has(*member)),
-            None => Bits::none(self.len()),
-        };
+    fn said_by(&self, set: &MemberSet) -> Bits {
+        Bits::of_numbers(&self.members, |member| set.has(MemberId(member)))
+    }
+
+    fn saying(&self, word: &Word, by: Option<&MemberSet>, asked: &Bits) -> Bits {
+        let mut bits = by.map_or_else(|| Bits::none(self.len()), |set| self.said_by(set));
         if asked.count() < FEW {
             for at in asked.ones() {
-                if self.text_of(at).is_some_and(|text| finder.find(text).is_some()) {
+                if self.text_of(at).is_some_and(|text| word.find(text, 0).is_some()) {
                     bits.set(at);
                 }
             }
             return bits;
         }
-        let single = match finder.needle() {
-            [byte] => Some(*byte),
-            _ => None,
-        };
-        let next = |rest: &[u8]| match single {
-            Some(byte) => memchr::memchr(byte, rest),
-            None => finder.find(rest),
-        };
         let (mut from, mut at) = (0, 0);
-        while let Some(found) = self.text.get(from..).and_then(next) {
-            let place = from + found;
-            // Hits are mostly close together or far apart: a few steps, then halves.
-            at = self.message_at(at, place);
+        while let Some(place) = word.find(&self.text, from) {
+            at = self.ends.holding(at, place);
             bits.set(at);
             let Some(end) = self.ends.get(at) else { break };
-            from = *end as usize;
+            from = end;
             at += 1;
         }
         bits
     }
 
-    /// Which message, not before `from`, holds a byte.
-    fn message_at(&self, from: usize, place: usize) -> usize {
-        let near = self.ends.iter().skip(from).take(8).position(|end| *end as usize > place);
-        match near {
-            Some(steps) => from + steps,
-            None => {
-                from + self
-                    .ends
-                    .get(from..)
-                    .map_or(0, |ends| ends.partition_point(|end| *end as usize <= place))
-            }
-        }
-    }
-
     fn text_of(&self, at: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(at)? as usize;
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        let end = self.ends.get(at)?;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).unwrap_or(0);
         self.text.get(start..end)
     }
 }
@@ -340,83 +322,5 @@ fn kind_number(kind: Kind) -> u8 {
         Kind::Card => 6,
         Kind::System => 7,
         Kind::Other => 8,
-    }
-}
-
-/// One bit a message.
-#[derive(Debug, Clone)]
-struct Bits {
-    words: Vec<u64>,
-    length: usize,
-}
-
-impl Bits {
-    fn none(length: usize) -> Self {
-        Self { words: vec![0; length.div_ceil(64)], length }
-    }
-
-    fn all(length: usize) -> Self {
-        let mut bits = Self { words: vec![u64::MAX; length.div_ceil(64)], length };
-        bits.cut();
-        bits
-    }
-
-    fn of<T>(column: &[T], holds: impl Fn(&T) -> bool) -> Self {
-        let word = |chunk: &[T]| {
-            chunk.iter().enumerate().fold(0, |word, (bit, value)| word | (u64::from(holds(value)) << bit))
-        };
-        Self { words: column.chunks(64).map(word).collect(), length: column.len() }
-    }
-
-    fn set(&mut self, at: usize) {
-        if let Some(word) = self.words.get_mut(at / 64) {
-            *word |= 1 << (at % 64);
-        }
-    }
-
-    fn and(&mut self, other: &Bits) {
-        for (word, other) in self.words.iter_mut().zip(&other.words) {
-            *word &= other;
-        }
-    }
-
-    fn or(&mut self, other: &Bits) {
-        for (word, other) in self.words.iter_mut().zip(&other.words) {
-            *word |= other;
-        }
-    }
-
-    /// These, but none of the others.
-    fn without(&self, other: &Bits) -> Self {
-        let words = self.words.iter().zip(&other.words).map(|(word, other)| word & !other);
-        Self { words: words.collect(), length: self.length }
-    }
-
-    fn flip(&mut self) {
-        self.words.iter_mut().for_each(|word| *word = !*word);
-        self.cut();
-    }
-
-    /// Bits beyond the end are never set.
-    fn cut(&mut self) {
-        let beyond = self.words.len() * 64 - self.length;
-        if let Some(last) = self.words.last_mut() {
-            *last &= u64::MAX.checked_shr(u32::try_from(beyond).unwrap_or(0)).unwrap_or(0);
-        }
-    }
-
-    fn count(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
-    }
-
-    fn ones(&self) -> impl Iterator<Item = usize> {
-        self.words.iter().enumerate().flat_map(|(at, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let bit = left.trailing_zeros() as usize;
-                left &= left.wrapping_sub(1);
-                (bit < 64).then_some(at * 64 + bit)
-            })
-        })
     }
 }

@@ -7,12 +7,12 @@ use crate::model::id::{MemberId, RoomId};
 use crate::model::message::Kind;
 use crate::model::moment::Moment;
 use crate::state::State;
+use crate::state::archive::terse::Word;
 use crate::state::filter::Sense;
 use crate::state::filter::names::{Called, MemberSet, Names};
 use crate::state::filter::query::{Query, Test};
 use crate::state::filter::told::{Asked, Told, shown};
 use crate::state::standing::Standing;
-use memchr::memmem::Finder;
 use std::collections::HashSet;
 
 /// A query for blocks.
@@ -39,7 +39,7 @@ pub(in crate::state) enum Check {
     Tier(Everybody),
     /// In the text, or said by one of these.
     Words {
-        finder: Box<Finder<'static>>,
+        word: Box<Word>,
         by: Option<MemberSet>,
     },
 }
@@ -110,7 +110,7 @@ fn checks(
     let check = |test: &Test| match test {
         Test::Words(called) => {
             let by = Some(who(called)).filter(|set| !set.is_empty());
-            Check::Words { finder: Box::new(Finder::new(&called.needle).into_owned()), by }
+            Check::Words { word: Box::new(Word::of(&called.needle)), by }
         }
         Test::From(called) => Check::From(who(called)),
         Test::Room(called) => {
@@ -138,7 +138,7 @@ impl Check {
     /// Columns before texts; long words, which are rarer, before short ones.
     fn cost(&self) -> usize {
         match self {
-            Check::Words { finder, by } => 2000 - finder.needle().len().min(500) + usize::from(by.is_some()),
+            Check::Words { word, by } => 2000 - word.length().min(500) + usize::from(by.is_some()),
             Check::Any(choices) => {
                 choices.iter().flatten().map(|(_, check)| check.cost()).sum::<usize>().max(3)
             }
