@@ -9,6 +9,7 @@ pub mod allowed;
 pub mod archive;
 pub mod checkpoint;
 pub mod connectors;
+pub mod dropping;
 pub mod evidence;
 pub mod filter;
 pub mod filters;
@@ -102,18 +103,6 @@ impl State {
         self.last_at = self.last_at.max(record.at);
         self.apply_event(record);
         self.trail.apply(record);
-    }
-
-    /// Lets go what was said before `before`. What a case in memory rests on, is pinned, or was told anew as evidence
-    /// stays, with what happened to it.
-    pub fn drop_history(&mut self, before: Seq) {
-        self.first = before;
-        let rests_on = self.queue.iter().flat_map(|case| case.remarks.iter().map(|remark| remark.message));
-        let mut matter: BTreeSet<MessageId> = rests_on.collect();
-        matter.extend(self.evidence.messages());
-        for message in self.stream.drop_before(before, |id| matter.contains(&id)) {
-            self.aged(message);
-        }
     }
 
     fn apply_event(&mut self, record: &Record) {
@@ -470,12 +459,6 @@ impl State {
         {
             self.stream.forget(oldest);
         }
-    }
-
-    /// Decided cases that are too many are forgotten, but none that a step back would open again.
-    fn forget_decided(&mut self) {
-        let Self { queue, undo, actions, .. } = self;
-        queue.forget_decided(|| undo.cases(actions));
     }
 
     /// Whether this is a further piece of the event right before it.
