@@ -338,9 +338,11 @@ impl Stream {
         if let Some(member) = own_author(&line) {
             *self.own.entry(member).or_default() += 1;
         }
+        // First out, then in: its space need not double for one more.
+        let oldest = if self.lines.len() >= WINDOW { self.lines.pop_front() } else { None };
         self.lines.push_back(line);
         self.pushed += 1;
-        let oldest = if self.lines.len() > WINDOW { self.lines.pop_front() } else { None }?;
+        let oldest = oldest?;
         if let Some(member) = own_author(&oldest)
             && let Some(count) = self.own.get_mut(&member)
         {
