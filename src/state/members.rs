@@ -111,13 +111,13 @@ impl Membership {
     }
 }
 
-/// All members, and their standing in rooms.
+/// All members, and their standing in rooms; boxed, because up to half of a table stays empty.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(from = "Kept")]
 pub struct Members {
-    people: HashMap<MemberId, Member>,
+    people: HashMap<MemberId, Box<Member>>,
     by_external: HashMap<(ConnectorName, String), MemberId>,
-    rooms: HashMap<(RoomId, MemberId), Membership>,
+    rooms: HashMap<(RoomId, MemberId), Box<Membership>>,
     present: HashMap<RoomId, u32>,
     last: u32,
     /// It follows from the rest, so no checkpoint keeps it.
@@ -128,9 +128,9 @@ pub struct Members {
 /// The members as checkpoints keep them.
 #[derive(Deserialize)]
 struct Kept {
-    people: HashMap<MemberId, Member>,
+    people: HashMap<MemberId, Box<Member>>,
     by_external: HashMap<(ConnectorName, String), MemberId>,
-    rooms: HashMap<(RoomId, MemberId), Membership>,
+    rooms: HashMap<(RoomId, MemberId), Box<Membership>>,
     present: HashMap<RoomId, u32>,
     last: u32,
 }
@@ -150,17 +150,17 @@ impl From<Kept> for Members {
 impl Members {
     /// One member.
     pub fn get(&self, id: MemberId) -> Option<&Member> {
-        self.people.get(&id)
+        self.people.get(&id).map(Box::as_ref)
     }
 
     /// Everybody ever seen, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Member> {
-        self.people.values()
+        self.people.values().map(Box::as_ref)
     }
 
     /// Everybody's standing in every room, in no order.
     pub fn standings(&self) -> impl Iterator<Item = ((RoomId, MemberId), &Membership)> {
-        self.rooms.iter().map(|(key, membership)| (*key, membership))
+        self.rooms.iter().map(|(key, membership)| (*key, membership.as_ref()))
     }
 
     /// The member that a connector calls `external`.
@@ -170,20 +170,20 @@ impl Members {
 
     /// How a member stands in a room.
     pub fn in_room(&self, room: RoomId, member: MemberId) -> Option<&Membership> {
-        self.rooms.get(&(room, member))
+        self.rooms.get(&(room, member)).map(Box::as_ref)
     }
 
     /// A private note, and whom it is about.
     pub fn note(&self, id: NoteId) -> Option<(&Member, &Note)> {
         let noted = |member: &'_ Member| member.notes.iter().position(|note| note.id == id);
-        let (member, at) = self.people.values().find_map(|member| Some((member, noted(member)?)))?;
+        let (member, at) = self.people.values().find_map(|member| Some((member.as_ref(), noted(member)?)))?;
         member.notes.get(at).map(|note| (member, note))
     }
 
     /// Everybody who was ever in a room, in no order.
     pub fn of_room(&self, room: RoomId) -> impl Iterator<Item = (MemberId, &Membership)> {
         let members = self.rolls.of_room(room).iter();
-        members.filter_map(move |member| Some((*member, self.rooms.get(&(room, *member))?)))
+        members.filter_map(move |member| Some((*member, self.in_room(room, *member)?)))
     }
 
     /// Who was ever in which room, for finding and listing them without going over everybody.
@@ -210,13 +210,15 @@ impl Members {
     pub(super) fn appeared(&mut self, id: MemberId, connector: &str, external: &str, name: &str) {
         self.last = self.last.max(id.0);
         self.by_external.insert((connector.to_owned(), external.to_owned()), id);
-        self.people.entry(id).or_insert_with(|| Member {
-            id,
-            connector: connector.to_owned(),
-            external: external.to_owned(),
-            name: name.to_owned(),
-            former: Vec::new(),
-            notes: Vec::new(),
+        self.people.entry(id).or_insert_with(|| {
+            Box::new(Member {
+                id,
+                connector: connector.to_owned(),
+                external: external.to_owned(),
+                name: name.to_owned(),
+                former: Vec::new(),
+                notes: Vec::new(),
+            })
         });
         if let Some(member) = self.people.get(&id) {
             self.rolls.named(id, &member.name);
@@ -323,10 +325,11 @@ impl Members {
         let standing = self.standing(room, member, at);
         standing.messages = standing.messages.saturating_add(1);
         standing.last_spoke = standing.last_spoke.max(Some(at));
-        standing.recent.push_back((message, at));
-        while standing.recent.len() > RECENT {
+        // First out, then in: its space need not double for one more.
+        while standing.recent.len() >= RECENT {
             standing.recent.pop_front();
         }
+        standing.recent.push_back((message, at));
     }
 
     pub(super) fn flagged(&mut self, room: RoomId, member: MemberId) {
@@ -391,7 +394,7 @@ impl Members {
         let rolls = &mut self.rolls;
         self.rooms.entry((room, member)).or_insert_with(|| {
             rolls.entered(room, member);
-            Membership { known_since: at, ..Membership::default() }
+            Box::new(Membership { known_since: at, ..Membership::default() })
         })
     }
 }

@@ -25,14 +25,16 @@ impl Seen {
 
     pub(super) fn insert(&mut self, external: &str, message: MessageId) {
         let hash = fnv(external);
-        if self.message.insert(hash, message).is_none() {
-            self.order.push_back(hash);
+        if self.message.insert(hash, message).is_some() {
+            return;
         }
-        if self.order.len() > REMEMBERED
+        // First out, then in: its space need not double for one more.
+        if self.order.len() >= REMEMBERED
             && let Some(oldest) = self.order.pop_front()
         {
             self.message.remove(&oldest);
         }
+        self.order.push_back(hash);
     }
 }
 

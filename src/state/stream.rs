@@ -339,10 +339,11 @@ impl Stream {
         if let Some(member) = own_author(&line) {
             *self.own.entry(member).or_default() += 1;
         }
+        // First out, then in: its space need not double for one more.
+        let oldest = if self.lines.len() >= WINDOW { self.pop_oldest() } else { None };
         self.lines.push_back(line);
         self.pushed += 1;
-        let oldest = if self.lines.len() > WINDOW { self.pop_oldest() } else { None }?;
-        match oldest {
+        match oldest? {
             Line::Message(message) if self.is_flagged(message.id) => Some(message),
             _ => None,
         }
