@@ -21,6 +21,9 @@ use tokio::time::Instant;
 const HELD: Duration = Duration::from_millis(100);
 /// With so many entries nothing is waited for.
 const HELD_ENTRIES: usize = 256;
+/// A unit of more entries than this is kept in several batches, unless a person did it: the writer needs some kilobytes
+/// for each entry of a batch at once, and who comes in with four thousand others need not come in as one.
+const WHOLE: usize = 1024;
 /// With so many batches waiting, new chat is left where it is.
 const BACKLOG_BEHIND: usize = 8;
 /// While the disk is too full to record, so many events are kept in memory for when there is space again.
@@ -87,18 +90,22 @@ impl Recorder {
 
     /// As [`Recorder::append`], with a time that may lie before the newest: history that is read in keeps its own.
     pub fn append_dated(&mut self, state: &mut State, events: Vec<Event>, at: Moment) -> Vec<Record> {
-        if self.pending.len() + events.len() > BATCH_LIMIT {
+        let most = if events.iter().any(Event::is_urgent) { BATCH_LIMIT } else { WHOLE };
+        if self.pending.len() + events.len() > most {
             self.seal();
         }
-        events.into_iter().filter_map(|event| self.append_one(state, event, at)).collect()
+        let one = |event| {
+            // A unit larger than a batch (thousands of people introduced at once) is kept in several.
+            if self.pending.len() >= most {
+                self.seal();
+            }
+            self.append_one(state, event, at)
+        };
+        events.into_iter().filter_map(one).collect()
     }
 
     fn append_one(&mut self, state: &mut State, event: Event, at: Moment) -> Option<Record> {
         let body = body(&event)?;
-        // A unit larger than a batch (thousands of people introduced at once) is kept in several.
-        if self.pending.len() >= BATCH_LIMIT {
-            self.seal();
-        }
         let record = Record { seq: state.next, at, event };
         state.apply(&record);
         let room = record.event.room().map_or(0, |room| room.0);

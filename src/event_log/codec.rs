@@ -7,7 +7,7 @@ use crate::model::moment::Moment;
 use serde::Deserialize;
 
 /// The version written today. Each version knows more kinds of events than the one before and writes those of older
-/// versions the same way, but for what [`BareRequest`] tells.
+/// versions the same way, but for what `BareRequest` tells.
 pub const VERSION: u8 = 4;
 
 /// The oldest version that this program reads.

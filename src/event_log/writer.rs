@@ -23,10 +23,12 @@ use crate::event_log::{Batch, Options, Shared, Urgency};
 
 /// The most entries of one batch.
 pub const BATCH_LIMIT: usize = 4_096;
-/// Orders that may wait; a full queue is told to the submitter, who waits with his source and drops nothing.
-const QUEUE: usize = 64;
-/// A group ends at this many records: some 10 ms of work.
-const GROUP_RECORDS: usize = 1_000;
+/// Orders that may wait; a full queue is told to the submitter, who waits with his source and drops nothing. In a flood
+/// it is full of batches of some hundred entries.
+const QUEUE: usize = 16;
+/// A group ends at this many records: some milliseconds of work. A transaction of sled's copies a whole page for each
+/// record and frees the copies only after its end, some 4 KB each, and the memory of the largest is never given back.
+const GROUP_RECORDS: usize = 256;
 /// A group ends at this many bytes, so that large bodies do not hold the writer for long.
 const GROUP_BYTES: usize = 2 << 20;
 /// Chat becomes durable at this pace.
