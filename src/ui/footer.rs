@@ -29,7 +29,7 @@ const MORE: [Command; 6] =
 /// All that shows of the verbs: in which manner they are worded, over how many cells, and which are off.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Verbs {
-    pub manner: u64,
+    manner: u64,
     cells: u16,
     offered: Vec<(Command, bool)>,
 }
