@@ -159,9 +159,14 @@ impl Trial {
 
     fn go(&mut self, key: Key) {
         let shown = self.shown();
+        let before = self.world.with_env(|seat, env| seat.screen.target(&env.scene));
         self.world.send(Message::Key { key, shown });
         self.world.settle();
         let target = self.world.with_env(|seat, env| seat.screen.target(&env.scene));
+        // From a line to the case that is about it: he is where he went.
+        if self.went.is_some() && target == before {
+            return;
+        }
         self.went =
             self.row_of(target.message, target.case, target.member).map(|row| (row, self.world.drawn));
     }
@@ -423,4 +428,27 @@ fn somebody_is_said_to_have_just_spoken_only_when_he_has() {
         assert_eq!(world.toast().contains("just spoken"), spoke, "{}", world.toast());
         assert!(world.toast().contains("Press again"), "{}", world.toast());
     }
+}
+
+#[test]
+fn from_a_line_that_was_seen_to_the_case_about_it_is_no_way_at_all() {
+    let mut world = World::new(120, 36);
+    world.flagged(1, 0, SEVERITIES[1]);
+    world.says(2);
+    world.press("z");
+    world.look();
+    // The case is on no frame; the line that it is about, and the member, are.
+    let effects = world.press("k\tm3");
+    assert!(
+        matches!(&effects[..], [Effect::Request(request)] if request.act.member() == Some(world.chronicle.member("m1"))),
+        "{effects:?}"
+    );
+    // Another case than that of the line is on no frame: nobody is hit.
+    let mut world = World::new(120, 36);
+    world.flagged(3, 0, SEVERITIES[3]);
+    world.flagged(1, 0, SEVERITIES[1]);
+    world.says(2);
+    world.press("z");
+    world.look();
+    assert_eq!(world.press("k\tm3"), []);
 }
