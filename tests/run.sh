@@ -78,7 +78,7 @@ say 'build'
 cargo build --release --locked
 
 say 'tests'
-cargo test --locked
+cargo test --locked --no-fail-fast
 
 say 'show'
 tests/show.sh target/release/qunguan
