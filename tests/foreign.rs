@@ -25,7 +25,7 @@ use qunguan::state::{State, checkpoint};
 
 const CONFIGURATION: &str = include_str!("fixtures/config/example.toml");
 const THEME: &str = include_str!("../themes/paper.toml");
-const EVENTS: &str = include_str!("fixtures/record/v3.txt");
+const EVENTS: &str = include_str!("fixtures/record/v4.txt");
 
 static WORDS: LazyLock<[Words; 2]> = LazyLock::new(|| Language::ALL.map(Words::of));
 

@@ -82,8 +82,8 @@ const SEAT_BYTES: std::ops::RangeInclusive<u32> = 2_400..=100_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Memory {
-    /// How many of the newest messages are kept to be looked through, some 90 bytes each; older ones are looked for in
-    /// the record.
+    /// How many of the newest messages are kept to be looked through, some 50 to 90 bytes each; older ones are looked
+    /// for in the record.
     pub archived_messages: usize,
 }
 
