@@ -108,7 +108,7 @@ pub fn draw_pending(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, pend
     let room = usize::from(area.width.saturating_sub(2));
     let mut row = vec![run(format!("{} ", pending.label), scene.look(Meaning::TitleFocus))];
     let gap = scene.say("key-gap");
-    let offered: Vec<(String, String)> = pending
+    let mut offered: Vec<(String, String)> = pending
         .options
         .iter()
         .map(|(key, label)| (key.to_string(), label.clone()))
@@ -119,14 +119,15 @@ pub fn draw_pending(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, pend
             (key, format!("{}{label}", if apart { " " } else { &gap }))
         })
         .collect();
-    let needed: usize = offered.iter().map(|(key, label)| width::width(key) + width::width(label) + 2).sum();
-    let between = if row_width(&row) + needed <= room { "  " } else { " " };
+    let left = room.saturating_sub(row_width(&row));
+    if fitted(&offered, left).1 < widest(&offered) {
+        // That Esc goes back is known everywhere.
+        offered.pop();
+    }
+    let (between, most) = fitted(&offered, left);
     for (key, label) in offered {
-        if row_width(&row) + width::width(&key) + width::width(&label) > room {
-            break;
-        }
         row.push(run(key, scene.look(Meaning::Key)));
-        row.push(run(label, text));
+        row.push(run(width::clip(&label, most), text));
         row.push(run(between, text));
     }
     canvas.row(area.x + 1, area.y, area.width.saturating_sub(1), &row);
@@ -135,6 +136,24 @@ pub fn draw_pending(scene: &Scene<'_>, canvas: &mut Canvas<'_>, area: Rect, pend
         let words = width::clip(reveal::line(&format!(" {note} ")).as_str(), room);
         canvas.put(above.x + 1, above.y, above.width.saturating_sub(2), &words, text);
     }
+}
+
+fn widest(offered: &[(String, String)]) -> usize {
+    offered.iter().map(|(_, label)| width::width(label)).max().unwrap_or_default()
+}
+
+/// What stands between keys and how wide their words may be, so that all keys are seen: one that is not is not pressed.
+fn fitted(offered: &[(String, String)], room: usize) -> (&'static str, usize) {
+    let widest = widest(offered);
+    let fits = |between: usize, most: usize| {
+        let of =
+            |(key, label): &(String, String)| width::width(key) + width::width(label).min(most) + between;
+        offered.iter().map(of).sum::<usize>() <= room + between
+    };
+    if fits(2, widest) {
+        return ("  ", widest);
+    }
+    (" ", (0..=widest).rev().find(|most| fits(1, *most)).unwrap_or_default())
 }
 
 /// Draws the word of the moment.
