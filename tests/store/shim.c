@@ -46,6 +46,10 @@ __attribute__((constructor)) static void begin(void) {
     if (path) trace = opener(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
+/* Whoever is at a call finishes it and its record; nobody begins another one. What ends a process by a signal is not
+ * traced. */
+__attribute__((destructor)) static void end(void) { pthread_mutex_lock(&turn); }
+
 static int below(const char *path) { return root && path && !strncmp(path, root, strlen(root)); }
 static const char *fault_of(const char *name) {
     return fault && !strncmp(fault, name, strlen(name)) ? fault + strlen(name) : NULL;
@@ -56,7 +60,6 @@ static void note(uint32_t kind, const char *path, const void *second, size_t len
     if (trace < 0) return;
     int saved = errno;
     uint32_t head[5] = {kind, (uint32_t)strlen(path), (uint32_t)length, (uint32_t)offset, (uint32_t)(offset >> 32)};
-    /* One call: a process that ends while another of its threads is here leaves a whole record or none. */
     struct iovec parts[3] = {{head, sizeof head}, {(void *)path, head[1]}, {(void *)second, length}};
     ssize_t wanted = (ssize_t)(sizeof head + head[1] + length);
     if (writev(trace, parts, 3) != wanted) abort();
